@@ -1,0 +1,304 @@
+"""What is kept: rows, the changes to them, the queries over them. Values only; knows no SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from seawall.values.identity import Role
+from seawall.values.piece import Usage
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Change(Generic[T_co]):
+    """A change that is kept wholly or not at all; its parameter is what the writer is told."""
+
+    __slots__ = ()
+
+
+class Query(Generic[T_co]):
+    """A question to the records; its parameter is the answer's type."""
+
+    __slots__ = ()
+
+
+# Accounts. Times are Unix seconds; hashes are hexadecimal; secrets never get this far.
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    id: str
+    email: str
+    role: Role
+    password_hash: str
+    created_s: float
+    disabled: bool = False
+    vouched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    id_hash: str
+    account_id: str
+    created_s: float
+    expires_s: float
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """``hint`` is what may be shown of the key again: its first characters."""
+
+    id: str
+    account_id: str
+    name: str
+    secret_hash: str
+    hint: str
+    created_s: float
+    revoked_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddAccount(Change[None]):
+    """Raises RecordsConflict("email") when taken, RecordsConflict("owner") when ``first_owner`` and one exists."""
+
+    account: AccountRow
+    first_owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetPassword(Change[bool]):
+    """Also ends the account's sessions except ``keep_session_hash``. False when there is no such account."""
+
+    account_id: str
+    password_hash: str
+    keep_session_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetDisabled(Change[bool]):
+    """Disabling ends the account's sessions. False when there is no such account."""
+
+    account_id: str
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetStanding(Change[bool]):
+    """Sets role and vouched where given. False when there is no such account."""
+
+    account_id: str
+    role: Role | None = None
+    vouched: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddSession(Change[None]):
+    session: SessionRow
+
+
+@dataclass(frozen=True, slots=True)
+class EndSession(Change[None]):
+    id_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddKey(Change[None]):
+    key: KeyRow
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeKey(Change[bool]):
+    """False when the account (any account where None) has no such live key."""
+
+    key_id: str
+    revoked_s: float
+    account_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountByEmail(Query[AccountRow | None]):
+    """Compares case-folded."""
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountById(Query[AccountRow | None]):
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts(Query[tuple[AccountRow, ...]]):
+    """Oldest first."""
+
+    limit: int = 1000
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerExists(Query[bool]):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SessionByHash(Query[tuple[SessionRow, AccountRow] | None]):
+    """None when unknown or ended; an expired one is still returned, its reader knows the time."""
+
+    id_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyByHash(Query[tuple[KeyRow, AccountRow] | None]):
+    """A revoked key is still returned, so that its holder can be told."""
+
+    secret_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeysOf(Query[tuple[KeyRow, ...]]):
+    """Newest first, revoked ones included. None for every account's."""
+
+    account_id: str | None = None
+
+
+# Conversations.
+
+
+class MessageStatus(StrEnum):
+    """A user's message is complete at once; an answer is streaming until it reaches one of the others."""
+
+    COMPLETE = "complete"
+    STREAMING = "streaming"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    id: str
+    account_id: str
+    title: str
+    model: str
+    created_s: float
+    updated_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """``position`` counts from 0 within its conversation; ``speaker`` is "user" or "assistant"."""
+
+    id: str
+    conversation_id: str
+    position: int
+    speaker: str
+    text: str
+    created_s: float
+    status: MessageStatus = MessageStatus.COMPLETE
+    reasoning: str = ""
+    model: str = ""
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class BeginTurn(Change[bool]):
+    """Keeps the user's message and an empty streaming answer, making the conversation if it is new.
+
+    Their positions are taken from the records (the values given are ignored). Replaying the same message ids is
+    harmless: False is told and nothing changes. Raises RecordsConflict("conversation") when the conversation
+    belongs to another account or is gone though ``is_new`` is False.
+    """
+
+    conversation: ConversationRow
+    is_new: bool
+    message: MessageRow
+    answer: MessageRow
+
+
+@dataclass(frozen=True, slots=True)
+class GrowAnswer(Change[None]):
+    """The whole text so far. Without effect on a deleted or finished answer."""
+
+    answer_id: str
+    text: str
+    reasoning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishAnswer(Change[bool]):
+    """False when the answer is gone."""
+
+    answer_id: str
+    text: str
+    reasoning: str
+    status: MessageStatus
+    usage: Usage
+    finished_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptOpenAnswers(Change[int]):
+    """At start: marks every answer a dead server left streaming. Tells how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenameConversation(Change[bool]):
+    account_id: str
+    conversation_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteConversation(Change[bool]):
+    account_id: str
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationsOf(Query[tuple[ConversationRow, ...]]):
+    """Most recently used first; ``before`` is the (updated_s, id) of the last row of the page before."""
+
+    account_id: str
+    limit: int = 50
+    before: tuple[float, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationWithMessages(Query[tuple[ConversationRow, tuple[MessageRow, ...]] | None]):
+    """Messages by position. None when there is none or it is another account's."""
+
+    account_id: str
+    conversation_id: str
+
+
+# Use.
+
+
+@dataclass(frozen=True, slots=True)
+class UsageCount:
+    """``day`` is the UTC date as YYYY-MM-DD; ``key_id`` is "" for the chat app."""
+
+    account_id: str
+    key_id: str
+    model: str
+    day: str
+    requests: int
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddUsage(Change[None]):
+    """Adds to what is counted already."""
+
+    counts: tuple[UsageCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageOf(Query[tuple[UsageCount, ...]]):
+    account_id: str
+    since_day: str

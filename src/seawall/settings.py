@@ -1,0 +1,112 @@
+"""One frozen tree of settings: every key, its default and what it is for. Knows where values come from; acts on none."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """A branch of the tree: frozen, and strict about names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class EngineSettings(Section):
+    use: tuple[str, ...] = ("local",)
+    """Which engine answers: `local`, `echo[:key=value,...]` or the base URL of an OpenAI-compatible server; several URLs make a pool."""
+    key: str = Field(default="", repr=False)
+    """The API key that upstream servers are sent. A secret: prefer the environment to the file."""
+    model: str = "smollm2-135m"
+    """The model of the local engine: a name of the catalogue, a path to a GGUF file, or `hf:owner/repo/file.gguf`."""
+    slots: Annotated[int, Field(ge=0, le=1024)] = 0
+    """Questions answered at once; 0 lets the engine choose (local: 2 to 8 by cores and model; upstream: 16 a member)."""
+    context_tokens: Annotated[int, Field(ge=256, le=1_048_576)] = 4096
+    """Context of one slot of the local engine."""
+    memory_limit_mib: Annotated[int, Field(ge=0)] = 0
+    """Memory the local engine's process may use; 0 is the model's size plus its caches plus a margin."""
+    stall_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    """Without progress of tokens for so long while it has work, an engine counts as stalled: the local one is restarted, an upstream answer is ended."""
+    connect_s: Annotated[float, Field(gt=0, le=120)] = 5.0
+    """Patience for a connection to an upstream server."""
+
+
+class LimitSettings(Section):
+    body_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = 1024 * 1024
+    """The largest request body that is read."""
+    messages: Annotated[int, Field(ge=1, le=10_000)] = 1000
+    """The most messages in one question."""
+    max_tokens: Annotated[int, Field(ge=1, le=1_048_576)] = 4096
+    """The longest answer one question may ask for; more is cut to this."""
+    default_max_tokens: Annotated[int, Field(ge=1, le=1_048_576)] = 1024
+    """The answer's length where a question names none."""
+    schema_depth: Annotated[int, Field(ge=1, le=64)] = 8
+    """The deepest nesting of a JSON schema in `response_format` or `tools`."""
+    schema_bytes: Annotated[int, Field(ge=256, le=1024 * 1024)] = 16_384
+    """The largest JSON schema in `response_format` or `tools`."""
+    tools: Annotated[int, Field(ge=0, le=1024)] = 64
+    """The most tools in one question."""
+
+
+class QueueSettings(Section):
+    patience_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    """How long a question waits for a slot before it is refused."""
+    waiting: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
+    """The most questions that wait at once."""
+    waiting_per_account: Annotated[int, Field(ge=1, le=10_000)] = 32
+    """The most questions of one account that wait at once."""
+    keep_alive_s: Annotated[float, Field(gt=0, le=60)] = 10.0
+    """A sign of life is sent to who waits this often."""
+
+
+class AccountSettings(Section):
+    signup: Literal["open", "closed"] = "open"
+    """Whether strangers may register by themselves."""
+    session_days: Annotated[float, Field(gt=0, le=365)] = 30.0
+    """How long a session lasts without signing in again."""
+    hashing_threads: Annotated[int, Field(ge=1, le=16)] = 2
+    """Passwords hashed at once; what comes on top waits, and past `hashing_waiting` is refused."""
+    hashing_waiting: Annotated[int, Field(ge=1, le=1000)] = 32
+    """Passwords waiting to be hashed before further sign-ins are refused with 429."""
+    verdict_s: Annotated[float, Field(gt=0, le=300)] = 5.0
+    """How long a key's or session's verdict is trusted without asking the records again, while they answer."""
+
+
+class Settings(Section):
+    host: str = "127.0.0.1"
+    """The address to listen on. Only this machine can reach the default."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    """The port to listen on; 0 takes a free one."""
+    open_browser: bool = True
+    """Whether `seawall serve` opens a browser where there is a desktop."""
+    public_url: str = ""
+    """Where people reach the service, such as `https://chat.example.org`; used in links and to check `Origin`. Empty: as each request says."""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
+    database: str = ""
+    """`postgresql://user:password@host/name`; empty for SQLite in the data folder. May hold a secret."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least level that is logged."""
+    shutdown_s: Annotated[float, Field(ge=0, le=600)] = 10.0
+    """How long open answers may go on when the service is told to stop."""
+    engine: EngineSettings = EngineSettings()
+    limits: LimitSettings = LimitSettings()
+    queue: QueueSettings = QueueSettings()
+    accounts: AccountSettings = AccountSettings()
+
+
+class SettingsError(Exception):
+    """A setting is unknown or wrong; the message says which, where it came from and what would be right."""
+
+
+DATABASE_FILE = "seawall.db"
+
+
+def data_folder(given: Path | None) -> Path:
+    """The folder of `--data`, else of `SEAWALL_DATA` (click reads it), else the platform's."""
+    from platformdirs import user_data_path  # Imported late: only the command line needs it.
+
+    return given if given is not None else user_data_path("seawall", appauthor=False)

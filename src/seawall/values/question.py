@@ -1,0 +1,42 @@
+"""What is asked of a model. Knows the fields an engine receives; knows neither asker nor engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A validated chat request in OpenAI's shape: whitelisted, bounded, ready for an engine.
+
+    ``fields`` holds OpenAI's field names (``messages``, ``temperature``, ...) without ``model``, ``stream``,
+    ``stream_options`` and ``max_tokens``, which stand beside it because the line decides about them.
+    """
+
+    model: str
+    fields: Mapping[str, Any]
+    max_tokens: int
+    stream: bool = True
+    wants_usage: bool = True
+    prompt_chars: int = 0
+
+    def payload(self) -> dict[str, Any]:
+        """The JSON body an OpenAI-compatible engine is sent."""
+        body: dict[str, Any] = {
+            "model": self.model,
+            **self.fields,
+            "max_tokens": self.max_tokens,
+            "stream": self.stream,
+        }
+        if self.stream:
+            body["stream_options"] = {"include_usage": True}
+        return body
+
+    def fingerprint(self) -> str:
+        """128 bits that name this question for quarantine; the text cannot be read back from it."""
+        canonical = json.dumps([self.model, self.fields], sort_keys=True, separators=(",", ":"))
+        return blake2b(canonical.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,57 @@
+"""Every way to be told no. Knows reason, status and what helps; knows nothing of how it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Reason(Enum):
+    """A refusal's name, HTTP status and OpenAI error type. ``docs/refusals.md`` tells each to people."""
+
+    def __init__(self, code: str, status: int, kind: str) -> None:
+        self.code = code
+        self.status = status
+        self.kind = kind
+
+    # What is asked is wrong.
+    BROKEN_JSON = ("broken_json", 400, "invalid_request_error")
+    INVALID_REQUEST = ("invalid_request", 400, "invalid_request_error")
+    UNKNOWN_FIELD = ("unknown_field", 400, "invalid_request_error")
+    UNSUPPORTED_FIELD = ("unsupported_field", 400, "invalid_request_error")
+    MODEL_NOT_FOUND = ("model_not_found", 404, "invalid_request_error")
+    NOT_FOUND = ("not_found", 404, "invalid_request_error")
+    METHOD_NOT_ALLOWED = ("method_not_allowed", 405, "invalid_request_error")
+    CONFLICT = ("conflict", 409, "invalid_request_error")
+    CONTEXT_LENGTH_EXCEEDED = ("context_length_exceeded", 400, "invalid_request_error")
+    ENGINE_REJECTED = ("engine_rejected", 400, "invalid_request_error")
+    QUARANTINED = ("quarantined", 422, "invalid_request_error")
+    BODY_TOO_LARGE = ("body_too_large", 413, "invalid_request_error")
+    TOO_SLOW = ("too_slow", 408, "timeout_error")
+    # Who asks.
+    UNKNOWN_KEY = ("unknown_key", 401, "authentication_error")
+    NOT_SIGNED_IN = ("not_signed_in", 401, "authentication_error")
+    WRONG_CREDENTIALS = ("wrong_credentials", 401, "authentication_error")
+    NOT_ALLOWED = ("not_allowed", 403, "permission_error")
+    CROSS_SITE = ("cross_site", 403, "permission_error")
+    SIGNUP_CLOSED = ("signup_closed", 403, "permission_error")
+    # Your share, or our capacity.
+    TOO_MANY_ATTEMPTS = ("too_many_attempts", 429, "rate_limit_error")
+    SHARE_USED = ("share_used", 429, "rate_limit_error")
+    NO_ROOM = ("no_room", 503, "overloaded_error")
+    ENGINE_FULL = ("engine_full", 503, "overloaded_error")
+    ENGINE_UNAVAILABLE = ("engine_unavailable", 503, "server_error")
+    ENGINE_FAILED = ("engine_failed", 503, "server_error")
+    RECORDS_UNAVAILABLE = ("records_unavailable", 503, "server_error")
+    SHUTTING_DOWN = ("shutting_down", 503, "server_error")
+    INTERNAL = ("internal", 500, "server_error")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A no with its sentence. ``retry_after_s`` is set where waiting helps, ``param`` where one field is at fault."""
+
+    reason: Reason
+    message: str
+    retry_after_s: float | None = None
+    param: str | None = None
