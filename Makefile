@@ -1,0 +1,64 @@
+# What a person types at the root of a clone. Knows the order of things; how each is done is said by the tools.
+
+PYTHON ?= $(shell sh .ci/find-python)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# A changed input means a new install; otherwise `make serve` runs no pip at all.
+UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+INPUTS := pyproject.toml constraints.txt $(wildcard build_ui.py) $(UI_SOURCES)
+
+ARGS ?=
+UNIT := -n auto --dist worksteal tests/unit
+
+.PHONY: help serve test check bench constraints system-parts clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make serve        set everything up and serve on http://127.0.0.1:8080   (ARGS="--port 9000 --no-browser" is passed on)'
+	@echo 'make test         set everything up and run the whole test suite'
+	@echo 'make check        the fast checks: lint, format, types, arrows, unit tests'
+	@echo 'make bench        the quick benchmarks; prints ratios'
+	@echo 'make constraints  renew constraints.txt from the newest releases that pyproject.toml allows'
+	@echo 'make clean        remove the virtual environment and all that was built'
+
+serve: $(VENV)/.serving
+	$(BIN)/seawall serve $(ARGS)
+
+test: system-parts $(VENV)/.developing
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.developing
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/pyright
+	@$(BIN)/python -m pytest -q $(UNIT)
+
+bench: $(VENV)/.developing
+	$(BIN)/python bench/quick.py $(ARGS)
+
+system-parts:
+	@sh .ci/system-parts
+
+$(VENV)/bin/python:
+	@sh .ci/find-python --check "$(PYTHON)"
+	$(PYTHON) -m venv $(VENV)
+
+# Each stamp is newer than every input of the install that it stands for.
+$(VENV)/.serving: $(INPUTS) | $(VENV)/bin/python
+	@echo 'Installing Seawall into $(VENV): a minute or two, this once.'
+	@$(PIP) install -c constraints.txt -e ".[local]"
+	@touch $@
+
+$(VENV)/.developing: $(INPUTS) | $(VENV)/bin/python
+	@echo 'Installing Seawall and its test tools into $(VENV): a minute or two, this once.'
+	@$(PIP) install -c constraints.txt -e ".[dev]"
+	@touch $@ $(VENV)/.serving
+
+constraints:
+	sh .ci/renew-constraints "$(PYTHON)"
+
+clean:
+	rm -rf $(VENV) build dist src/seawall/web/static ui/node_modules
