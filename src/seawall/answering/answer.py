@@ -1,0 +1,162 @@
+"""The straight line: Arrival -> Ticket -> Screened -> Slot -> Piece* -> Recorded. Knows the order; knows no HTTP, no SQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from seawall.admission.admission import Admission
+from seawall.answering.faults import refusal_of
+from seawall.answering.meter import UsageMeter
+from seawall.engines.port import Engine, EngineError
+from seawall.observing.metrics import Metrics
+from seawall.scheduling.queue import FairQueue, Waiting
+from seawall.scheduling.slots import Slot
+from seawall.screening.shape import Screening
+from seawall.values.arrival import Arrival
+from seawall.values.piece import Outcome, Piece, Recorded, Usage
+from seawall.values.refusal import Refusal
+from seawall.values.ticket import Screened, ServiceClass, Ticket
+
+Step = Waiting | Piece | Refusal | Recorded
+
+
+class Recording(Protocol):
+    """Where an answer is kept. The API keeps nothing, the chat app a conversation."""
+
+    async def begin(self) -> Refusal | None:
+        """Makes durable what was asked, before anybody is asked to answer it."""
+        ...
+
+    def grow(self, piece: Piece) -> None:
+        """Takes the next piece; neither blocks nor raises."""
+        ...
+
+    async def end(self, outcome: Outcome, usage: Usage, finish: str | None) -> Recorded:
+        """Makes the answer durable as it stands."""
+        ...
+
+
+class Unkept:
+    """The recording of an answer that its asker keeps alone."""
+
+    async def begin(self) -> Refusal | None:
+        return None
+
+    def grow(self, piece: Piece) -> None:
+        pass
+
+    async def end(self, outcome: Outcome, usage: Usage, finish: str | None) -> Recorded:
+        return Recorded(outcome, usage, finish, saved=False)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one answer has come to so far. Until the engine says that it is done, its asker may have left."""
+
+    outcome: Outcome = Outcome.STOPPED
+    refusal: Refusal | None = None
+    usage: Usage = Usage()
+    finish: str | None = None
+    tokens: int = 0
+
+    def take(self, piece: Piece) -> bool:
+        """Counts a piece; True for the first that carries a token."""
+        first = self.tokens == 0 and piece.tokens > 0
+        self.tokens += piece.tokens
+        self.usage = piece.usage or self.usage
+        self.finish = piece.finish or self.finish
+        return first
+
+    def settled_usage(self) -> Usage:
+        """The engine's count, or the pieces seen where it was cut off before telling."""
+        if self.usage.completion_tokens or not self.tokens:
+            return self.usage
+        return replace(self.usage, completion_tokens=self.tokens)
+
+
+class Answering:
+    """The line over its rooms."""
+
+    def __init__(
+        self,
+        admission: Admission,
+        screening: Screening,
+        queue: FairQueue,
+        engine: Engine,
+        meter: UsageMeter,
+        metrics: Metrics,
+        clock: Callable[[], float],
+    ) -> None:
+        self._admission = admission
+        self._screening = screening
+        self._queue = queue
+        self._engine = engine
+        self._meter = meter
+        self._metrics = metrics
+        self._clock = clock
+
+    async def answer(self, arrival: Arrival, recording: Recording) -> AsyncGenerator[Step, None]:
+        """The steps of one answer, ending in Recorded or in a Refusal. Closing it cancels the work at the engine."""
+        ticket = self._admission.admit(arrival)
+        if isinstance(ticket, Refusal):
+            yield self._refused(ServiceClass.C4, ticket)
+            return
+        screened = self._screening.screen(ticket)
+        if isinstance(screened, Refusal):
+            yield self._refused(ticket.service_class, screened)
+            return
+        refusal = await recording.begin()
+        if refusal is not None:
+            yield self._refused(ticket.service_class, refusal)
+            return
+        tally = Tally()
+        try:
+            async with self._queue.turn(screened) as turn:
+                async for waiting in turn.waiting():
+                    yield waiting
+                if isinstance(turn.result, Slot):
+                    async with aclosing(self._pieces(screened, turn.result, tally)) as pieces:
+                        async for piece in pieces:
+                            recording.grow(piece)
+                            yield piece
+                else:
+                    tally.refusal = turn.result
+        finally:
+            recorded = await self._end(screened.ticket, recording, tally)
+        yield tally.refusal or recorded
+
+    async def _pieces(self, screened: Screened, slot: Slot, tally: Tally) -> AsyncGenerator[Piece, None]:
+        """The engine's pieces, counted; its errors become the tally's refusal."""
+        ticket = screened.ticket
+        try:
+            async with aclosing(self._engine.ask(screened.question)) as pieces:
+                async for piece in pieces:
+                    if tally.take(piece):
+                        waited_s = self._clock() - ticket.arrival.received_s
+                        self._metrics.first_token(ticket.service_class, waited_s)
+                    yield piece
+            slot.succeeded(tally.usage.completion_tokens)
+            tally.outcome = Outcome.COMPLETE
+        except EngineError as error:
+            slot.dropped()
+            tally.outcome = Outcome.FAILED
+            tally.refusal = refusal_of(error)
+
+    async def _end(self, ticket: Ticket, recording: Recording, tally: Tally) -> Recorded:
+        """Accounts for the answer and makes it durable, also when its asker has left."""
+        usage = tally.settled_usage()
+        if tally.refusal is not None:
+            tally.outcome = Outcome.FAILED
+        code = tally.refusal.reason.code if tally.refusal else tally.outcome
+        self._metrics.answered(ticket.service_class, code)
+        if usage.completion_tokens or usage.prompt_tokens:
+            self._metrics.tokens(usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens)
+            self._meter.count(ticket.arrival, usage)
+        return await recording.end(tally.outcome, usage, tally.finish)
+
+    def _refused(self, service_class: ServiceClass, refusal: Refusal) -> Refusal:
+        self._metrics.answered(service_class, refusal.reason.code)
+        return refusal

@@ -1,0 +1,83 @@
+"""Counts who used what. Knows accounts and tokens; keeps sums in memory and hands them to the records."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from seawall.observing.logs import logger
+from seawall.records.entries import AddUsage, UsageCount
+from seawall.records.port import Records, RecordsError
+from seawall.values.arrival import Arrival
+from seawall.values.piece import Usage
+
+FLUSH_S = 1.0
+# Sums kept while the records are away; past it the oldest day's smallest counts are the least loss.
+MOST_SUMS = 100_000
+
+_Sum = tuple[int, int, int, int]
+
+
+class UsageMeter:
+    """Adds up use by account, key, model and day, durable within ``FLUSH_S``.
+
+    Use is accounting, not an acknowledged message: a kill may lose its last second, a database fault nothing, as the
+    sums wait in memory.
+    """
+
+    def __init__(self, records: Records, *, unix_time: Callable[[], float]) -> None:
+        self._records = records
+        self._unix_time = unix_time
+        self._sums: dict[tuple[str, str, str, str], _Sum] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
+
+    def count(self, arrival: Arrival, usage: Usage) -> None:
+        """Adds one answer. Costs a dictionary update."""
+        identity = arrival.identity
+        day = datetime.fromtimestamp(self._unix_time(), UTC).date().isoformat()
+        key = (identity.account_id, identity.key_id or "", arrival.question.model, day)
+        if key not in self._sums and len(self._sums) >= MOST_SUMS:
+            return
+        requests, prompt, cached, completion = self._sums.get(key, (0, 0, 0, 0))
+        self._sums[key] = (
+            requests + 1,
+            prompt + usage.prompt_tokens,
+            cached + usage.cached_tokens,
+            completion + usage.completion_tokens,
+        )
+
+    async def start(self) -> None:
+        """Begins to flush."""
+        self._task = asyncio.create_task(self._run(), name="usage-meter")
+
+    async def close(self) -> None:
+        """Flushes once more."""
+        self._closing.set()
+        if self._task is not None:
+            await self._task
+
+    async def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                await asyncio.wait_for(self._closing.wait(), FLUSH_S)
+            except TimeoutError:
+                pass
+            await self._flush()
+
+    async def _flush(self) -> None:
+        if not self._sums:
+            return
+        sums, self._sums = self._sums, {}
+        counts = tuple(UsageCount(*key, *count) for key, count in sums.items())
+        try:
+            await self._records.write(AddUsage(counts))
+        except RecordsError as error:
+            logger("answering").warning("usage_waits", reason=str(error), sums=len(sums))
+            self._restore(sums)
+
+    def _restore(self, sums: dict[tuple[str, str, str, str], _Sum]) -> None:
+        for key, (requests, prompt, cached, completion) in sums.items():
+            now = self._sums.get(key, (0, 0, 0, 0))
+            self._sums[key] = (now[0] + requests, now[1] + prompt, now[2] + cached, now[3] + completion)

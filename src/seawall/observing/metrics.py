@@ -1,0 +1,93 @@
+"""The service's Prometheus metrics, each in ``docs/metrics.md``. Knows counts; knows no accounts and no text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+FIRST_TOKEN_BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30, 60)
+
+Reading = Callable[[], float]
+
+
+class Gauges(Protocol):
+    """Where the collector reads what others count already; each is called at a scrape only."""
+
+    def readings(self) -> Iterable[tuple[str, str, str, float]]:
+        """Tuples of kind ("gauge" or "counter"), name, help and value."""
+        ...
+
+
+class _Readings(Collector):
+    def __init__(self, source: Gauges) -> None:
+        self._source = source
+
+    def collect(self) -> Iterable[Metric]:
+        for kind, name, text, value in self._source.readings():
+            family = CounterMetricFamily if kind == "counter" else GaugeMetricFamily
+            metric = family(name, text)
+            metric.add_metric([], value)
+            yield metric
+
+
+class Metrics:
+    """One registry an app, so that two apps in one process (tests) do not share counts."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "seawall_requests",
+            "Questions by service class and outcome (complete, stopped, failed, or the refusal's code).",
+            ["service_class", "outcome"],
+            registry=self.registry,
+        )
+        self._first_token_s = Histogram(
+            "seawall_first_token_seconds",
+            "From arrival to the first token, by service class.",
+            ["service_class"],
+            buckets=FIRST_TOKEN_BUCKETS_S,
+            registry=self.registry,
+        )
+        self._tokens = Counter(
+            "seawall_tokens",
+            "Tokens by kind: prompt, cached (the part of prompt found in the engine's cache), completion.",
+            ["kind"],
+            registry=self.registry,
+        )
+        self._refusals = Counter(
+            "seawall_refusals",
+            "Requests refused outside the answering line (accounts, pages, broken requests), by code.",
+            ["code"],
+            registry=self.registry,
+        )
+
+    def watch(self, source: Gauges) -> None:
+        """Adds readings that others keep, such as the queue's length."""
+        self.registry.register(_Readings(source))
+
+    def answered(self, service_class: str, outcome: str) -> None:
+        """A question left the line."""
+        self._requests.labels(service_class, outcome).inc()
+
+    def first_token(self, service_class: str, seconds: float) -> None:
+        """The first token went out."""
+        self._first_token_s.labels(service_class).observe(seconds)
+
+    def tokens(self, prompt: int, cached: int, completion: int) -> None:
+        """An answer's totals."""
+        for kind, count in (("prompt", prompt), ("cached", cached), ("completion", completion)):
+            if count:
+                self._tokens.labels(kind).inc(count)
+
+    def refused(self, code: str) -> None:
+        """A request was refused outside the line."""
+        self._refusals.labels(code).inc()
+
+    def exposition(self) -> bytes:
+        """All of it in Prometheus' text format."""
+        return generate_latest(self.registry)

@@ -1,0 +1,1 @@
+"""Whether what is asked is acceptable. Knows content; never calls a model."""

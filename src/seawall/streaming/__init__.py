@@ -1,0 +1,1 @@
+"""To the wire: events, keep-alives, refusals as bytes. Decides nothing."""

@@ -1,0 +1,35 @@
+"""Server-sent events as bytes (WHATWG HTML, section 9.2). Knows the format; knows no meaning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+# A comment line, which clients ignore; DeepSeek's API sends the same.
+KEEP_ALIVE = b": keep-alive\n\n"
+# The same for an answer that is one JSON document: white space before it changes nothing.
+BLANK_LINE = b"\n"
+DONE = b"data: [DONE]\n\n"
+
+# Proxies that buffer (nginx by default) would hold tokens back until the answer's end.
+STREAM_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+)
+
+
+def event(data: bytes) -> bytes:
+    """An unnamed event. ``data`` must hold no line break, as JSON never does."""
+    return b"data: " + data + b"\n\n"
+
+
+def named_event(name: str, data: Mapping[str, Any]) -> bytes:
+    """A named event with a JSON object."""
+    return b"event: %b\ndata: %b\n\n" % (name.encode(), compact_json(data))
+
+
+def compact_json(value: object) -> bytes:
+    """UTF-8 JSON without white space or NaN."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
