@@ -1,0 +1,72 @@
+"""The commands `seawall config check` and `show`. Knows how settings are told to people; knows not how they load."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Protocol
+
+import click
+
+from seawall.cli.table import table
+from seawall.settings import SettingsError
+from seawall.settings_loading import LoadedSettings
+from seawall.settings_tree import all_settings, masked
+
+
+class _Invocation(Protocol):
+    """What the main command leaves in click's object. ``loaded`` may raise SettingsError."""
+
+    @property
+    def data(self) -> Path: ...
+
+    @property
+    def loaded(self) -> LoadedSettings: ...
+
+
+@click.group("config")
+def config_group() -> None:
+    """Check and show the settings."""
+
+
+@config_group.command()
+@click.pass_obj
+def check(invocation: _Invocation) -> None:
+    """Validate the settings; exit status 1 and one sentence if something is wrong."""
+    loaded = _loaded(invocation)
+    changed = sum(source != "default" for source in loaded.sources.values())
+    click.echo(f"The settings are right: {len(loaded.sources)} keys, {changed} changed from their defaults.")
+
+
+@config_group.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@click.pass_obj
+def show(invocation: _Invocation, as_json: bool) -> None:
+    """Show each setting, its value and where it came from. Secrets are hidden."""
+    loaded = _loaded(invocation)
+    rows: list[tuple[str, str, str]] = []
+    for setting in all_settings():
+        value = _value(loaded, setting.path)
+        rows.append((setting.path, masked(setting.path, value), loaded.sources[setting.path]))
+    if as_json:
+        told = {path: {"value": json.loads(value), "source": source} for path, value, source in rows}
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        click.echo(table(("setting", "value", "where from"), rows))
+
+
+def _loaded(invocation: _Invocation) -> LoadedSettings:
+    try:
+        loaded = invocation.loaded
+    except SettingsError as fault:
+        raise click.ClickException(str(fault)) from None
+    for warning in loaded.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    return loaded
+
+
+def _value(loaded: LoadedSettings, path: str) -> object:
+    value: object = loaded.settings
+    for name in path.split("."):
+        value = getattr(value, name)
+    return value

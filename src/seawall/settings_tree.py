@@ -1,0 +1,94 @@
+"""The tree of settings as a flat list of keys. Knows names, types, defaults and docs; knows no source of values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from seawall.settings import Settings
+
+MASK = "***"
+_SECRETS = frozenset({"engine.key"})
+_URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]+(?=@)")
+_QUERY_PASSWORD = re.compile(r"([?&]password=)[^&\s]+")
+_NUMBERS: dict[Any, str] = {int: "a whole number", float: "a number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key. ``path`` is dotted, ``kind`` says in words what it takes, ``default`` is the default's own type."""
+
+    path: str
+    kind: str
+    default: Any
+    description: str
+    annotation: Any
+
+    @property
+    def environment_name(self) -> str:
+        return "SEAWALL_" + self.path.replace(".", "_").upper()
+
+
+def all_settings(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[Setting]:
+    """Every key of the tree in the order of its definition, sections after the keys beside them."""
+    sections: list[tuple[str, type[BaseModel]]] = []
+    for name, field in model.model_fields.items():
+        annotation = field.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            sections.append((name, annotation))
+            continue
+        description = (field.description or "").strip()
+        yield Setting(prefix + name, _kind(field), field.get_default(), description, annotation)
+    for name, section in sections:
+        yield from all_settings(section, f"{prefix}{name}.")
+
+
+def masked(path: str, value: Any) -> str:
+    """The value as it may be shown: secrets and passwords within URLs are hidden."""
+    if path in _SECRETS:
+        return shown(MASK if value else "")
+    text = _URL_PASSWORD.sub(rf"\g<1>{MASK}", shown(value))
+    return _QUERY_PASSWORD.sub(rf"\g<1>{MASK}", text)
+
+
+def shown(value: Any) -> str:
+    """The value as one would write it in TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        items: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]
+        return "[" + ", ".join(shown(item) for item in items) + "]"
+    if isinstance(value, int | float):
+        return str(value)
+    return json.dumps(str(value), ensure_ascii=False)  # A JSON string is a TOML basic string too.
+
+
+def _kind(field: FieldInfo) -> str:
+    annotation = field.annotation
+    if get_origin(annotation) is Literal:
+        return "one of " + ", ".join(f'"{choice}"' for choice in get_args(annotation))
+    if get_origin(annotation) is tuple:
+        item = get_args(annotation)[0]
+        members = get_args(item) if get_origin(item) is Union or not isinstance(item, type) else (item,)
+        return 'a list of networks such as ["10.0.0.0/8"]' if IPv4Network in members else "a list of texts"
+    if annotation is bool:
+        return "true or false"
+    return _NUMBERS[annotation] + _range(field) if annotation in _NUMBERS else "a text"
+
+
+def _range(field: FieldInfo) -> str:
+    low = next((m for m in field.metadata if isinstance(m, Ge | Gt)), None)
+    high = next((m.le for m in field.metadata if isinstance(m, Le)), None)
+    if isinstance(low, Gt):
+        return f" above {low.gt}" + (f" and up to {high}" if high is not None else "")
+    if low is None:
+        return "" if high is None else f" up to {high}"
+    return f" from {low.ge} to {high}" if high is not None else f" of at least {low.ge}"
