@@ -18,7 +18,7 @@ from seawall.settings import Settings
 MASK = "***"
 _SECRETS = frozenset({"engine.key"})
 _URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]+(?=@)")
-_QUERY_PASSWORD = re.compile(r"([?&]password=)[^&\s]+")
+_QUERY_PASSWORD = re.compile(r"([?&]password=)[^&\s\"]+")
 _NUMBERS: dict[Any, str] = {int: "a whole number", float: "a number"}
 
 
