@@ -70,11 +70,15 @@ class AddAccount(Change[None]):
 
 @dataclass(frozen=True, slots=True)
 class SetPassword(Change[bool]):
-    """Also ends the account's sessions except ``keep_session_hash``. False when there is no such account."""
+    """Also ends the account's sessions except ``keep_session_hash``. False when there is no such account.
+
+    ``same_password`` is a new hash of the old password: it ends no session.
+    """
 
     account_id: str
     password_hash: str
     keep_session_hash: str | None = None
+    same_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)
