@@ -1,0 +1,1 @@
+"""Who may come in: accounts, passwords, sessions, keys. Knows the records' port; knows no HTTP."""

@@ -1,0 +1,148 @@
+"""The register of accounts: added, found, changed. Knows roles and who may change them; knows no sign-in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from seawall.accounts.addresses import mail_address
+from seawall.accounts.passwords import Passwords
+from seawall.accounts.refusals import NO_SUCH_ACCOUNT, NOT_YOURS_TO_CHANGE
+from seawall.records.entries import (
+    AccountByEmail,
+    AccountById,
+    AccountRow,
+    AddAccount,
+    SetDisabled,
+    SetPassword,
+    SetStanding,
+)
+from seawall.records.entries import Accounts as AllAccounts
+from seawall.records.port import Records, RecordsConflict
+from seawall.values.identity import Identity, Role
+from seawall.values.refusal import Reason, Refusal
+
+ID_BYTES = 8
+
+
+class Forgetful(Protocol):
+    """Whoever remembers facts of accounts: sessions and keys."""
+
+    def forget_account(self, account_id: str) -> None:
+        """The account changed: ask again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A wished change; None leaves a thing as it is."""
+
+    disabled: bool | None = None
+    role: Role | None = None
+    vouched: bool | None = None
+
+
+class Accounts:
+    """Accounts over the records. Every method raises RecordsUnavailable where those do not answer.
+
+    ``forgetful`` are told of each change, so that it holds at once in this process; another process on the same
+    records sees it once its verdicts are no longer fresh.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        passwords: Passwords,
+        *,
+        unix_time: Callable[[], float],
+        forgetful: Sequence[Forgetful] = (),
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self._records = records
+        self._passwords = passwords
+        self._unix_time = unix_time
+        self._forgetful = tuple(forgetful)
+        self._random = random
+
+    async def add(
+        self, email: str, password: str, role: Role = Role.MEMBER, *, vouched: bool = False, first_owner: bool = False
+    ) -> AccountRow | Refusal:
+        """A new account. With ``first_owner`` it is refused once there is an owner."""
+        address = mail_address(email)
+        if isinstance(address, Refusal):
+            return address
+        password_hash = await self._passwords.hash(password)
+        if isinstance(password_hash, Refusal):
+            return password_hash
+        row = AccountRow(
+            id=self._random(ID_BYTES).hex(),
+            email=address,
+            role=role,
+            password_hash=password_hash,
+            created_s=self._unix_time(),
+            vouched=vouched,
+        )
+        try:
+            await self._records.write(AddAccount(row, first_owner))
+        except RecordsConflict as conflict:
+            return _taken(conflict)
+        return row
+
+    async def all(self, *, limit: int = 1000, offset: int = 0) -> tuple[AccountRow, ...]:
+        """Oldest first."""
+        return await self._records.read(AllAccounts(limit, offset))
+
+    async def by_id(self, account_id: str) -> AccountRow | None:
+        """The account, if there is one."""
+        return await self._records.read(AccountById(account_id))
+
+    async def by_email(self, email: str) -> AccountRow | None:
+        """The account of this address, however it is written."""
+        address = mail_address(email)
+        return None if isinstance(address, Refusal) else await self._records.read(AccountByEmail(address))
+
+    async def set_password(self, account_id: str, password: str, *, keep_session: str | None = None) -> Refusal | None:
+        """Ends the account's sessions, except the one with the hash ``keep_session``."""
+        password_hash = await self._passwords.hash(password)
+        if isinstance(password_hash, Refusal):
+            return password_hash
+        if not await self._records.write(SetPassword(account_id, password_hash, keep_session)):
+            return NO_SUCH_ACCOUNT
+        return None
+
+    async def change(self, account_id: str, standing: Standing) -> AccountRow | Refusal:
+        """Changes without asking by whom: for the command line, whose user owns the data anyway."""
+        known = True
+        if standing.role is not None or standing.vouched is not None:
+            known = await self._records.write(SetStanding(account_id, standing.role, standing.vouched))
+        if known and standing.disabled is not None:
+            known = await self._records.write(SetDisabled(account_id, standing.disabled))
+        for each in self._forgetful:
+            each.forget_account(account_id)
+        return (await self.by_id(account_id) if known else None) or NO_SUCH_ACCOUNT
+
+    async def change_as(self, actor: Identity, account_id: str, standing: Standing) -> AccountRow | Refusal:
+        """Changes on behalf of somebody signed in, who needs the right to."""
+        account = await self.by_id(account_id)
+        if account is None:
+            return NO_SUCH_ACCOUNT
+        return _objection(actor, account, standing) or await self.change(account_id, standing)
+
+
+def _objection(actor: Identity, account: AccountRow, standing: Standing) -> Refusal | None:
+    """Operators look after members; the owner after everybody but himself, so that one owner always remains."""
+    if account.id == actor.account_id:
+        return Refusal(Reason.NOT_ALLOWED, "Nobody changes the standing of their own account.")
+    if actor.role is Role.OWNER:
+        return None
+    if actor.role is Role.OPERATOR and account.role is Role.MEMBER and standing.role in (None, Role.MEMBER):
+        return None
+    return NOT_YOURS_TO_CHANGE
+
+
+def _taken(conflict: RecordsConflict) -> Refusal:
+    if conflict.field == "owner":
+        return Refusal(Reason.CONFLICT, "This service has its owner already. Please sign in.")
+    return Refusal(Reason.CONFLICT, "There is already an account with this address. Please sign in.", param="email")

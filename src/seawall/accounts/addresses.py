@@ -1,0 +1,36 @@
+"""Mail addresses and networks as accounts compare them. Knows their form; sends and asks nothing."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv6Address, ip_address, ip_network
+from unicodedata import normalize
+
+from seawall.accounts.refusals import wrong
+from seawall.values.refusal import Refusal
+
+# RFC 5321, 4.5.3.1: 64 before the @, 254 in all.
+_LONGEST = 254
+# Deliberately simple: who can read mail there is the only test that counts, and it is not made here.
+_FORM = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f.]+(\.[^@\s\x00-\x1f\x7f.]+)*")
+
+
+def mail_address(given: str) -> str | Refusal:
+    """The address in the one form that is stored and compared."""
+    address = normalize("NFKC", given).strip().casefold()
+    if len(address) > _LONGEST or not _FORM.fullmatch(address):
+        return wrong("This is not a mail address. It looks like name@example.org.", "email")
+    return address
+
+
+def network_of(address: str) -> str:
+    """The /24 of an IPv4 or the /64 of an IPv6 address, within which one household changes its address freely."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped is None:
+            return str(ip_network((int(ip), 64), strict=False))
+        ip = ip.ipv4_mapped
+    return str(ip_network((int(ip), 24), strict=False))

@@ -1,0 +1,111 @@
+"""How people come in: sign-in, sign-up, the owner's link. Knows their order and bounds; knows no HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from seawall.accounts.accounts import Accounts
+from seawall.accounts.first_owner import FirstOwner
+from seawall.accounts.passwords import Checked, Passwords
+from seawall.accounts.refusals import DISABLED, NOT_SIGNED_IN, WRONG_CREDENTIALS
+from seawall.accounts.sessions import Session, Sessions
+from seawall.accounts.throttle import Throttle
+from seawall.records.entries import AccountRow, SetPassword
+from seawall.records.port import Records
+from seawall.values.identity import Identity, Role
+from seawall.values.refusal import Reason, Refusal
+
+_SIGNUP_CLOSED = Refusal(
+    Reason.SIGNUP_CLOSED,
+    "Registration is closed here. If you have an account you can sign in as usual; else ask an operator for one.",
+)
+_DEAD_LINK = Refusal(
+    Reason.NOT_ALLOWED,
+    "This link is not valid any more. The service prints a new one when it starts, until it has an owner.",
+)
+
+
+class Entrance:
+    """Every method raises RecordsUnavailable where the records do not answer.
+
+    ``network`` is the asker's, as ``addresses.network_of`` tells it.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        accounts: Accounts,
+        passwords: Passwords,
+        sessions: Sessions,
+        throttle: Throttle,
+        first_owner: FirstOwner,
+        *,
+        signup_open: bool,
+    ) -> None:
+        self._records = records
+        self._accounts = accounts
+        self._passwords = passwords
+        self._sessions = sessions
+        self._throttle = throttle
+        self._first_owner = first_owner
+        self._signup_open = signup_open
+
+    async def sign_in(self, email: str, password: str, network: str, user_agent: str = "") -> Session | Refusal:
+        """A session for the right password. Unknown addresses are answered with the same words after the same time."""
+        account = await self._accounts.by_email(email)
+        refusal = await self._prove(account, email, password, network)
+        if refusal is not None or account is None:
+            return refusal or WRONG_CREDENTIALS
+        if account.disabled:
+            return DISABLED
+        return await self._sessions.begin(account, user_agent)
+
+    async def sign_up(self, email: str, password: str, user_agent: str = "") -> Session | Refusal:
+        """A new member's first session."""
+        if not self._signup_open:
+            return _SIGNUP_CLOSED
+        account = await self._accounts.add(email, password)
+        return account if isinstance(account, Refusal) else await self._sessions.begin(account, user_agent)
+
+    async def set_up(self, token: str, email: str, password: str, user_agent: str = "") -> Session | Refusal:
+        """The owner's first session, by the one-time link."""
+        if not self._first_owner.opens(token):
+            return _DEAD_LINK
+        account = await self._accounts.add(email, password, Role.OWNER, vouched=True, first_owner=True)
+        if isinstance(account, Refusal):
+            return account
+        self._first_owner.settle()
+        return await self._sessions.begin(account, user_agent)
+
+    async def change_password(self, identity: Identity, current: str, new: str, network: str) -> Refusal | None:
+        """Asks for the current one, and ends the account's other sessions."""
+        account = await self._accounts.by_id(identity.account_id)
+        if account is None:
+            return NOT_SIGNED_IN
+        refusal = await self._prove(account, account.email, current, network)
+        if refusal is not None:
+            if refusal is WRONG_CREDENTIALS:
+                # Not a 401: the session is good, only this field is wrong.
+                return Refusal(Reason.INVALID_REQUEST, "The current password is not right.", param="current")
+            return refusal
+        refusal = await self._accounts.set_password(account.id, new, keep_session=identity.session_id)
+        if refusal is not None:
+            return replace(refusal, param="new") if refusal.param else refusal
+        self._sessions.forget_account(account.id, but=identity.session_id)
+        return None
+
+    async def _prove(self, account: AccountRow | None, email: str, password: str, network: str) -> Refusal | None:
+        """None for the account's own password; a wrong one counts against the network."""
+        name = account.email if account else email.strip().casefold()
+        refusal = self._throttle.take(name, network)
+        if refusal is not None:
+            return refusal
+        checked = await self._passwords.check(password, account.password_hash if account else None)
+        if isinstance(checked, Checked) and not checked.right:
+            return WRONG_CREDENTIALS
+        self._throttle.give_back(name, network)
+        if isinstance(checked, Refusal):
+            return checked
+        if account is not None and checked.rehashed is not None:
+            await self._records.write(SetPassword(account.id, checked.rehashed, same_password=True))
+        return None

@@ -1,0 +1,143 @@
+"""API keys: made, revoked, recognised. Knows a key's form and verdict; knows no HTTP header."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from hmac import compare_digest
+from zlib import crc32
+
+from seawall.accounts.refusals import CANNOT_TELL, DISABLED, REVOKED_KEY, UNKNOWN_KEY
+from seawall.accounts.verdicts import Verdicts
+from seawall.records.entries import AddKey, KeyByHash, KeyRow, KeysOf, RevokeKey
+from seawall.records.port import Records, RecordsUnavailable
+from seawall.values.identity import Identity
+from seawall.values.refusal import Refusal
+
+PREFIX = "sw-"
+# 43 digits of base 62 are 256 bits; the last six are a checksum, so that a mistyped or random key costs no look-up.
+SECRET_DIGITS = 43
+CHECK_DIGITS = 6
+LENGTH = len(PREFIX) + SECRET_DIGITS + CHECK_DIGITS
+HINT_LENGTH = len(PREFIX) + 6
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """``secret`` is shown once and kept nowhere."""
+
+    secret: str
+    row: KeyRow
+
+
+class Keys:
+    """Keys over the records, with their verdicts in memory."""
+
+    def __init__(
+        self,
+        records: Records,
+        *,
+        verdict_s: float,
+        clock: Callable[[], float],
+        unix_time: Callable[[], float],
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self._records = records
+        self._unix_time = unix_time
+        self._random = random
+        self._verdicts = Verdicts(fresh_s=verdict_s, clock=clock)
+
+    def warm(self, secret: str) -> Identity | None:
+        """Whose key this is, where that is known without I/O; else ask ``identify``. A few microseconds."""
+        return self._verdicts.warm(_hash(secret))
+
+    async def identify(self, secret: str) -> Identity | Refusal:
+        """Whose key this is. While the records are down, keys seen before go on working."""
+        if not well_formed(secret):
+            return UNKNOWN_KEY
+        name = _hash(secret)
+        try:
+            return await self._verdicts.of(name, lambda: self._ask(name))
+        except RecordsUnavailable:
+            return CANNOT_TELL
+
+    async def create(self, account_id: str, name: str) -> NewKey:
+        """A new key for the account. Raises RecordsUnavailable."""
+        secret = _draw(self._random)
+        row = KeyRow(
+            id=self._random(8).hex(),
+            account_id=account_id,
+            name=name,
+            secret_hash=_hash(secret),
+            hint=secret[:HINT_LENGTH],
+            created_s=self._unix_time(),
+        )
+        await self._records.write(AddKey(row))
+        return NewKey(secret, row)
+
+    async def of(self, account_id: str | None) -> tuple[KeyRow, ...]:
+        """The account's keys, newest first; everybody's for None. Raises RecordsUnavailable."""
+        return await self._records.read(KeysOf(account_id))
+
+    async def revoke(self, key_id: str, account_id: str | None = None) -> bool:
+        """Ends the key at once in this process. False where the account (any, for None) has no such live key."""
+        revoked = await self._records.write(RevokeKey(key_id, self._unix_time(), account_id))
+        if revoked:
+            self._verdicts.drop(lambda who: who.key_id == key_id)
+        return revoked
+
+    def forget_account(self, account_id: str) -> None:
+        """The account changed: its keys are asked for again."""
+        self._verdicts.drop(lambda who: who.account_id == account_id)
+
+    async def _ask(self, secret_hash: str) -> Identity | Refusal:
+        found = await self._records.read(KeyByHash(secret_hash))
+        if found is None:
+            return UNKNOWN_KEY
+        key, account = found
+        if not compare_digest(key.secret_hash, secret_hash):
+            return UNKNOWN_KEY
+        if key.revoked_s is not None:
+            return REVOKED_KEY
+        if account.disabled:
+            return DISABLED
+        return Identity(
+            account_id=account.id,
+            email=account.email,
+            role=account.role,
+            since_unix_s=account.created_s,
+            vouched=account.vouched,
+            key_id=key.id,
+        )
+
+
+def well_formed(secret: str) -> bool:
+    """Whether this can be a key of ours at all."""
+    if len(secret) != LENGTH or not secret.startswith(PREFIX) or not secret.isascii():
+        return False
+    return compare_digest(secret[-CHECK_DIGITS:], _checksum(secret[:-CHECK_DIGITS]))
+
+
+def _draw(random: Callable[[int], bytes]) -> str:
+    body = PREFIX + _base62(int.from_bytes(random(32)), SECRET_DIGITS)
+    return body + _checksum(body)
+
+
+def _checksum(body: str) -> str:
+    return _base62(crc32(body.encode()), CHECK_DIGITS)
+
+
+def _base62(number: int, digits: int) -> str:
+    text = ""
+    for _ in range(digits):
+        number, digit = divmod(number, 62)
+        text = _DIGITS[digit] + text
+    return text
+
+
+def _hash(secret: str) -> str:
+    # Plain SHA-256 suffices for 256 random bits; looking up by the hash leaks nothing of the secret by its timing.
+    return sha256(secret.encode(errors="replace")).hexdigest()

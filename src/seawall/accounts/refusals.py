@@ -1,0 +1,26 @@
+"""The noes that several services of this room say, in one wording each. Knows sentences; decides nothing."""
+
+from __future__ import annotations
+
+from seawall.values.refusal import Reason, Refusal
+
+NOT_SIGNED_IN = Refusal(Reason.NOT_SIGNED_IN, "You are not signed in, or your session has ended. Please sign in.")
+WRONG_CREDENTIALS = Refusal(Reason.WRONG_CREDENTIALS, "This address and password do not belong together.")
+DISABLED = Refusal(Reason.NOT_ALLOWED, "This account is disabled. An operator of this service can enable it again.")
+UNKNOWN_KEY = Refusal(
+    Reason.UNKNOWN_KEY, "This API key is not known here. Keys look like sw-... and are made in the settings."
+)
+REVOKED_KEY = Refusal(Reason.UNKNOWN_KEY, "This API key was revoked. Make a new one in the settings.")
+CANNOT_TELL = Refusal(
+    Reason.RECORDS_UNAVAILABLE,
+    "The records cannot be read at the moment, so it cannot be told who you are. Nothing is wrong with your account; "
+    "please try again shortly.",
+    retry_after_s=5.0,
+)
+NO_SUCH_ACCOUNT = Refusal(Reason.NOT_FOUND, "There is no such account.")
+NOT_YOURS_TO_CHANGE = Refusal(Reason.NOT_ALLOWED, "Your role does not allow this change.")
+
+
+def wrong(message: str, param: str) -> Refusal:
+    """One field is at fault."""
+    return Refusal(Reason.INVALID_REQUEST, message, param=param)

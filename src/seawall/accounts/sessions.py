@@ -1,0 +1,150 @@
+"""Sessions: begun, recognised, ended. Knows the signed cookie's content; knows no HTTP."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from seawall.accounts.bounded import Bounded
+from seawall.accounts.refusals import CANNOT_TELL, DISABLED, NOT_SIGNED_IN
+from seawall.accounts.signed import Claims, sign, verified
+from seawall.accounts.verdicts import Verdicts
+from seawall.records.entries import AccountRow, AddSession, EndSession, SessionByHash, SessionRow
+from seawall.records.port import Records, RecordsUnavailable
+from seawall.values.identity import Identity
+from seawall.values.refusal import Refusal
+
+ID_BYTES = 16
+MOST_ENDED = 20_000
+LONGEST_USER_AGENT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the browser is given. ``cookie`` is a secret."""
+
+    cookie: str
+    identity: Identity
+    lifetime_s: float
+
+
+class Sessions:
+    """Sessions over the records, with their verdicts in memory.
+
+    The cookie is signed and carries what is needed to go on: while the records are down, a session that this process
+    has not seen yet is taken at its signature's word. It is never a 401 because of a database fault.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        secret: bytes,
+        *,
+        lifetime_s: float,
+        verdict_s: float,
+        clock: Callable[[], float],
+        unix_time: Callable[[], float],
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self._records = records
+        self._secret = secret
+        self._lifetime_s = lifetime_s
+        self._unix_time = unix_time
+        self._random = random
+        self._verdicts = Verdicts(fresh_s=verdict_s, clock=clock)
+        self._ended: Bounded[str, bool] = Bounded(MOST_ENDED)
+        self._changed_s: Bounded[str, float] = Bounded(MOST_ENDED)
+
+    async def begin(self, account: AccountRow, user_agent: str = "") -> Session:
+        """A new session. Raises RecordsUnavailable."""
+        now_s = self._unix_time()
+        claims = Claims(
+            session_id=self._random(ID_BYTES).hex(),
+            account_id=account.id,
+            role=account.role,
+            since_unix_s=account.created_s,
+            vouched=account.vouched,
+            issued_s=now_s,
+            expires_s=now_s + self._lifetime_s,
+        )
+        id_hash = _hash(claims.session_id)
+        await self._records.write(
+            AddSession(
+                SessionRow(id_hash, account.id, now_s, claims.expires_s, user_agent[:LONGEST_USER_AGENT]),
+            )
+        )
+        identity = _identity(account, id_hash)
+        self._verdicts.put(id_hash, identity)
+        return Session(sign(claims, self._secret), identity, self._lifetime_s)
+
+    async def identify(self, cookie: str) -> Identity | Refusal:
+        """Whose session this is."""
+        claims = verified(cookie, self._secret)
+        if claims is None or claims.expires_s <= self._unix_time():
+            return NOT_SIGNED_IN
+        id_hash = _hash(claims.session_id)
+        if self._ended.get(id_hash):
+            return NOT_SIGNED_IN
+        warm = self._verdicts.warm(id_hash)
+        if warm is not None:
+            return warm
+        try:
+            return await self._verdicts.of(id_hash, lambda: self._ask(id_hash))
+        except RecordsUnavailable:
+            return self._by_signature(claims, id_hash)
+
+    async def end(self, identity: Identity) -> bool:
+        """Signs out, at once in this process. False where the records could not be told: a restart would revive it."""
+        id_hash = identity.session_id or ""
+        self._ended.put(id_hash, True)
+        self._verdicts.put(id_hash, NOT_SIGNED_IN)
+        try:
+            await self._records.write(EndSession(id_hash))
+        except RecordsUnavailable:
+            return False
+        return True
+
+    def forget_account(self, account_id: str, *, but: str | None = None) -> None:
+        """The account changed: its sessions, except the one with the hash ``but``, are asked for again.
+
+        Until the records answer, what their cookies say of the account is no longer believed.
+        """
+        self._changed_s.put(account_id, self._unix_time())
+        self._verdicts.drop(lambda who: who.account_id == account_id and who.session_id != but)
+
+    def _by_signature(self, claims: Claims, id_hash: str) -> Identity | Refusal:
+        changed_s = self._changed_s.get(claims.account_id)
+        if changed_s is not None and claims.issued_s <= changed_s:
+            return CANNOT_TELL
+        return Identity(
+            account_id=claims.account_id,
+            email="",
+            role=claims.role,
+            since_unix_s=claims.since_unix_s,
+            vouched=claims.vouched,
+            session_id=id_hash,
+        )
+
+    async def _ask(self, id_hash: str) -> Identity | Refusal:
+        found = await self._records.read(SessionByHash(id_hash))
+        if found is None or found[0].expires_s <= self._unix_time():
+            return NOT_SIGNED_IN
+        account = found[1]
+        return DISABLED if account.disabled else _identity(account, id_hash)
+
+
+def _identity(account: AccountRow, id_hash: str) -> Identity:
+    return Identity(
+        account_id=account.id,
+        email=account.email,
+        role=account.role,
+        since_unix_s=account.created_s,
+        vouched=account.vouched,
+        session_id=id_hash,
+    )
+
+
+def _hash(session_id: str) -> str:
+    return sha256(session_id.encode()).hexdigest()
