@@ -1,4 +1,4 @@
-"""The straight line: Arrival -> Ticket -> Screened -> Slot -> Piece* -> Recorded. Knows the order; knows no HTTP, no SQL."""
+"""The straight line: Arrival -> Ticket -> Screened -> Slot -> Piece* -> Recorded. Knows the order; no HTTP."""
 
 from __future__ import annotations
 

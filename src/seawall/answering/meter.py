@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from seawall.observing.logs import logger
@@ -60,10 +61,8 @@ class UsageMeter:
 
     async def _run(self) -> None:
         while not self._closing.is_set():
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), FLUSH_S)
-            except TimeoutError:
-                pass
             await self._flush()
 
     async def _flush(self) -> None:

@@ -11,7 +11,8 @@ SCOPE_KEY = "seawall.caller"
 class Caller:
     """The gate's findings, left in the ASGI scope under ``SCOPE_KEY``.
 
-    ``address`` and ``scheme`` are the client's, through trusted proxies where those speak; ``received_s`` is monotonic.
+    ``address`` and ``scheme`` are the client's, through trusted proxies where those speak; ``received_s`` is
+    monotonic. ``is_local`` is True for a program on this very machine that no proxy stands before.
     """
 
     request_id: str
@@ -19,7 +20,4 @@ class Caller:
     scheme: str
     host: str
     received_s: float
-
-    @property
-    def is_loopback(self) -> bool:
-        return self.address.startswith("127.") or self.address == "::1"
+    is_local: bool = False

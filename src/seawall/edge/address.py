@@ -1,0 +1,51 @@
+"""Whose address a request has. Knows trusted proxies; believes nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address
+
+Networks = Sequence[IPv4Network | IPv6Network]
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+class AddressResolver:
+    """Resolves addresses through the proxies in ``trusted``.
+
+    ``X-Forwarded-For`` is read from the right: the nearest hop was written by the proxy that we trust, what stands
+    left of the first untrusted hop is the client's own claim.
+    """
+
+    def __init__(self, trusted: Networks) -> None:
+        self._trusted = tuple(trusted)
+
+    def trusts(self, address: str) -> bool:
+        """True when ``address`` is one of the trusted proxies'."""
+        if not self._trusted:
+            return False
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return False
+        return any(parsed in network for network in self._trusted)
+
+    def client(self, peer: str, headers: Headers) -> tuple[str, str | None]:
+        """The client's address, and the scheme it used where a trusted proxy tells."""
+        if not self.trusts(peer):
+            return peer, None
+        hops: list[str] = []
+        scheme = None
+        for name, value in headers:
+            if name == b"x-forwarded-for":
+                hops.extend(hop.strip() for hop in value.decode("latin-1").split(","))
+            elif name == b"x-forwarded-proto" and value in (b"http", b"https"):
+                scheme = value.decode()
+        address = peer
+        for hop in reversed(hops):
+            try:
+                address = str(ip_address(hop))
+            except ValueError:
+                break
+            if not self.trusts(address):
+                break
+        return address, scheme

@@ -1,0 +1,135 @@
+"""The first ASGI callable: names each request, finds its address, bounds its body. Parses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from random import Random
+from typing import Any
+
+from seawall.edge.address import AddressResolver
+from seawall.streaming.refusals import refusal_body, refusal_headers
+from seawall.values.caller import SCOPE_KEY, Caller
+from seawall.values.refusal import Reason, Refusal
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_ID_CHARACTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+
+
+# A proxy on this machine makes strangers look local; that it forwards gives it away, trusted or not.
+_FORWARDED = frozenset((b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"))
+
+
+class BodyTooLarge(Exception):
+    """A body without an announced length passed the bound while it was read."""
+
+
+class Gate:
+    """Wraps the application. Each answer leaves with ``X-Request-Id``."""
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        addresses: AddressResolver,
+        body_bytes: int,
+        clock: Callable[[], float],
+        random: Random,
+    ) -> None:
+        self._app = app
+        self._addresses = addresses
+        self._body_bytes = body_bytes
+        self._clock = clock
+        self._random = random
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        caller = self._caller(scope)
+        scope[SCOPE_KEY] = caller
+        request_id = (b"x-request-id", caller.request_id.encode())
+        started = False
+
+        async def send_named(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message.get("headers", ()), request_id]
+            await send(message)
+
+        if self._announced_bytes(scope) > self._body_bytes:
+            await self._refuse_body(send_named)
+            return
+        try:
+            await self._app(scope, self._bounded(receive), send_named)
+        except BodyTooLarge:
+            if not started:
+                await self._refuse_body(send_named)
+
+    def _caller(self, scope: Scope) -> Caller:
+        peer = scope["client"][0] if scope.get("client") else ""
+        headers: list[tuple[bytes, bytes]] = scope["headers"]
+        address, scheme = self._addresses.client(peer, headers)
+        host = next((value for name, value in headers if name == b"host"), b"").decode("latin-1")
+        return Caller(
+            request_id=self._request_id(peer, headers),
+            address=address,
+            scheme=scheme or scope["scheme"],
+            host=host,
+            received_s=self._clock(),
+            is_local=_is_loopback(address) and not any(name in _FORWARDED for name, _ in headers),
+        )
+
+    def _request_id(self, peer: str, headers: list[tuple[bytes, bytes]]) -> str:
+        """A trusted proxy's own id is kept, so that its log and ours can be laid side by side."""
+        if self._addresses.trusts(peer):
+            for name, value in headers:
+                if name == b"x-request-id" and 0 < len(value) <= 128 and _ID_CHARACTERS.issuperset(value):
+                    return value.decode()
+        return f"{self._random.getrandbits(64):016x}"
+
+    @staticmethod
+    def _announced_bytes(scope: Scope) -> int:
+        for name, value in scope["headers"]:
+            if name == b"content-length":
+                # The server's parser has refused what is no number already.
+                return int(value)
+        return 0
+
+    def _bounded(self, receive: Receive) -> Receive:
+        read_bytes = 0
+
+        async def receive_bounded() -> Message:
+            nonlocal read_bytes
+            message = await receive()
+            if message["type"] == "http.request":
+                read_bytes += len(message.get("body", b""))
+                if read_bytes > self._body_bytes:
+                    raise BodyTooLarge
+            return message
+
+        return receive_bounded
+
+    async def _refuse_body(self, send: Send) -> None:
+        refusal = Refusal(
+            Reason.BODY_TOO_LARGE,
+            f"The body is larger than {self._body_bytes} bytes. Send less in one request.",
+        )
+        body = refusal_body(refusal)
+        # The rest of the body is not read, so the connection is of no further use.
+        headers = [
+            *refusal_headers(refusal),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        await send({"type": "http.response.start", "status": refusal.reason.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _is_loopback(address: str) -> bool:
+    return address.startswith("127.") or address == "::1"

@@ -1,0 +1,151 @@
+"""``/v1/chat/completions``: OpenAI's HTTP to arrivals, steps to OpenAI's HTTP. Decides nothing.
+
+A plain ASGI callable rather than a route function: the framework's injection and response classes would cost as much
+as the whole line (docs/decisions/0004).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+
+from seawall.accounts.keys import Keys
+from seawall.admission.admission import Admission
+from seawall.answering.answer import Answering, Step, Unkept
+from seawall.observing.metrics import Metrics
+from seawall.settings import LimitSettings
+from seawall.streaming.refusals import refusal_body, refusal_headers
+from seawall.streaming.sse import BLANK_LINE, DONE, KEEP_ALIVE, STREAM_HEADERS, compact_json, event
+from seawall.streaming.wire import Headers, Wire
+from seawall.values.arrival import Arrival
+from seawall.values.identity import Identity
+from seawall.values.piece import Piece, Recorded
+from seawall.values.question import Question
+from seawall.values.refusal import Reason, Refusal
+from seawall.values.ticket import ServiceClass
+from seawall.web.exchange import CancelWhenLeft, ClientLeft, Exchange, Receive, Scope, Send
+from seawall.web.questions import parse_question
+from seawall.web.usage import last_chunk, with_usage
+
+PLAIN_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+)
+NO_KEY = Refusal(Reason.UNKNOWN_KEY, "Send an API key of this service: 'Authorization: Bearer sw-...'.")
+
+
+def presented_key(headers: dict[bytes, bytes]) -> str:
+    """The API key of ``Authorization: Bearer`` or ``x-api-key``; empty where there is none."""
+    scheme, _, credential = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    if scheme.lower() == "bearer":
+        return credential.strip()
+    return headers.get(b"x-api-key", b"").decode("latin-1").strip()
+
+
+class ApiDoor:
+    """Who calls the API, and what every API answer tells of it."""
+
+    def __init__(self, keys: Keys, admission: Admission, metrics: Metrics) -> None:
+        self._keys = keys
+        self._admission = admission
+        self._metrics = metrics
+
+    async def identify(self, exchange: Exchange) -> Identity | Refusal:
+        """The key's account. Without I/O for a key seen lately."""
+        secret = presented_key(exchange.headers)
+        if not secret:
+            return NO_KEY
+        return self._keys.warm(secret) or await self._keys.identify(secret)
+
+    def told(self, identity: Identity | None) -> list[tuple[bytes, bytes]]:
+        """``X-Seawall-Class`` and ``X-Seawall-Posture``; a stranger is of the last class."""
+        service_class = self._admission.class_of(identity) if identity else ServiceClass.C4
+        return [
+            (b"x-seawall-class", service_class.encode()),
+            (b"x-seawall-posture", self._admission.posture.encode()),
+        ]
+
+    async def refuse(self, exchange: Exchange, refusal: Refusal, identity: Identity | None = None) -> None:
+        """Answers with a refusal that was met before the line."""
+        self._metrics.refused(refusal.reason.code)
+        wire = exchange.wire((), sign_of_life=b"", every_s=60)
+        headers = [*refusal_headers(refusal), *self.told(identity)]
+        await wire.replace(refusal.reason.status, headers, refusal_body(refusal))
+
+
+class ChatCompletions:
+    """``POST /v1/chat/completions``, streaming or not."""
+
+    def __init__(self, door: ApiDoor, answering: Answering, limits: LimitSettings, *, keep_alive_s: float) -> None:
+        self._door = door
+        self._answering = answering
+        self._limits = limits
+        self._keep_alive_s = keep_alive_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = Exchange(scope, receive, send)
+        with suppress(ClientLeft):
+            await self._serve(exchange)
+
+    async def _serve(self, exchange: Exchange) -> None:
+        identity = await self._door.identify(exchange)
+        body = await exchange.body()
+        if isinstance(identity, Refusal):
+            await self._door.refuse(exchange, identity)
+            return
+        question = parse_question(body, self._limits)
+        if isinstance(question, Refusal):
+            await self._door.refuse(exchange, question, identity)
+            return
+        caller = exchange.caller
+        arrival = Arrival(caller.request_id, caller.received_s, caller.address, identity, question)
+        async with CancelWhenLeft(exchange), aclosing(self._answering.answer(arrival, Unkept())) as steps:
+            await self._relay(steps, question, exchange, self._door.told(identity))
+
+    async def _relay(
+        self, steps: AsyncGenerator[Step, None], question: Question, exchange: Exchange, told: Headers
+    ) -> None:
+        headers = (*(STREAM_HEADERS if question.stream else PLAIN_HEADERS), *told)
+        sign_of_life = KEEP_ALIVE if question.stream else BLANK_LINE
+        wire = exchange.wire(headers, sign_of_life=sign_of_life, every_s=self._keep_alive_s)
+        try:
+            if question.stream:
+                await _stream(steps, question, wire, told)
+            else:
+                await _whole(steps, wire, told)
+        finally:
+            wire.stop()
+
+
+async def _stream(steps: AsyncGenerator[Step, None], question: Question, wire: Wire, told: Headers) -> None:
+    async for step in steps:
+        if isinstance(step, Piece):
+            data = step.data
+            if step.usage is not None:
+                data = last_chunk(data, step.usage, wanted=question.wants_usage)
+            if data is not None:
+                await wire.write(event(data))
+        elif isinstance(step, Refusal):
+            await _refuse(step, wire, told, event(refusal_body(step)))
+        elif isinstance(step, Recorded):
+            await wire.finish(DONE)
+
+
+async def _whole(steps: AsyncGenerator[Step, None], wire: Wire, told: Headers) -> None:
+    body = b""
+    async for step in steps:
+        if isinstance(step, Piece):
+            body = compact_json(with_usage(step.data, step.usage)) if step.usage else step.data
+        elif isinstance(step, Refusal):
+            await _refuse(step, wire, told, refusal_body(step))
+        elif isinstance(step, Recorded):
+            await wire.finish(body)
+
+
+async def _refuse(refusal: Refusal, wire: Wire, told: Headers, late_form: bytes) -> None:
+    """With its status while that is still open, else in the form a body that has begun can take."""
+    if wire.opened:
+        await wire.finish(late_form)
+    else:
+        await wire.replace(refusal.reason.status, [*refusal_headers(refusal), *told], refusal_body(refusal))

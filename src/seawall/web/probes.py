@@ -1,0 +1,53 @@
+"""``/livez``, ``/readyz`` and ``/metrics``. Knows reports; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from seawall.engines.port import EngineReport
+from seawall.observing.metrics import Metrics
+from seawall.records.port import RecordsReport
+from seawall.values.caller import SCOPE_KEY, Caller
+from seawall.values.refusal import Reason, Refusal
+from seawall.web.responses import Refused
+
+IsOperator = Callable[[Request], Awaitable[bool]]
+
+
+def probes_router(
+    engine: Callable[[], EngineReport],
+    records: Callable[[], RecordsReport],
+    metrics: Metrics,
+    is_operator: IsOperator,
+) -> APIRouter:
+    """The probes answer from memory, so that they go on when database and engine are gone."""
+    router = APIRouter(tags=["probes"])
+
+    @router.get("/livez", summary="Is the process alive")
+    async def livez() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get("/readyz", summary="Can questions be answered", responses={503: {"description": "Not ready"}})
+    async def readyz() -> Response:
+        # A database fault is told but does not count: signed-in users go on being served without it.
+        ready = engine().ready
+        content = {
+            "status": "ready" if ready else "not ready",
+            "engine": "ready" if ready else engine().trouble or "starting",
+            "records": "ready" if records().healthy else records().trouble or "unavailable",
+        }
+        return JSONResponse(content, status_code=200 if ready else 503)
+
+    @router.get("/metrics", summary="Prometheus metrics, for this machine and operators", responses={403: {}})
+    async def prometheus(request: Request) -> Response:
+        caller: Caller = request.scope[SCOPE_KEY]
+        if not caller.is_local and not await is_operator(request):
+            raise Refused(
+                Refusal(Reason.NOT_ALLOWED, "Metrics are for this machine and for operators. Sign in as an operator.")
+            )
+        return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return router
