@@ -1,0 +1,126 @@
+"""What the stages before the engine cost a request, in microseconds. Knows the line's rooms; opens no socket."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from random import Random
+from statistics import median
+
+from heading import heading, table
+from seawall.admission.admission import Admission
+from seawall.edge.address import AddressResolver
+from seawall.edge.gate import Gate, Message, Receive, Scope, Send
+from seawall.engines.port import ModelOffer
+from seawall.scheduling.queue import FairQueue
+from seawall.screening.shape import Screening
+from seawall.values.arrival import Arrival
+from seawall.values.identity import Identity, Role
+from seawall.values.question import Question
+from seawall.values.refusal import Refusal
+from seawall.values.ticket import Screened, Ticket
+
+ROUNDS, REPEATS = 5, 5000
+LIMIT_BYTES = 1024
+HEADERS = [
+    (b"host", b"chat.example.org"),
+    (b"user-agent", b"bench"),
+    (b"content-type", b"application/json"),
+    (b"authorization", b"Bearer sw-0"),
+]
+
+
+async def _ignored(scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _nothing_more() -> Message:
+    return {"type": "http.disconnect"}
+
+
+async def _swallow(message: Message) -> None:
+    pass
+
+
+def _gate() -> Gate:
+    return Gate(
+        _ignored,
+        addresses=AddressResolver(()),
+        body_bytes=LIMIT_BYTES,
+        clock=time.monotonic,
+        random=Random(1),
+    )
+
+
+def _through_the_gate(announced_bytes: int) -> Callable[[], Awaitable[None]]:
+    gate = _gate()
+    headers = [*HEADERS, (b"content-length", str(announced_bytes).encode())]
+
+    async def once() -> None:
+        scope: Scope = {"type": "http", "client": ("192.0.2.1", 1), "headers": headers, "scheme": "http"}
+        await gate(scope, _nothing_more, _swallow)
+
+    return once
+
+
+def _arrival() -> Arrival:
+    identity = Identity("a", "a@example.org", Role.MEMBER, 0.0)
+    return Arrival("r", 0.0, "192.0.2.1", identity, Question("m", {"messages": []}, 16))
+
+
+def _door_and_screen() -> tuple[Callable[[], Awaitable[None]], Screened]:
+    admission = Admission(patience_s=3600, clock=time.monotonic, unix_time=time.time)
+    screening = Screening(lambda: (ModelOffer("m"),))
+    arrival = _arrival()
+
+    def screened() -> Screened:
+        ticket = admission.admit(arrival)
+        assert isinstance(ticket, Ticket)
+        passed = screening.screen(ticket)
+        assert not isinstance(passed, Refusal)
+        return passed
+
+    async def once() -> None:
+        screened()
+
+    return once, screened()
+
+
+def _a_turn(screened: Screened) -> Callable[[], Awaitable[None]]:
+    queue = FairQueue(lambda: 4, waiting_limit=1000, waiting_per_flow=32, clock=time.monotonic, random=Random(1))
+
+    async def once() -> None:
+        async with queue.turn(screened) as turn:
+            async for _ in turn.waiting():
+                pass
+
+    return once
+
+
+async def _cost_us(once: Callable[[], Awaitable[None]]) -> float:
+    rounds: list[float] = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        for _ in range(REPEATS):
+            await once()
+        rounds.append((time.perf_counter() - begun) / REPEATS * 1e6)
+    return median(rounds)
+
+
+async def _report() -> str:
+    admitted, screened = _door_and_screen()
+    stages = [
+        ("gate: a refusal (body too large)", _through_the_gate(LIMIT_BYTES + 1)),
+        ("gate: a passage", _through_the_gate(16)),
+        ("admission and screening", admitted),
+        ("scheduling: a turn that need not wait", _a_turn(screened)),
+    ]
+    rows = [(name, f"{await _cost_us(once):.1f}") for name, once in stages]
+    return table(rows, ("stage", "us"))
+
+
+if __name__ == "__main__":
+    print(heading())
+    print(asyncio.run(_report()))
