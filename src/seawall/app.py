@@ -1,0 +1,199 @@
+"""Builds all rooms and joins them. Knows every adapter; holds no logic of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import SystemRandom
+
+from seawall.accounts.accounts import Accounts
+from seawall.accounts.entrance import Entrance
+from seawall.accounts.first_owner import FirstOwner
+from seawall.accounts.keys import Keys
+from seawall.accounts.passwords import Passwords
+from seawall.accounts.secret_file import SecretFileError, service_secret
+from seawall.accounts.sessions import Sessions
+from seawall.accounts.throttle import Throttle
+from seawall.admission.admission import Admission
+from seawall.answering.answer import Answering
+from seawall.answering.meter import UsageMeter
+from seawall.conversations.conversations import Conversations
+from seawall.edge.address import AddressResolver
+from seawall.edge.gate import App, Gate
+from seawall.engines.building import engine_from_settings
+from seawall.engines.port import Engine, EngineError, ModelOffer
+from seawall.observing.metrics import Metrics
+from seawall.records.archive import backup, restore
+from seawall.records.entries import InterruptOpenAnswers
+from seawall.records.opening import open_records
+from seawall.records.port import Records, RecordsError
+from seawall.scheduling.queue import FairQueue
+from seawall.screening.shape import Screening
+from seawall.settings import Settings
+from seawall.web.application import Web, web_application
+
+
+class StartError(Exception):
+    """The service cannot be built or started; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRooms:
+    """The services around accounts, over one set of records."""
+
+    accounts: Accounts
+    keys: Keys
+    sessions: Sessions
+    entrance: Entrance
+    first_owner: FirstOwner
+
+
+class Service:
+    """The whole, with one start and one end. ``asgi`` is what a server calls."""
+
+    def __init__(self, asgi: App, engine: Engine, records: Records, meter: UsageMeter, owner: FirstOwner) -> None:
+        self.asgi = asgi
+        self._engine = engine
+        self._records = records
+        self._meter = meter
+        self._owner = owner
+        self._exits = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Records first, then the engine: a question must never find an engine but no records. Raises StartError."""
+        try:
+            self._exits.push_async_callback(self._records.close)
+            await self._records.start()
+            await self._records.write(InterruptOpenAnswers())
+            self._exits.push_async_callback(self._meter.close)
+            await self._meter.start()
+            self._exits.push_async_callback(self._engine.close)
+            await self._engine.start()
+        except (RecordsError, EngineError) as error:
+            await self.close()
+            raise StartError(str(error)) from error
+
+    async def close(self) -> None:
+        """Ends what was started, the last first. Idempotent."""
+        await self._exits.aclose()
+
+    async def owner_token(self) -> str | None:
+        """The end of the one-time link at which the owner is made; None once there is one."""
+        return await self._owner.token()
+
+
+def build_service(settings: Settings, data: Path, model_file: Path | None) -> Service:
+    """Joins the rooms. Raises StartError; starts nothing."""
+    try:
+        engine = engine_from_settings(settings.engine, model_path=model_file)
+        records = open_records(settings.database, data)
+        secret = service_secret(data)
+    except (EngineError, RecordsError, SecretFileError, OSError) as error:
+        raise StartError(str(error)) from error
+    rooms = _account_rooms(settings, records, secret)
+    metrics = Metrics()
+    meter = UsageMeter(records, unix_time=time.time)
+    admission = Admission(patience_s=settings.queue.patience_s, clock=time.monotonic, unix_time=time.time)
+    queue = FairQueue(
+        lambda: engine.report().slots,
+        waiting_limit=settings.queue.waiting,
+        waiting_per_flow=settings.queue.waiting_per_account,
+        clock=time.monotonic,
+        random=SystemRandom(),
+    )
+    screening = Screening(lambda: engine.report().models)
+    answering = Answering(admission, screening, queue, engine, meter, metrics, time.monotonic)
+    metrics.watch(_Readings(engine, records, queue))
+    asgi = web_application(
+        Web(
+            settings=settings,
+            secret=secret,
+            accounts=rooms.accounts,
+            keys=rooms.keys,
+            sessions=rooms.sessions,
+            entrance=rooms.entrance,
+            first_owner=rooms.first_owner,
+            conversations=Conversations(records, clock=time.monotonic, unix_time=time.time),
+            answering=answering,
+            admission=admission,
+            metrics=metrics,
+            engine=engine.report,
+            records=records.report,
+            queue=queue.report,
+        )
+    )
+    gate = Gate(
+        asgi,
+        addresses=AddressResolver(settings.trusted_proxies),
+        body_bytes=settings.limits.body_bytes,
+        clock=time.monotonic,
+        random=SystemRandom(),
+    )
+    return Service(gate, engine, records, meter, rooms.first_owner)
+
+
+@asynccontextmanager
+async def open_accounts(settings: Settings, data: Path) -> AsyncGenerator[AccountRooms, None]:
+    """The account services alone, for the command line; works while the service runs. Raises StartError."""
+    try:
+        records = open_records(settings.database, data)
+        await records.start()
+    except RecordsError as error:
+        raise StartError(str(error)) from error
+    try:
+        yield _account_rooms(settings, records, service_secret(data))
+    finally:
+        await records.close()
+
+
+def _account_rooms(settings: Settings, records: Records, secret: bytes) -> AccountRooms:
+    limits = settings.accounts
+    keys = Keys(records, verdict_s=limits.verdict_s, clock=time.monotonic, unix_time=time.time)
+    sessions = Sessions(
+        records,
+        secret,
+        lifetime_s=limits.session_days * 86400,
+        verdict_s=limits.verdict_s,
+        clock=time.monotonic,
+        unix_time=time.time,
+    )
+    passwords = Passwords(threads=limits.hashing_threads, waiting=limits.hashing_waiting)
+    accounts = Accounts(records, passwords, unix_time=time.time, forgetful=(keys, sessions))
+    first_owner = FirstOwner(records)
+    entrance = Entrance(
+        records,
+        accounts,
+        passwords,
+        sessions,
+        Throttle(clock=time.monotonic),
+        first_owner,
+        signup_open=limits.signup == "open",
+    )
+    return AccountRooms(accounts, keys, sessions, entrance, first_owner)
+
+
+class _Readings:
+    """What a scrape reads from the rooms' own reports."""
+
+    def __init__(self, engine: Engine, records: Records, queue: FairQueue) -> None:
+        self._engine = engine
+        self._records = records
+        self._queue = queue
+
+    def readings(self) -> Iterable[tuple[str, str, str, float]]:
+        engine, records, queue = self._engine.report(), self._records.report(), self._queue.report()
+        yield "gauge", "seawall_engine_ready", "1 when the engine can answer.", float(engine.ready)
+        yield "gauge", "seawall_engine_slots", "Questions the engine answers at once.", engine.slots
+        yield "gauge", "seawall_engine_in_flight", "Questions the engine is answering.", engine.in_flight
+        yield "counter", "seawall_engine_restarts", "Times the engine was started again.", engine.restarts
+        yield "gauge", "seawall_queue_waiting", "Questions waiting for a slot.", queue.waiting
+        yield "gauge", "seawall_queue_held", "Slots held.", queue.held
+        yield "gauge", "seawall_recorder_lag_seconds", "Age of the oldest change not durable yet.", records.lag_s
+        yield "gauge", "seawall_recorder_waiting", "Changes that wait to become durable.", records.waiting
+        yield "gauge", "seawall_records_healthy", "1 when the records can be written.", float(records.healthy)
+        yield "counter", "seawall_recorder_commits", "Commits by the recorder.", records.commits
+        yield "counter", "seawall_recorder_changes", "Changes made durable by the recorder.", records.changes

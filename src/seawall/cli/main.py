@@ -1,0 +1,99 @@
+"""The command `seawall`: its tree of commands and how it says that something is wrong. Knows every command's name."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from seawall import __version__
+from seawall.cli.backup import backup_command, restore_command
+from seawall.cli.config import config_group
+from seawall.cli.invocation import Invocation
+from seawall.cli.key import key_group
+from seawall.cli.model import model_group
+from seawall.cli.serve import serve_command
+from seawall.cli.user import user_group
+
+
+def build() -> click.Group:
+    """The whole tree. Each command takes ``--data`` and ``--config``, before or after its name."""
+    root = click.Group("seawall", help="The AI assistant that stays up.", context_settings={"max_content_width": 100})
+    root.params.append(click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version))
+    for command in (
+        serve_command,
+        model_group,
+        user_group,
+        key_group,
+        config_group,
+        backup_command,
+        restore_command,
+    ):
+        root.add_command(command)
+    for command in (root, *_leaves(root)):
+        command.params.extend(_everywhere())
+    return root
+
+
+def main() -> None:
+    """Entry point. Errors are one sentence on standard error; status 2 for wrong use, 1 for failure."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command line and returns its exit status."""
+    root = build()
+    try:
+        status = root.main(arguments or ["--help"], prog_name="seawall", obj=Invocation(), standalone_mode=False)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "seawall"
+        click.echo(f"seawall: {error.format_message()} See '{command} --help'.", err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        click.echo(f"seawall: {error.format_message()}", err=True)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("seawall: stopped.", err=True)
+        return 130
+    return status if isinstance(status, int) else 0
+
+
+def _leaves(group: click.Group) -> Iterator[click.Command]:
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            yield from _leaves(command)
+        else:
+            yield command
+
+
+def _everywhere() -> list[click.Parameter]:
+    folder = click.Path(file_okay=False, path_type=Path)
+    file = click.Path(dir_okay=False, path_type=Path)
+    return [
+        click.Option(
+            ["--data"], type=folder, envvar="SEAWALL_DATA", expose_value=False, callback=_take_data,
+            help="The data folder (default: the platform's; SEAWALL_DATA).",
+        ),
+        click.Option(
+            ["--config"], type=file, envvar="SEAWALL_CONFIG", expose_value=False, callback=_take_config,
+            help="The settings file (default: seawall.toml in the data folder, if there; SEAWALL_CONFIG).",
+        ),
+    ]  # fmt: skip
+
+
+def _take_data(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        context.ensure_object(Invocation).data_option = value
+
+
+def _take_config(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        context.ensure_object(Invocation).config_option = value
+
+
+def _version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(f"seawall {__version__}")
+        context.exit()

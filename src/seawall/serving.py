@@ -1,0 +1,137 @@
+"""Runs the service on a socket until it is told to stop. Knows uvicorn, signals and the terminal; knows no rooms."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from seawall.app import Service, StartError, build_service
+from seawall.data_folder import ServiceLock, prepare
+from seawall.models import ensure
+from seawall.models.model_file import ModelProblem
+from seawall.observing.logs import logger, set_up_logs
+from seawall.settings import Settings
+
+Echo = Callable[[str], object]
+
+
+class ServingError(Exception):
+    """The service cannot start or go on; the message says why and what to do."""
+
+
+def serve(settings: Settings, data: Path, *, echo: Echo) -> None:
+    """Blocks until the service is told to stop. Raises ServingError or DataFolderError."""
+    set_up_logs(settings.log_level)
+    prepare(data)
+    with ServiceLock(data), listen(settings.host, settings.port) as listener:
+        model_file = ensure_model(settings, data, echo)
+        with asyncio.Runner(loop_factory=_event_loop) as runner:
+            runner.run(_serve(settings, data, model_file, listener, echo))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket, taken before anything slow happens so that a taken port is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise ServingError(_why_not_bound(host, port, error)) from None
+    return listener
+
+
+def _why_not_bound(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is taken by another program. Stop it, or choose another with --port."
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs more rights than this user has. Choose one above 1023 with --port."
+    return f"Cannot listen on {host} ({error.strerror or error}). Choose an address of this machine with --host."
+
+
+def ensure_model(settings: Settings, data: Path, echo: Echo) -> Path | None:
+    """The local engine's model file, fetched if it is not there; None where another engine answers."""
+    if settings.engine.use != ("local",):
+        return None
+    found = ensure(settings.engine.model, data, echo)
+    if isinstance(found, ModelProblem):
+        raise ServingError(found.sentence)
+    return found.path
+
+
+def _event_loop() -> asyncio.AbstractEventLoop:
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop
+
+    return uvloop.new_event_loop()
+
+
+async def _serve(
+    settings: Settings, data: Path, model_file: Path | None, listener: socket.socket, echo: Echo
+) -> None:
+    try:
+        service = build_service(settings, data, model_file)
+        await service.start()
+    except StartError as error:
+        raise ServingError(str(error)) from None
+    try:
+        host, port = listener.getsockname()[:2]
+        url = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        server = _Server(service, settings, on_listening=lambda: _greet(service, settings, url, echo))
+        await server.serve(sockets=[listener])
+    finally:
+        await service.close()
+
+
+async def _greet(service: Service, settings: Settings, url: str, echo: Echo) -> None:
+    """What the operator reads first. The link is a secret, so it goes to the terminal and never to a log."""
+    logger("serving").info("listening", url=url)
+    token = await service.owner_token()
+    first_page = url if token is None else f"{url}/setup#{token}"
+    echo(f"Seawall serves on {url}" if token is None else f"Make yourself the owner, once, at {first_page}")
+    if settings.open_browser and _has_desktop():
+        webbrowser.open(first_page)
+
+
+def _has_desktop() -> bool:
+    if not sys.stdout.isatty():
+        return False
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, telling when it listens."""
+
+    def __init__(self, service: Service, settings: Settings, on_listening: Callable[[], object]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                service.asgi,
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                date_header=True,
+                proxy_headers=False,
+                timeout_keep_alive=75,
+                timeout_graceful_shutdown=round(settings.shutdown_s),
+            )
+        )
+        self._on_listening = on_listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        greeting = self._on_listening()
+        if asyncio.iscoroutine(greeting):
+            await greeting
