@@ -16,7 +16,6 @@ from pydantic import ValidationError
 from seawall.settings import Settings, SettingsError
 from seawall.settings_tree import Setting, all_settings, masked
 
-CONFIG_FILE = "seawall.toml"
 DEFAULT = "default"
 COMMAND_LINE = "command line"
 _PREFIX = "SEAWALL_"
@@ -41,14 +40,6 @@ class LoadedSettings:
 class _Given:
     value: Any
     source: str
-
-
-def config_file(given: Path | None, data: Path) -> Path | None:
-    """The file of ``--config``, else ``seawall.toml`` in the data folder where there is one."""
-    if given is not None:
-        return given
-    usual = data / CONFIG_FILE
-    return usual if usual.exists() else None
 
 
 def load_settings(config: Path | None, environment: Mapping[str, str], overrides: Mapping[str, Any]) -> LoadedSettings:

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Protocol
 
 import click
 
+from seawall.cli.invocation import Invocation
 from seawall.cli.table import table
 from seawall.settings import SettingsError
 from seawall.settings_loading import LoadedSettings
 from seawall.settings_tree import all_settings, masked
-
-
-class _Invocation(Protocol):
-    """What the main command leaves in click's object. ``loaded`` may raise SettingsError."""
-
-    @property
-    def data(self) -> Path: ...
-
-    @property
-    def loaded(self) -> LoadedSettings: ...
 
 
 @click.group("config")
@@ -31,7 +20,7 @@ def config_group() -> None:
 
 @config_group.command()
 @click.pass_obj
-def check(invocation: _Invocation) -> None:
+def check(invocation: Invocation) -> None:
     """Validate the settings; exit status 1 and one sentence if something is wrong."""
     loaded = _loaded(invocation)
     changed = sum(source != "default" for source in loaded.sources.values())
@@ -41,7 +30,7 @@ def check(invocation: _Invocation) -> None:
 @config_group.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @click.pass_obj
-def show(invocation: _Invocation, as_json: bool) -> None:
+def show(invocation: Invocation, as_json: bool) -> None:
     """Show each setting, its value and where it came from. Secrets are hidden."""
     loaded = _loaded(invocation)
     rows: list[tuple[str, str, str]] = []
@@ -55,7 +44,7 @@ def show(invocation: _Invocation, as_json: bool) -> None:
         click.echo(table(("setting", "value", "where from"), rows))
 
 
-def _loaded(invocation: _Invocation) -> LoadedSettings:
+def _loaded(invocation: Invocation) -> LoadedSettings:
     try:
         loaded = invocation.loaded
     except SettingsError as fault:

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from seawall.cli.config import config_group
-from seawall.settings_loading import LoadedSettings, load_settings
-
-
-@dataclass(frozen=True)
-class Invocation:
-    data: Path
-    environment: dict[str, str]
-
-    @property
-    def loaded(self) -> LoadedSettings:
-        return load_settings(None, self.environment, {})
+from seawall.cli.invocation import Invocation
 
 
 def run(tmp_path: Path, *words: str, **environment: str) -> Result:
-    return CliRunner().invoke(config_group, words, obj=Invocation(tmp_path, environment))
+    return CliRunner().invoke(config_group, words, obj=Invocation(data_option=tmp_path, environment=environment))
 
 
 def test_check_says_that_all_is_right(tmp_path: Path) -> None:

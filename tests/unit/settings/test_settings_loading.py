@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from seawall.settings import Settings, SettingsError
-from seawall.settings_loading import LoadedSettings, config_file, load_settings
+from seawall.settings_loading import LoadedSettings, load_settings
 from seawall.settings_tree import all_settings
 
 
@@ -172,10 +172,3 @@ def test_a_secret_is_not_repeated_in_a_complaint(tmp_path: Path) -> None:
 def test_no_two_settings_share_a_variable() -> None:
     names = [setting.environment_name for setting in all_settings()]
     assert len(set(names)) == len(names)
-
-
-def test_the_data_folders_file_is_used_when_it_exists_and_none_is_given(tmp_path: Path) -> None:
-    assert config_file(None, tmp_path) is None
-    (tmp_path / "seawall.toml").touch()
-    assert config_file(None, tmp_path) == tmp_path / "seawall.toml"
-    assert config_file(tmp_path / "other.toml", tmp_path) == tmp_path / "other.toml"
