@@ -109,7 +109,6 @@ def clone_to_chat(folder: Path, caches: Path) -> float:
         "PIP_CACHE_DIR": str(caches / "pip"),
         "npm_config_cache": str(caches / "npm"),
         "SEAWALL_DATA": str(folder / "data"),
-        "SEAWALL_MODELS": str(caches / "models"),
     }
     environment.pop("VIRTUAL_ENV", None)
     begun = time.monotonic()

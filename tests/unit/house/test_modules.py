@@ -20,10 +20,7 @@ def test_every_module_says_what_it_knows(python_files: list[Path], root: Path) -
 
 
 def test_no_module_is_too_long_to_be_read_at_once(python_files: list[Path], root: Path) -> None:
-    lengths = {
-        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8").count("\n")
-        for path in python_files
-    }
+    lengths = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8").count("\n") for path in python_files}
     assert {name: lines for name, lines in lengths.items() if lines > LINES and name not in LONGER} == {}
 
 
@@ -33,7 +30,5 @@ def test_an_excuse_for_length_goes_when_the_length_goes(root: Path) -> None:
 
 def test_no_middleware_is_built_on_starlettes_slow_base(python_files: list[Path], root: Path) -> None:
     banned = "Base" + "HTTPMiddleware"
-    naming = [
-        path.relative_to(root).as_posix() for path in python_files if banned in path.read_text("utf-8")
-    ]
+    naming = [path.relative_to(root).as_posix() for path in python_files if banned in path.read_text("utf-8")]
     assert naming == []
