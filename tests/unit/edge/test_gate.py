@@ -1,0 +1,89 @@
+"""The gate before a tiny application."""
+
+from __future__ import annotations
+
+import json
+from ipaddress import ip_network
+from random import Random
+from typing import Any
+
+import pytest
+
+from seawall.edge.address import AddressResolver
+from seawall.edge.gate import Gate
+from seawall.values.caller import SCOPE_KEY, Caller
+
+LIMIT = 10
+
+
+async def count_body(scope: Any, receive: Any, send: Any) -> None:
+    """Answers with the length of the body it read."""
+    size, more = 0, True
+    while more:
+        message = await receive()
+        size += len(message.get("body", b""))
+        more = message.get("more_body", False)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": str(size).encode(), "more_body": False})
+
+
+async def call(headers: dict[str, str], *parts: bytes, app: Any = count_body, peer: str = "127.0.0.1"):
+    gate = Gate(
+        app,
+        addresses=AddressResolver([ip_network("10.0.0.0/8")]),
+        body_bytes=LIMIT,
+        clock=lambda: 5.0,
+        random=Random(1),
+    )
+    scope: dict[str, Any] = {
+        "type": "http",
+        "client": (peer, 1),
+        "scheme": "http",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+    }
+    waiting = list(parts)
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": waiting.pop(0), "more_body": bool(waiting)}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await gate(scope, receive, send)
+    caller: Caller = scope[SCOPE_KEY]
+    return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"], caller
+
+
+async def test_every_answer_carries_the_request_id_that_the_rooms_see():
+    _, headers, _, caller = await call({}, b"")
+    assert headers[b"x-request-id"].decode() == caller.request_id
+
+
+async def test_a_body_at_the_bound_passes():
+    status, _, body, _ = await call({"content-length": "10"}, b"x" * 5, b"x" * 5)
+    assert (status, body) == (200, b"10")
+
+
+@pytest.mark.parametrize("headers", [{"content-length": "11"}, {}])
+async def test_a_body_past_the_bound_is_refused_whether_announced_or_not(headers: dict[str, str]):
+    status, answer_headers, body, _ = await call(headers, b"x" * 6, b"x" * 5)
+    assert status == 413
+    assert json.loads(body)["error"]["code"] == "body_too_large"
+    assert answer_headers[b"connection"] == b"close"
+
+
+async def test_a_request_id_is_taken_from_a_trusted_proxy_alone():
+    _, _, _, trusted = await call({"x-request-id": "abc-1"}, b"", peer="10.0.0.1")
+    _, _, _, stranger = await call({"x-request-id": "abc-1"}, b"", peer="192.0.2.1")
+    _, _, _, injected = await call({"x-request-id": "a b\n"}, b"", peer="10.0.0.1")
+    assert trusted.request_id == "abc-1"
+    assert stranger.request_id != "abc-1"
+    assert injected.request_id != "a b\n"
+
+
+async def test_a_stranger_behind_a_proxy_on_this_machine_is_not_local():
+    _, _, _, direct = await call({}, b"")
+    _, _, _, proxied = await call({"x-forwarded-for": "203.0.113.9"}, b"")
+    assert direct.is_local
+    assert not proxied.is_local

@@ -1,0 +1,157 @@
+"""What a body may hold: each wrong one has its sentence, its code and the field at fault."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from seawall.settings import LimitSettings
+from seawall.values.question import Question
+from seawall.values.refusal import Reason, Refusal
+from seawall.web.questions import parse_question
+
+LIMITS = LimitSettings()
+HELLO = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
+
+
+def parsed(body: dict[str, Any] | bytes) -> Question | Refusal:
+    return parse_question(body if isinstance(body, bytes) else json.dumps(body).encode(), LIMITS)
+
+
+def question(body: dict[str, Any]) -> Question:
+    result = parsed(body)
+    assert isinstance(result, Question)
+    return result
+
+
+def nested(levels: int) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "object"}
+    for _ in range(levels):
+        schema = {"type": "object", "properties": {"a": schema}}
+    return {"type": "json_schema", "json_schema": {"name": "s", "schema": schema}}
+
+
+def test_the_least_question_gets_the_default_length():
+    asked = question(HELLO)
+    assert asked.max_tokens == LIMITS.default_max_tokens
+    assert not asked.stream
+    assert asked.fields == {"messages": [{"role": "user", "content": "Hello"}]}
+    assert asked.prompt_chars == 5
+
+
+def test_the_length_is_cut_to_the_ceiling():
+    assert question({**HELLO, "max_tokens": 10**6}).max_tokens == LIMITS.max_tokens
+    assert question({**HELLO, "max_completion_tokens": 7}).max_tokens == 7
+
+
+def test_text_parts_become_one_text_and_developers_speak_as_the_system():
+    parts = [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
+    asked = question(
+        {"model": "m", "messages": [{"role": "developer", "content": "x"}, {"role": "user", "content": parts}]}
+    )
+    assert asked.fields["messages"] == [{"role": "system", "content": "x"}, {"role": "user", "content": "ab"}]
+
+
+def test_reasoning_and_tool_calls_of_earlier_turns_go_in():
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    said = {"role": "assistant", "content": None, "reasoning_content": "hm", "tool_calls": [call], "refusal": None}
+    result = {"role": "tool", "tool_call_id": "c1", "content": "3"}
+    asked = question({"model": "m", "messages": [*HELLO["messages"], said, result]})
+    sent = asked.fields["messages"][1]
+    assert sent == {"role": "assistant", "content": "", "reasoning_content": "hm", "tool_calls": [call]}
+
+
+def test_what_common_clients_send_without_effect_is_accepted_and_not_passed_on():
+    asked = question({**HELLO, "user": "u1", "metadata": {"a": "b"}, "store": False, "service_tier": "auto"})
+    assert set(asked.fields) == {"messages"}
+
+
+def test_null_means_left_out():
+    asked = question({**HELLO, "temperature": None, "stop": None, "tools": None, "stream": None})
+    assert set(asked.fields) == {"messages"}
+
+
+@pytest.mark.parametrize(
+    ("body", "reason", "param", "words"),
+    [
+        (b"{", Reason.BROKEN_JSON, None, "line 1"),
+        (b"\xff\xfe", Reason.BROKEN_JSON, None, "UTF-8"),
+        (b"", Reason.BROKEN_JSON, None, "valid JSON"),
+        (b"[" * 100_000, Reason.BROKEN_JSON, None, "nested"),
+        (b'{"model": 1' + b"0" * 5000 + b"}", Reason.BROKEN_JSON, None, "digits"),
+        (b'{"model":"m","messages":[],"temperature":NaN}', Reason.BROKEN_JSON, None, "NaN"),
+        (b'{"model":"m","messages":[],"temperature":-Infinity}', Reason.BROKEN_JSON, None, "-Infinity"),
+        (b"[]", Reason.INVALID_REQUEST, None, "object"),
+        (
+            b'{"model":"m","messages":[{"role":"user","content":"\\ud83d"}]}',
+            Reason.INVALID_REQUEST,
+            None,
+            "surrogate",
+        ),
+        ({"model": "m", "messages": []}, Reason.INVALID_REQUEST, "messages", "at least one"),
+        ({"model": "m"}, Reason.INVALID_REQUEST, "messages", "required"),
+        ({**HELLO, "model": 3}, Reason.INVALID_REQUEST, "model", "string"),
+        ({**HELLO, "temprature": 1}, Reason.UNKNOWN_FIELD, "temprature", "'temperature'"),
+        ({**HELLO, "grammar": "root ::= x"}, Reason.UNSUPPORTED_FIELD, "grammar", "response_format"),
+        ({**HELLO, "ignore_eos": True}, Reason.UNSUPPORTED_FIELD, "ignore_eos", "model ends them"),
+        ({**HELLO, "n": 2}, Reason.UNSUPPORTED_FIELD, "n", "must be 1"),
+        ({**HELLO, "temperature": "hot"}, Reason.INVALID_REQUEST, "temperature", "number"),
+        ({**HELLO, "temperature": 3}, Reason.INVALID_REQUEST, "temperature", "less than or equal to 2"),
+        ({**HELLO, "max_tokens": 0}, Reason.INVALID_REQUEST, "max_tokens", "greater"),
+        ({**HELLO, "stream": "yes"}, Reason.INVALID_REQUEST, "stream", "boolean"),
+        ({**HELLO, "logprobs": True, "top_logprobs": 6}, Reason.INVALID_REQUEST, "top_logprobs", "5"),
+        ({**HELLO, "top_logprobs": 2}, Reason.INVALID_REQUEST, "top_logprobs", "logprobs"),
+        ({**HELLO, "logit_bias": {str(i): 1 for i in range(301)}}, Reason.INVALID_REQUEST, "logit_bias", "300"),
+        ({**HELLO, "response_format": nested(20)}, Reason.INVALID_REQUEST, "response_format", "deeper"),
+        (
+            {**HELLO, "tools": [{"type": "function", "function": {"name": "f", "parameters": {"d": "x" * 20_000}}}]},
+            Reason.INVALID_REQUEST,
+            "tools",
+            "bytes",
+        ),
+        (
+            {"model": "m", "messages": [{"role": "user", "content": ""}]},
+            Reason.INVALID_REQUEST,
+            "messages[0].content",
+            "empty",
+        ),
+        (
+            {"model": "m", "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {}}]}]},
+            Reason.UNSUPPORTED_FIELD,
+            "messages[0].content[0].type",
+            "text alone",
+        ),
+        (
+            {"model": "m", "messages": [{"role": "robot", "content": "x"}]},
+            Reason.INVALID_REQUEST,
+            "messages[0]",
+            "'assistant'",
+        ),
+        (
+            {**HELLO, "tools": [{"type": "function", "function": {"name": "not a name"}}]},
+            Reason.INVALID_REQUEST,
+            "tools[0].function.name",
+            "pattern",
+        ),
+    ],
+)
+def test_each_wrong_body_has_its_sentence(body: Any, reason: Reason, param: str | None, words: str):
+    result = parsed(body)
+    assert isinstance(result, Refusal)
+    assert (result.reason, result.param) == (reason, param)
+    assert words in result.message
+    assert result.message.endswith(".") or "Did you mean" in result.message
+
+
+def test_too_many_messages_are_refused_with_limit_and_count():
+    result = parsed({"model": "m", "messages": HELLO["messages"] * (LIMITS.messages + 1)})
+    assert isinstance(result, Refusal)
+    assert str(LIMITS.messages) in result.message
+    assert str(LIMITS.messages + 1) in result.message
+
+
+def test_the_deepest_schema_allowed_passes():
+    # Each level is two objects: the schema and its properties.
+    assert isinstance(parsed({**HELLO, "response_format": nested(3)}), Question)
