@@ -1,0 +1,44 @@
+"""Finds the function that carries out a change. Knows which change is whose; knows no SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from seawall.records import account_changes, conversation_changes, entries
+from seawall.records.entries import Change
+
+T = TypeVar("T")
+
+APPLIERS: Mapping[type[Change[Any]], Callable[[Connection, Any], Any]] = MappingProxyType(
+    {
+        entries.AddAccount: account_changes.add_account,
+        entries.SetPassword: account_changes.set_password,
+        entries.SetDisabled: account_changes.set_disabled,
+        entries.SetStanding: account_changes.set_standing,
+        entries.AddSession: account_changes.add_session,
+        entries.EndSession: account_changes.end_session,
+        entries.AddKey: account_changes.add_key,
+        entries.RevokeKey: account_changes.revoke_key,
+        entries.BeginTurn: conversation_changes.begin_turn,
+        entries.GrowAnswer: conversation_changes.grow_answer,
+        entries.FinishAnswer: conversation_changes.finish_answer,
+        entries.InterruptOpenAnswers: conversation_changes.interrupt_open_answers,
+        entries.RenameConversation: conversation_changes.rename_conversation,
+        entries.DeleteConversation: conversation_changes.delete_conversation,
+        entries.AddUsage: conversation_changes.add_usage,
+    }
+)
+
+
+def apply(connection: Connection, change: Change[T]) -> T:
+    """Carries the change out inside the connection's transaction.
+
+    Raises:
+        RecordsConflict: it contradicts what is there; what it did so far is the caller's to roll back.
+        sqlalchemy.exc.SQLAlchemyError: whatever the driver said.
+    """
+    return APPLIERS[type(change)](connection, change)

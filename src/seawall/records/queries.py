@@ -1,0 +1,208 @@
+"""Answers queries: one function a query, looked up by its type. Knows SQL; changes nothing.
+
+Each is a single statement, so that a read needs no transaction to see one moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, bindparam, select, tuple_
+
+from seawall.records import entries
+from seawall.records.entries import (
+    AccountRow,
+    ConversationRow,
+    KeyRow,
+    MessageRow,
+    MessageStatus,
+    Query,
+    SessionRow,
+    UsageCount,
+)
+from seawall.records.tables import ACCOUNTS, CONVERSATIONS, KEYS, MESSAGES, SESSIONS, USAGE
+from seawall.values.identity import Role
+from seawall.values.piece import Usage
+
+T = TypeVar("T")
+
+_ACCOUNT = tuple(
+    ACCOUNTS.c[name] for name in ("id", "email", "role", "password_hash", "created_s", "disabled", "vouched")
+)
+_SESSION = tuple(SESSIONS.c[name] for name in ("id_hash", "account_id", "created_s", "expires_s", "user_agent"))
+_KEY = tuple(KEYS.c[name] for name in ("id", "account_id", "name", "secret_hash", "hint", "created_s", "revoked_s"))
+_CONVERSATION = tuple(
+    CONVERSATIONS.c[name] for name in ("id", "account_id", "title", "model", "created_s", "updated_s")
+)
+_MESSAGE = tuple(
+    MESSAGES.c[name]
+    for name in (
+        *("id", "conversation_id", "position", "speaker", "text", "created_s", "status", "reasoning", "model"),
+        *("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens"),
+    )
+)
+_USAGE = tuple(
+    USAGE.c[name]
+    for name in (
+        *("account_id", "key_id", "model", "day"),
+        *("requests", "prompt_tokens", "cached_tokens", "completion_tokens"),
+    )
+)
+
+_BY_EMAIL = select(*_ACCOUNT).where(ACCOUNTS.c.email_folded == bindparam("email"))
+_BY_ID = select(*_ACCOUNT).where(ACCOUNTS.c.id == bindparam("account_id"))
+_ALL = (
+    select(*_ACCOUNT)
+    .order_by(ACCOUNTS.c.created_s, ACCOUNTS.c.id)
+    .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
+)
+_OWNER = select(ACCOUNTS.c.id).where(ACCOUNTS.c.role == Role.OWNER.value).limit(1)
+_SESSION_BY_HASH = (
+    select(*_SESSION, *_ACCOUNT)
+    .join(ACCOUNTS, ACCOUNTS.c.id == SESSIONS.c.account_id)
+    .where(SESSIONS.c.id_hash == bindparam("hash"))
+)
+_KEY_BY_HASH = (
+    select(*_KEY, *_ACCOUNT)
+    .join(ACCOUNTS, ACCOUNTS.c.id == KEYS.c.account_id)
+    .where(KEYS.c.secret_hash == bindparam("hash"))
+)
+_ALL_KEYS = select(*_KEY).order_by(KEYS.c.created_s.desc(), KEYS.c.id.desc())
+_KEYS_OF = _ALL_KEYS.where(KEYS.c.account_id == bindparam("account_id"))
+_CONVERSATIONS = (
+    select(*_CONVERSATION)
+    .where(CONVERSATIONS.c.account_id == bindparam("account_id"))
+    .order_by(CONVERSATIONS.c.updated_s.desc(), CONVERSATIONS.c.id.desc())
+    .limit(bindparam("most"))
+)
+_CONVERSATIONS_BEFORE = _CONVERSATIONS.where(
+    tuple_(CONVERSATIONS.c.updated_s, CONVERSATIONS.c.id)
+    < tuple_(
+        bindparam("before_s", type_=CONVERSATIONS.c.updated_s.type),
+        bindparam("before_id", type_=CONVERSATIONS.c.id.type),
+    )
+)
+_WITH_MESSAGES = (
+    select(*_CONVERSATION, *_MESSAGE)
+    .outerjoin(MESSAGES, MESSAGES.c.conversation_id == CONVERSATIONS.c.id)
+    .where(
+        CONVERSATIONS.c.id == bindparam("conversation_id"),
+        CONVERSATIONS.c.account_id == bindparam("account_id"),
+    )
+    .order_by(MESSAGES.c.position)
+)
+_USAGE_OF = (
+    select(*_USAGE)
+    .where(USAGE.c.account_id == bindparam("account_id"), USAGE.c.day >= bindparam("since_day"))
+    .order_by(USAGE.c.day, USAGE.c.key_id, USAGE.c.model)
+)
+
+
+def answer(connection: Connection, query: Query[T]) -> T:
+    """The query's answer. Raises sqlalchemy.exc.SQLAlchemyError as the driver did."""
+    return _ANSWERERS[type(query)](connection, query)
+
+
+def _account(row: Any) -> AccountRow:
+    id, email, role, password_hash, created_s, disabled, vouched = row
+    return AccountRow(id, email, Role(role), password_hash, created_s, disabled, vouched)
+
+
+def _message(row: Any) -> MessageRow:
+    id, conversation_id, position, speaker, text, created_s, status, reasoning, model, *usage = row
+    return MessageRow(
+        id=id,
+        conversation_id=conversation_id,
+        position=position,
+        speaker=speaker,
+        text=text,
+        created_s=created_s,
+        status=MessageStatus(status),
+        reasoning=reasoning,
+        model=model,
+        usage=Usage(*usage),
+    )
+
+
+def _account_by_email(connection: Connection, query: entries.AccountByEmail) -> AccountRow | None:
+    row = connection.execute(_BY_EMAIL, {"email": query.email.casefold()}).first()
+    return _account(row) if row else None
+
+
+def _account_by_id(connection: Connection, query: entries.AccountById) -> AccountRow | None:
+    row = connection.execute(_BY_ID, {"account_id": query.account_id}).first()
+    return _account(row) if row else None
+
+
+def _accounts(connection: Connection, query: entries.Accounts) -> tuple[AccountRow, ...]:
+    rows = connection.execute(_ALL, {"most": query.limit, "skipped": query.offset})
+    return tuple(_account(row) for row in rows)
+
+
+def _owner_exists(connection: Connection, query: entries.OwnerExists) -> bool:
+    return connection.execute(_OWNER).first() is not None
+
+
+def _session_by_hash(connection: Connection, query: entries.SessionByHash) -> tuple[SessionRow, AccountRow] | None:
+    row = connection.execute(_SESSION_BY_HASH, {"hash": query.id_hash}).first()
+    if row is None:
+        return None
+    return SessionRow(*row[: len(_SESSION)]), _account(row[len(_SESSION) :])
+
+
+def _key_by_hash(connection: Connection, query: entries.KeyByHash) -> tuple[KeyRow, AccountRow] | None:
+    row = connection.execute(_KEY_BY_HASH, {"hash": query.secret_hash}).first()
+    if row is None:
+        return None
+    return KeyRow(*row[: len(_KEY)]), _account(row[len(_KEY) :])
+
+
+def _keys_of(connection: Connection, query: entries.KeysOf) -> tuple[KeyRow, ...]:
+    statement = _ALL_KEYS if query.account_id is None else _KEYS_OF
+    asked = {} if query.account_id is None else {"account_id": query.account_id}
+    return tuple(KeyRow(*row) for row in connection.execute(statement, asked).all())
+
+
+def _conversations_of(connection: Connection, query: entries.ConversationsOf) -> tuple[ConversationRow, ...]:
+    asked: dict[str, Any] = {"account_id": query.account_id, "most": query.limit}
+    statement = _CONVERSATIONS
+    if query.before is not None:
+        statement = _CONVERSATIONS_BEFORE
+        asked |= {"before_s": query.before[0], "before_id": query.before[1]}
+    return tuple(ConversationRow(*row) for row in connection.execute(statement, asked))
+
+
+def _conversation_with_messages(
+    connection: Connection, query: entries.ConversationWithMessages
+) -> tuple[ConversationRow, tuple[MessageRow, ...]] | None:
+    asked = {"account_id": query.account_id, "conversation_id": query.conversation_id}
+    rows = connection.execute(_WITH_MESSAGES, asked).all()
+    if not rows:
+        return None
+    width = len(_CONVERSATION)
+    messages = tuple(_message(row[width:]) for row in rows if row[width] is not None)
+    return ConversationRow(*rows[0][:width]), messages
+
+
+def _usage_of(connection: Connection, query: entries.UsageOf) -> tuple[UsageCount, ...]:
+    rows = connection.execute(_USAGE_OF, {"account_id": query.account_id, "since_day": query.since_day})
+    return tuple(UsageCount(*row) for row in rows)
+
+
+_ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = MappingProxyType(
+    {
+        entries.AccountByEmail: _account_by_email,
+        entries.AccountById: _account_by_id,
+        entries.Accounts: _accounts,
+        entries.OwnerExists: _owner_exists,
+        entries.SessionByHash: _session_by_hash,
+        entries.KeyByHash: _key_by_hash,
+        entries.KeysOf: _keys_of,
+        entries.ConversationsOf: _conversations_of,
+        entries.ConversationWithMessages: _conversation_with_messages,
+        entries.UsageOf: _usage_of,
+    }
+)
