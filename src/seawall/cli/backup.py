@@ -1,0 +1,44 @@
+"""The commands `seawall backup` and `seawall restore`. Knows how they are told to people; knows no database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from seawall import app
+from seawall.cli.invocation import Invocation
+from seawall.records.port import RecordsError
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("backup")
+@click.argument("file", type=_FILE)
+@click.pass_obj
+def backup_command(invocation: Invocation, file: Path) -> None:
+    """Write all accounts and conversations to FILE; works while the service runs.
+
+    FILE holds password hashes and what people wrote: it is made readable by you alone.
+    """
+    try:
+        written = app.backup_records(invocation.settings, invocation.data, file)
+    except RecordsError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Backed up {written} to {file}.", err=True)
+
+
+@click.command("restore")
+@click.argument("file", type=_FILE)
+@click.option("--force", is_flag=True, help="Replace everything that is there now.")
+@click.pass_obj
+def restore_command(invocation: Invocation, file: Path, force: bool) -> None:
+    """Put the backup FILE in place, for SQLite and PostgreSQL alike; works while the service runs.
+
+    Everything is replaced at once or, should anything fail, nothing is.
+    """
+    try:
+        restored = app.restore_records(invocation.settings, invocation.data, file, force)
+    except RecordsError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Restored {restored} from {file}.", err=True)
