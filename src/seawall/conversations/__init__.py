@@ -1,0 +1,1 @@
+"""What was said and by whom: conversations and their turns. Knows the records' port; knows no model, no HTTP."""

@@ -1,0 +1,77 @@
+"""What the web app may send. Knows fields and bounds; decides nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from seawall.values.identity import Role
+
+
+def _clean(text: str) -> str:
+    """Neither database nor model can take these two; they are told rather than dropped."""
+    if "\x00" in text:
+        raise ValueError("the text holds a NUL character; remove it")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("the text holds half of a surrogate pair, which is no character; remove it")
+    return text
+
+
+def _visible(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is empty; write something")
+    return text
+
+
+CleanText = Annotated[str, AfterValidator(_clean)]
+Address = Annotated[CleanText, Field(min_length=1, max_length=320)]
+# Longer than any password that is accepted, so that the sentence about its length can be told.
+Password = Annotated[CleanText, Field(max_length=1024)]
+Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+# The text's own bound is the body's; the model's context is the engine's to tell.
+Words = Annotated[CleanText, AfterValidator(_visible)]
+
+
+class Body(BaseModel):
+    """Unknown fields are refused, and nothing is converted: "1" is no number."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Credentials(Body):
+    email: Address
+    password: Password
+
+
+class SetUp(Credentials):
+    token: Annotated[str, Field(max_length=128)]
+
+
+class PasswordChange(Body):
+    current: Password
+    new: Password
+
+
+class Title(Body):
+    title: Annotated[Words, Field(max_length=200)]
+
+
+class KeyName(Body):
+    name: Annotated[CleanText, Field(max_length=100)] = ""
+
+
+class ChatMessage(Body):
+    """``message_id`` is made by the client: the same one sent again is not answered twice."""
+
+    conversation_id: Id | None = None
+    message_id: Annotated[Id, Field(min_length=8)]
+    text: Words
+    model: Annotated[CleanText, Field(min_length=1, max_length=256)] | None = None
+
+
+class StandingChange(Body):
+    disabled: bool | None = None
+    # JSON knows no enumerations: the role's name is its value.
+    role: Annotated[Role, Field(strict=False)] | None = None
+    vouched: bool | None = None

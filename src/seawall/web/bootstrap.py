@@ -1,0 +1,75 @@
+"""``/api/bootstrap``: all that the first screen needs. Knows who holds which fact; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+
+from seawall.accounts.first_owner import FirstOwner
+from seawall.conversations.conversations import Conversations
+from seawall.engines.port import EngineReport
+from seawall.records.port import RecordsReport, RecordsUnavailable
+from seawall.values.identity import Identity
+from seawall.values.refusal import Refusal
+from seawall.web.door import Door
+from seawall.web.views import REFUSALS, Bootstrap, ConversationView, Me, ModelView
+
+FIRST_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What does not change while the service runs. ``demonstration`` is True for the small default model."""
+
+    version: str
+    model: str
+    demonstration: bool
+    signup: Literal["open", "closed"]
+
+
+def bootstrap_router(
+    door: Door,
+    conversations: Conversations,
+    first_owner: FirstOwner,
+    facts: Facts,
+    *,
+    engine: Callable[[], EngineReport],
+    records: Callable[[], RecordsReport],
+) -> APIRouter:
+    """Answers while the records are down too: then without conversations, and it says that nothing is saved."""
+    router = APIRouter(prefix="/api", tags=["accounts"], responses=REFUSALS)
+
+    async def newest(who: Identity | None) -> list[ConversationView]:
+        if who is None:
+            return []
+        try:
+            page = await conversations.page(who.account_id, FIRST_PAGE)
+        except RecordsUnavailable:
+            return []
+        return [] if isinstance(page, Refusal) else [ConversationView.of(row) for row in page.conversations]
+
+    @router.get("/bootstrap", summary="All that the first screen needs")
+    async def bootstrap(request: Request, response: Response) -> Bootstrap:
+        who = await door.visitor(request)
+        listed = await newest(who)
+        needs_owner = await first_owner.needed()
+        report = engine()
+        response.headers["cache-control"] = "no-store"
+        return Bootstrap(
+            me=Me.of(who) if who else None,
+            csrf_token=door.csrf_token(who) if who else None,
+            needs_owner=needs_owner,
+            signup=facts.signup,
+            models=[ModelView(id=offer.id, context_tokens=offer.context_tokens) for offer in report.models],
+            model=report.models[0].id if report.models else facts.model,
+            conversations=listed,
+            engine_ready=report.ready,
+            demonstration=facts.demonstration,
+            history_saved=records().healthy,
+            version=facts.version,
+        )
+
+    return router

@@ -1,0 +1,85 @@
+"""Who is behind a browser's request. Knows the cookie and its protection; knows no route."""
+
+from __future__ import annotations
+
+from fastapi import Request, Response
+
+from seawall.accounts.refusals import NOT_SIGNED_IN
+from seawall.accounts.sessions import Session, Sessions
+from seawall.values.caller import SCOPE_KEY, Caller
+from seawall.values.identity import Identity
+from seawall.values.refusal import Reason, Refusal
+from seawall.web.csrf import Csrf
+from seawall.web.responses import Refused
+
+COOKIE = "seawall_session"
+
+
+def caller_of(request: Request) -> Caller:
+    """The gate's findings."""
+    caller: Caller = request.scope[SCOPE_KEY]
+    return caller
+
+
+class Door:
+    """Every method but ``visitor`` raises Refused for whom it does not let in."""
+
+    def __init__(self, sessions: Sessions, csrf: Csrf) -> None:
+        self._sessions = sessions
+        self._csrf = csrf
+
+    async def visitor(self, request: Request) -> Identity | None:
+        """Who is signed in, None for nobody. Raises Refused only where it cannot be told."""
+        cookie = request.cookies.get(COOKIE)
+        if cookie is None:
+            return None
+        who = await self._sessions.identify(cookie)
+        if isinstance(who, Identity):
+            return who
+        if who.reason is Reason.RECORDS_UNAVAILABLE:
+            raise Refused(who)
+        return None
+
+    async def signed_in(self, request: Request) -> Identity:
+        """For what is read."""
+        cookie = request.cookies.get(COOKIE)
+        who = await self._sessions.identify(cookie) if cookie is not None else NOT_SIGNED_IN
+        if isinstance(who, Refusal):
+            raise Refused(who)
+        return who
+
+    async def changing(self, request: Request) -> Identity:
+        """For what is changed: signed in, and sent by our own pages."""
+        who = await self.signed_in(request)
+        objection = self._csrf.objection(request.headers, caller_of(request), who.session_id or "")
+        if objection is not None:
+            raise Refused(objection)
+        return who
+
+    def stranger(self, request: Request) -> Caller:
+        """For sign-in and sign-up: nobody yet, but not sent by another site's page."""
+        caller = caller_of(request)
+        crossing = self._csrf.crossing(request.headers, caller)
+        if crossing is not None:
+            raise Refused(crossing)
+        return caller
+
+    def csrf_token(self, identity: Identity) -> str:
+        """What the pages of this session send back."""
+        return self._csrf.token(identity.session_id or "")
+
+    def let_in(self, response: Response, session: Session, caller: Caller) -> None:
+        """Hands the session to the browser."""
+        response.set_cookie(
+            COOKIE,
+            session.cookie,
+            max_age=int(session.lifetime_s),
+            path="/",
+            secure=caller.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
+
+    def let_out(self, response: Response, caller: Caller) -> None:
+        """Takes the cookie back."""
+        response.delete_cookie(COOKIE, path="/", secure=caller.scheme == "https", httponly=True, samesite="lax")

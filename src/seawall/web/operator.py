@@ -1,0 +1,58 @@
+"""``/api/operator`` for those who run the service. Knows reports and accounts; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+
+from seawall.accounts.accounts import Accounts, Standing
+from seawall.engines.port import EngineReport
+from seawall.records.port import RecordsReport
+from seawall.values.identity import Identity
+from seawall.values.refusal import Reason, Refusal
+from seawall.web.bodies import StandingChange
+from seawall.web.door import Door
+from seawall.web.responses import Refused
+from seawall.web.views import REFUSALS, AccountView, EngineView, Overview, QueueView, RecordsView
+
+_FOR_OPERATORS = Refusal(Reason.NOT_ALLOWED, "This is for the operators of the service.")
+
+
+def operator_router(
+    door: Door,
+    accounts: Accounts,
+    *,
+    engine: Callable[[], EngineReport],
+    queue_waiting: Callable[[], int],
+    records: Callable[[], RecordsReport],
+) -> APIRouter:
+    """The overview, and the standing of accounts."""
+    router = APIRouter(prefix="/api/operator", tags=["operator"], responses=REFUSALS)
+
+    @router.get("/overview", summary="How the service is")
+    async def overview(request: Request) -> Overview:
+        _operating(await door.signed_in(request))
+        report = records()
+        return Overview(
+            engine=EngineView.of(engine()),
+            queue=QueueView(waiting=queue_waiting()),
+            records=RecordsView(healthy=report.healthy, lag_s=report.lag_s),
+            accounts=[AccountView.of(row) for row in await accounts.all()],
+        )
+
+    @router.post("/accounts/{account_id}", summary="Disable, promote or vouch for an account")
+    async def change(account_id: str, body: StandingChange, request: Request) -> AccountView:
+        actor = _operating(await door.changing(request))
+        changed = await accounts.change_as(actor, account_id, Standing(body.disabled, body.role, body.vouched))
+        if isinstance(changed, Refusal):
+            raise Refused(changed)
+        return AccountView.of(changed)
+
+    return router
+
+
+def _operating(who: Identity) -> Identity:
+    if not who.role.operates:
+        raise Refused(_FOR_OPERATORS)
+    return who

@@ -1,0 +1,126 @@
+"""The web app's files, as Vite built them. Knows their names, types and caching; knows nothing of what they do."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+
+from seawall.values.refusal import Reason, Refusal
+from seawall.web.responses import refused
+
+STATIC = Path(__file__).parent / "static"
+# Every address of the single page; it shows what belongs there.
+ADDRESSES = ("/", "/login", "/signup", "/setup", "/settings", "/operator", "/c/{conversation_id}")
+
+_CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY_HEADERS = {
+    "content-security-policy": _CSP,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+_FOR_EVER = "public, max-age=31536000, immutable"
+# Asked again each time; the answer is mostly a 304.
+_ASK_AGAIN = "no-cache"
+# Vite's names: index-BxY3_a1Z.js. What has one never changes under its name.
+_HASHED = re.compile(r"-[A-Za-z0-9_-]{8}\.\w+$")
+_NOTHING_THERE = Refusal(Reason.NOT_FOUND, "There is nothing at this address.")
+_NOT_BUILT = (
+    "<!doctype html><html lang=en><meta charset=utf-8><title>Seawall</title>"
+    "<h1>The web app is not built</h1><p>The service runs, and so does its API. "
+    "To get the chat page, run <code>make serve</code> in the source folder, or install the package.</p>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFile:
+    """In memory: the whole app is small, and it must be served when the disk is slow too."""
+
+    content: bytes
+    gzipped: bytes | None
+    media_type: str
+    etag: str
+    cache_control: str
+
+
+def built_files(folder: Path) -> dict[str, BuiltFile]:
+    """By path relative to ``folder``. What is not in here does not exist: no request ever becomes a file name."""
+    files: dict[str, BuiltFile] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".gz":
+            files[path.relative_to(folder).as_posix()] = _built_file(path)
+    return files
+
+
+def _built_file(path: Path) -> BuiltFile:
+    content = path.read_bytes()
+    packed = path.with_name(path.name + ".gz")
+    return BuiltFile(
+        content=content,
+        gzipped=packed.read_bytes() if packed.exists() else None,
+        media_type=_media_type(path),
+        etag=f'W/"{blake2b(content, digest_size=12).hexdigest()}"',
+        cache_control=_FOR_EVER if _HASHED.search(path.name) else _ASK_AGAIN,
+    )
+
+
+def _media_type(path: Path) -> str:
+    # Not by the machine's own table of types, which differs and on some says text/plain for scripts.
+    known = {".js": "text/javascript", ".woff2": "font/woff2", ".webmanifest": "application/manifest+json"}
+    kind = known.get(path.suffix) or mimetypes.MimeTypes().guess_type(path.name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+
+def pages_router(folder: Path = STATIC) -> APIRouter:
+    """The page at all its addresses, and its files under ``/static``."""
+    router = APIRouter(include_in_schema=False)
+    files = built_files(folder)
+
+    async def page(request: Request) -> Response:
+        index = files.get("index.html")
+        if index is None:
+            return Response(_NOT_BUILT, 503, SECURITY_HEADERS, "text/html; charset=utf-8")
+        return _answer(index, request)
+
+    async def static(path: str, request: Request) -> Response:
+        file = files.get(path)
+        return refused(_NOTHING_THERE) if file is None else _answer(file, request)
+
+    for address in ADDRESSES:
+        router.add_api_route(address, page, methods=["GET", "HEAD"])
+    router.add_api_route("/static/{path:path}", static, methods=["GET", "HEAD"])
+    return router
+
+
+def _answer(file: BuiltFile, request: Request) -> Response:
+    headers = {
+        **SECURITY_HEADERS,
+        "etag": file.etag,
+        "cache-control": file.cache_control,
+        "vary": "accept-encoding",
+    }
+    if file.etag in request.headers.get("if-none-match", ""):
+        return Response(None, 304, headers)
+    if file.gzipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(file.gzipped, 200, {**headers, "content-encoding": "gzip"}, file.media_type)
+    return Response(file.content, 200, headers, file.media_type)

@@ -1,0 +1,185 @@
+"""What the web app is told. Knows the JSON's shape; decides nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from seawall.accounts.keys import NewKey
+from seawall.engines.port import EngineReport
+from seawall.records.entries import AccountRow, ConversationRow, KeyRow, MessageRow
+from seawall.values.identity import Identity
+
+# For the API's documentation: every route may refuse, always in this form.
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": 'Refused: `{"error": {message, type, code, param}}`'},
+    "5XX": {"description": "Not possible now: the same form, often with `Retry-After`"},
+}
+
+
+class Me(BaseModel):
+    """``email`` is empty while the records are down and the session is known by its signature alone."""
+
+    id: str
+    email: str
+    role: str
+    created_at: int
+
+    @staticmethod
+    def of(who: Identity) -> Me:
+        return Me(id=who.account_id, email=who.email, role=who.role.value, created_at=int(who.since_unix_s))
+
+
+class SignedIn(BaseModel):
+    me: Me
+    csrf_token: str
+
+
+class ConversationView(BaseModel):
+    id: str
+    title: str
+    model: str
+    created_at: float
+    updated_at: float
+
+    @staticmethod
+    def of(row: ConversationRow) -> ConversationView:
+        return ConversationView(
+            id=row.id, title=row.title, model=row.model, created_at=row.created_s, updated_at=row.updated_s
+        )
+
+
+class ConversationPage(BaseModel):
+    conversations: list[ConversationView]
+    next: str | None
+
+
+class MessageView(BaseModel):
+    id: str
+    speaker: str
+    text: str
+    reasoning: str
+    status: str
+    created_at: float
+    model: str
+
+    @staticmethod
+    def of(row: MessageRow) -> MessageView:
+        return MessageView(
+            id=row.id,
+            speaker=row.speaker,
+            text=row.text,
+            reasoning=row.reasoning,
+            status=row.status.value,
+            created_at=row.created_s,
+            model=row.model,
+        )
+
+
+class OpenedConversation(BaseModel):
+    conversation: ConversationView
+    messages: list[MessageView]
+
+
+class KeyView(BaseModel):
+    id: str
+    name: str
+    hint: str
+    created_at: float
+    revoked_at: float | None
+
+    @staticmethod
+    def of(row: KeyRow) -> KeyView:
+        return KeyView(id=row.id, name=row.name, hint=row.hint, created_at=row.created_s, revoked_at=row.revoked_s)
+
+
+class KeyList(BaseModel):
+    keys: list[KeyView]
+
+
+class NewKeyView(KeyView):
+    key: str = Field(description="The key itself. It is shown this once and kept nowhere.")
+
+    @staticmethod
+    def made(new: NewKey) -> NewKeyView:
+        return NewKeyView(key=new.secret, **KeyView.of(new.row).model_dump())
+
+
+class ModelView(BaseModel):
+    id: str
+    context_tokens: int | None
+
+
+class Bootstrap(BaseModel):
+    """All that the first screen needs, in one answer."""
+
+    me: Me | None
+    csrf_token: str | None
+    needs_owner: bool
+    signup: str
+    models: list[ModelView]
+    model: str
+    conversations: list[ConversationView]
+    engine_ready: bool
+    demonstration: bool
+    history_saved: bool
+    version: str
+
+
+class AccountView(BaseModel):
+    id: str
+    email: str
+    role: str
+    disabled: bool
+    vouched: bool
+    created_at: float
+
+    @staticmethod
+    def of(row: AccountRow) -> AccountView:
+        return AccountView(
+            id=row.id,
+            email=row.email,
+            role=row.role.value,
+            disabled=row.disabled,
+            vouched=row.vouched,
+            created_at=row.created_s,
+        )
+
+
+class EngineView(BaseModel):
+    name: str
+    ready: bool
+    slots: int
+    in_flight: int
+    restarts: int
+    trouble: str | None
+    models: list[str]
+
+    @staticmethod
+    def of(report: EngineReport) -> EngineView:
+        return EngineView(
+            name=report.name,
+            ready=report.ready,
+            slots=report.slots,
+            in_flight=report.in_flight,
+            restarts=report.restarts,
+            trouble=report.trouble,
+            models=[offer.id for offer in report.models],
+        )
+
+
+class QueueView(BaseModel):
+    waiting: int
+
+
+class RecordsView(BaseModel):
+    healthy: bool
+    lag_s: float
+
+
+class Overview(BaseModel):
+    engine: EngineView
+    queue: QueueView
+    records: RecordsView
+    accounts: list[AccountView]
