@@ -1,0 +1,94 @@
+"""The commands `seawall key ...`. Knows options and sentences; decides nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from seawall.cli.account_work import account_of, every_account, on_accounts
+from seawall.cli.invocation import Invocation
+from seawall.cli.table import table
+from seawall.values.refusal import Reason, Refusal
+
+if TYPE_CHECKING:
+    from seawall.app import AccountRooms
+    from seawall.records.entries import KeyRow
+
+
+@click.group("key")
+def key_group() -> None:
+    """Make, list and revoke API keys. Works while the service runs."""
+
+
+@key_group.command()
+@click.argument("email")
+@click.option("--name", default="", help="What the key is for.")
+@click.pass_obj
+def create(invocation: Invocation, email: str, name: str) -> None:
+    """Make a key for an account and print it, and nothing else. It is shown this once."""
+
+    async def work(rooms: AccountRooms) -> str:
+        account = await account_of(rooms.accounts, email)
+        return (await rooms.keys.create(account.id, name)).secret
+
+    click.echo(on_accounts(invocation, work))
+
+
+@key_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@click.pass_obj
+def list_keys(invocation: Invocation, as_json: bool) -> None:
+    """List every account's keys, newest first; never the keys themselves."""
+
+    async def work(rooms: AccountRooms) -> tuple[tuple[KeyRow, ...], dict[str, str]]:
+        accounts = await every_account(rooms.accounts)
+        return await rooms.keys.of(None), {account.id: account.email for account in accounts}
+
+    rows, emails = on_accounts(invocation, work)
+    if as_json:
+        told = [_as_json(row, emails.get(row.account_id, "")) for row in rows]
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    elif rows:
+        click.echo(table(_HEAD, [_as_line(row, emails.get(row.account_id, "")) for row in rows]))
+    else:
+        click.echo("There is no key yet. 'seawall key create EMAIL' makes one.", err=True)
+
+
+@key_group.command()
+@click.argument("key_id", metavar="ID")
+@click.pass_obj
+def revoke(invocation: Invocation, key_id: str) -> None:
+    """End a key, by the id that `seawall key list` shows."""
+
+    async def work(rooms: AccountRooms) -> str | Refusal:
+        if await rooms.keys.revoke(key_id):
+            return key_id
+        return Refusal(Reason.NOT_FOUND, f"There is no live key '{key_id}'. 'seawall key list' shows the ids.")
+
+    click.echo(f"Revoked {on_accounts(invocation, work)}.")
+
+
+_HEAD = ("id", "key", "account", "name", "made", "state")
+
+
+def _as_line(row: KeyRow, email: str) -> tuple[str, ...]:
+    state = "live" if row.revoked_s is None else f"revoked {_day(row.revoked_s)}"
+    return row.id, f"{row.hint}...", email, row.name, _day(row.created_s), state
+
+
+def _as_json(row: KeyRow, email: str) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "hint": row.hint,
+        "email": email,
+        "name": row.name,
+        "created_at": row.created_s,
+        "revoked_at": row.revoked_s,
+    }
+
+
+def _day(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
