@@ -6,10 +6,10 @@ import time
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
 
+from seawall import __version__
 from seawall.accounts.accounts import Accounts
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.first_owner import FirstOwner
@@ -22,10 +22,12 @@ from seawall.admission.admission import Admission
 from seawall.answering.answer import Answering
 from seawall.answering.meter import UsageMeter
 from seawall.conversations.conversations import Conversations
+from seawall.data_folder import prepare
 from seawall.edge.address import AddressResolver
 from seawall.edge.gate import App, Gate
 from seawall.engines.building import engine_from_settings
-from seawall.engines.port import Engine, EngineError, ModelOffer
+from seawall.engines.port import Engine, EngineError
+from seawall.models import DEFAULT_MODEL
 from seawall.observing.metrics import Metrics
 from seawall.records.archive import backup, restore
 from seawall.records.entries import InterruptOpenAnswers
@@ -35,6 +37,7 @@ from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
 from seawall.settings import Settings
 from seawall.web.application import Web, web_application
+from seawall.web.bootstrap import Facts
 
 
 class StartError(Exception):
@@ -48,6 +51,7 @@ class AccountRooms:
     accounts: Accounts
     keys: Keys
     sessions: Sessions
+    passwords: Passwords
     entrance: Entrance
     first_owner: FirstOwner
 
@@ -55,19 +59,30 @@ class AccountRooms:
 class Service:
     """The whole, with one start and one end. ``asgi`` is what a server calls."""
 
-    def __init__(self, asgi: App, engine: Engine, records: Records, meter: UsageMeter, owner: FirstOwner) -> None:
+    def __init__(
+        self,
+        asgi: App,
+        engine: Engine,
+        records: Records,
+        meter: UsageMeter,
+        conversations: Conversations,
+        accounts: AccountRooms,
+    ) -> None:
         self.asgi = asgi
         self._engine = engine
         self._records = records
         self._meter = meter
-        self._owner = owner
+        self._conversations = conversations
+        self._accounts = accounts
         self._exits = AsyncExitStack()
 
     async def start(self) -> None:
         """Records first, then the engine: a question must never find an engine but no records. Raises StartError."""
         try:
+            self._exits.callback(self._accounts.passwords.close)
             self._exits.push_async_callback(self._records.close)
             await self._records.start()
+            self._exits.push_async_callback(self._conversations.close)
             await self._records.write(InterruptOpenAnswers())
             self._exits.push_async_callback(self._meter.close)
             await self._meter.start()
@@ -83,7 +98,7 @@ class Service:
 
     async def owner_token(self) -> str | None:
         """The end of the one-time link at which the owner is made; None once there is one."""
-        return await self._owner.token()
+        return await self._accounts.first_owner.token()
 
 
 def build_service(settings: Settings, data: Path, model_file: Path | None) -> Service:
@@ -108,16 +123,18 @@ def build_service(settings: Settings, data: Path, model_file: Path | None) -> Se
     screening = Screening(lambda: engine.report().models)
     answering = Answering(admission, screening, queue, engine, meter, metrics, time.monotonic)
     metrics.watch(_Readings(engine, records, queue))
+    conversations = Conversations(records, unix_time=time.time)
     asgi = web_application(
         Web(
             settings=settings,
+            facts=_facts(settings),
             secret=secret,
             accounts=rooms.accounts,
             keys=rooms.keys,
             sessions=rooms.sessions,
             entrance=rooms.entrance,
             first_owner=rooms.first_owner,
-            conversations=Conversations(records, clock=time.monotonic, unix_time=time.time),
+            conversations=conversations,
             answering=answering,
             admission=admission,
             metrics=metrics,
@@ -133,7 +150,17 @@ def build_service(settings: Settings, data: Path, model_file: Path | None) -> Se
         clock=time.monotonic,
         random=SystemRandom(),
     )
-    return Service(gate, engine, records, meter, rooms.first_owner)
+    return Service(gate, engine, records, meter, conversations, rooms)
+
+
+def _facts(settings: Settings) -> Facts:
+    local = settings.engine.use == ("local",)
+    return Facts(
+        version=__version__,
+        model=settings.engine.model,
+        demonstration=local and settings.engine.model == DEFAULT_MODEL,
+        signup=settings.accounts.signup,
+    )
 
 
 @asynccontextmanager
@@ -144,10 +171,23 @@ async def open_accounts(settings: Settings, data: Path) -> AsyncGenerator[Accoun
         await records.start()
     except RecordsError as error:
         raise StartError(str(error)) from error
+    rooms = _account_rooms(settings, records, service_secret(data))
     try:
-        yield _account_rooms(settings, records, service_secret(data))
+        yield rooms
     finally:
+        rooms.passwords.close()
         await records.close()
+
+
+def backup_records(settings: Settings, data: Path, file: Path) -> str:
+    """Writes everything to the file, while the service runs too; tells what was written. Raises RecordsError."""
+    return str(backup(settings.database, data, file))
+
+
+def restore_records(settings: Settings, data: Path, file: Path, force: bool) -> str:
+    """Puts a backup in place, while the service runs too; tells what was restored. Raises RecordsError."""
+    prepare(data)
+    return str(restore(settings.database, data, file, force=force))
 
 
 def _account_rooms(settings: Settings, records: Records, secret: bytes) -> AccountRooms:
@@ -173,7 +213,7 @@ def _account_rooms(settings: Settings, records: Records, secret: bytes) -> Accou
         first_owner,
         signup_open=limits.signup == "open",
     )
-    return AccountRooms(accounts, keys, sessions, entrance, first_owner)
+    return AccountRooms(accounts, keys, sessions, passwords, entrance, first_owner)
 
 
 class _Readings:

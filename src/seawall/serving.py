@@ -9,30 +9,34 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import uvicorn
 
 from seawall.app import Service, StartError, build_service
 from seawall.data_folder import ServiceLock, prepare
-from seawall.models import ensure
-from seawall.models.model_file import ModelProblem
+from seawall.models import ModelProblem, Progress, ensure
 from seawall.observing.logs import logger, set_up_logs
 from seawall.settings import Settings
 
 Echo = Callable[[str], object]
+Fetching = Callable[[str], AbstractContextManager[Progress]]
 
 
 class ServingError(Exception):
     """The service cannot start or go on; the message says why and what to do."""
 
 
-def serve(settings: Settings, data: Path, *, echo: Echo) -> None:
-    """Blocks until the service is told to stop. Raises ServingError or DataFolderError."""
+def serve(settings: Settings, data: Path, *, echo: Echo, fetching: Fetching) -> None:
+    """Blocks until the service is told to stop. Raises ServingError or DataFolderError.
+
+    ``echo`` tells the operator a line; ``fetching`` makes, from a label, the block that shows a download's progress.
+    """
     set_up_logs(settings.log_level)
     prepare(data)
     with ServiceLock(data), listen(settings.host, settings.port) as listener:
-        model_file = ensure_model(settings, data, echo)
+        model_file = ensure_model(settings, data, fetching)
         with asyncio.Runner(loop_factory=_event_loop) as runner:
             runner.run(_serve(settings, data, model_file, listener, echo))
 
@@ -58,11 +62,12 @@ def _why_not_bound(host: str, port: int, error: OSError) -> str:
     return f"Cannot listen on {host} ({error.strerror or error}). Choose an address of this machine with --host."
 
 
-def ensure_model(settings: Settings, data: Path, echo: Echo) -> Path | None:
+def ensure_model(settings: Settings, data: Path, fetching: Fetching) -> Path | None:
     """The local engine's model file, fetched if it is not there; None where another engine answers."""
     if settings.engine.use != ("local",):
         return None
-    found = ensure(settings.engine.model, data, echo)
+    with fetching(f"Fetching {settings.engine.model}") as progress:
+        found = ensure(settings.engine.model, data, progress)
     if isinstance(found, ModelProblem):
         raise ServingError(found.sentence)
     return found.path
@@ -76,9 +81,7 @@ def _event_loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-async def _serve(
-    settings: Settings, data: Path, model_file: Path | None, listener: socket.socket, echo: Echo
-) -> None:
+async def _serve(settings: Settings, data: Path, model_file: Path | None, listener: socket.socket, echo: Echo) -> None:
     try:
         service = build_service(settings, data, model_file)
         await service.start()

@@ -1,4 +1,4 @@
-"""One frozen tree of settings: every key, its default and what it is for. Knows where values come from; acts on none."""
+"""One frozen tree of settings: every key, its default and what it is for. Acts on none of them."""
 
 from __future__ import annotations
 
@@ -17,19 +17,24 @@ class Section(BaseModel):
 
 class EngineSettings(Section):
     use: tuple[str, ...] = ("local",)
-    """Which engine answers: `local`, `echo[:key=value,...]` or the base URL of an OpenAI-compatible server; several URLs make a pool."""
+    """Which engine answers: `local`, `echo[:key=value,...]` or the base URL of an OpenAI-compatible server; several
+    URLs make a pool.
+    """
     key: str = Field(default="", repr=False)
     """The API key that upstream servers are sent. A secret: prefer the environment to the file."""
     model: str = "smollm2-135m"
     """The model of the local engine: a name of the catalogue, a path to a GGUF file, or `hf:owner/repo/file.gguf`."""
     slots: Annotated[int, Field(ge=0, le=1024)] = 0
-    """Questions answered at once; 0 lets the engine choose (local: 2 to 8 by cores and model; upstream: 16 a member)."""
+    """Questions answered at once; 0 lets the engine choose (local: 2 to 8 by cores and model; upstream: 16 a member).
+    """
     context_tokens: Annotated[int, Field(ge=256, le=1_048_576)] = 4096
     """Context of one slot of the local engine."""
     memory_limit_mib: Annotated[int, Field(ge=0)] = 0
     """Memory the local engine's process may use; 0 is the model's size plus its caches plus a margin."""
     stall_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
-    """Without progress of tokens for so long while it has work, an engine counts as stalled: the local one is restarted, an upstream answer is ended."""
+    """Without progress of tokens for so long while it has work, an engine counts as stalled: the local one is
+    restarted, an upstream answer is ended.
+    """
     connect_s: Annotated[float, Field(gt=0, le=120)] = 5.0
     """Patience for a connection to an upstream server."""
 
@@ -83,7 +88,9 @@ class Settings(Section):
     open_browser: bool = True
     """Whether `seawall serve` opens a browser where there is a desktop."""
     public_url: str = ""
-    """Where people reach the service, such as `https://chat.example.org`; used in links and to check `Origin`. Empty: as each request says."""
+    """Where people reach the service, such as `https://chat.example.org`; used in links and to check `Origin`. Empty:
+    as each request says.
+    """
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
     database: str = ""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
 
 from seawall.cli.invocation import Invocation
+from seawall.cli.progress import ProgressLine
 from seawall.data_folder import DataFolderError
 
 
 @click.command("serve")
 @click.option("--host", help="The address to listen on (default: 127.0.0.1, this machine alone).")
-@click.option("--port", type=click.IntRange(0, 65535), help="The port to listen on (default: 8080; 0 takes a free one).")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="The port (default: 8080; 0 takes a free one)."
+)
 @click.option(
     "--engine",
     "engines",
@@ -50,6 +54,11 @@ def serve_command(
     from seawall.serving import ServingError, serve
 
     try:
-        serve(settings, invocation.data, echo=click.echo)
+        serve(
+            settings,
+            invocation.data,
+            echo=click.echo,
+            fetching=lambda label: ProgressLine(label, sys.stderr),
+        )
     except (ServingError, DataFolderError) as error:
         raise click.ClickException(str(error)) from None

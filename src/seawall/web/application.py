@@ -1,10 +1,11 @@
-"""Joins the routers into one ASGI application and says what went wrong in one form. Knows every route; decides nothing."""
+"""Joins the routers into one application and tells faults in one form. Knows every route; decides nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import time
+from typing import cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -28,10 +29,21 @@ from seawall.scheduling.queue import QueueReport
 from seawall.settings import Settings
 from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.refusal import Reason, Refusal
+from seawall.web.accounts import accounts_router, keys_router
+from seawall.web.bootstrap import Facts, bootstrap_router
+from seawall.web.chat import chat_router
+from seawall.web.conversations import conversations_router
+from seawall.web.csrf import Csrf
+from seawall.web.door import Door
 from seawall.web.models import models_router
 from seawall.web.openai_api import ApiDoor, ChatCompletions
+from seawall.web.openapi import describe
+from seawall.web.operator import operator_router
+from seawall.web.pages import pages_router
 from seawall.web.probes import probes_router
+from seawall.web.reference import reference_router
 from seawall.web.responses import Refused, refused
+from seawall.web.validation import explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class Web:
     """What the routes are built over."""
 
     settings: Settings
+    facts: Facts
     secret: bytes
     accounts: Accounts
     keys: Keys
@@ -57,74 +70,94 @@ class Web:
 def web_application(web: Web) -> FastAPI:
     """The application without its gate."""
     app = FastAPI(title="Seawall", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-    door = ApiDoor(web.keys, web.admission, web.metrics)
-    completions = ChatCompletions(
-        door, web.answering, web.settings.limits, keep_alive_s=web.settings.queue.keep_alive_s
+    settings = web.settings
+    door = Door(web.sessions, Csrf(web.secret, settings.public_url))
+    _add_api(app, web)
+    app.include_router(accounts_router(door, web.entrance, web.sessions))
+    app.include_router(keys_router(door, web.keys))
+    app.include_router(conversations_router(door, web.conversations))
+    app.include_router(
+        chat_router(
+            door,
+            web.conversations,
+            web.answering,
+            settings.limits,
+            engine=web.engine,
+            model=settings.engine.model,
+            keep_alive_s=settings.queue.keep_alive_s,
+        )
     )
-    app.router.routes.append(Route("/v1/chat/completions", completions, methods=["POST"]))
-    app.include_router(models_router(door, lambda: web.engine().models, int(time())))
-    app.include_router(probes_router(web.engine, web.records, web.metrics, _nobody))
+    app.include_router(
+        bootstrap_router(door, web.conversations, web.first_owner, web.facts, engine=web.engine, records=web.records)
+    )
+    app.include_router(
+        operator_router(
+            door,
+            web.accounts,
+            engine=web.engine,
+            queue_waiting=lambda: web.queue().waiting,
+            records=web.records,
+        )
+    )
+    app.include_router(probes_router(web.engine, web.records, web.metrics, door))
+    app.include_router(reference_router(app.openapi))
+    app.include_router(pages_router())
+    describe(app)
     _say_what_is_wrong(app, web.metrics)
     return app
 
 
-async def _nobody(request: Request) -> bool:
-    return False
+def _add_api(app: FastAPI, web: Web) -> None:
+    door = ApiDoor(web.keys, web.admission, web.metrics)
+    keep_alive_s = web.settings.queue.keep_alive_s
+    completions = ChatCompletions(door, web.answering, web.settings.limits, keep_alive_s=keep_alive_s)
+    app.router.routes.append(Route("/v1/chat/completions", completions, methods=["POST"]))
+    app.include_router(models_router(door, lambda: web.engine().models, int(time())))
 
 
 _BY_STATUS = {
     404: Refusal(Reason.NOT_FOUND, "There is nothing at this address."),
-    405: Refusal(Reason.METHOD_NOT_ALLOWED, "This address does not take that method."),
-    413: Refusal(Reason.BODY_TOO_LARGE, "The body is too large. Send less in one request."),
+    405: Refusal(Reason.METHOD_NOT_ALLOWED, "This address does not take this method."),
 }
+_RECORDS_AWAY = Refusal(
+    Reason.RECORDS_UNAVAILABLE,
+    "The records cannot be read or written at the moment. Nothing was changed; please try again shortly.",
+    retry_after_s=5.0,
+)
 
 
 def _say_what_is_wrong(app: FastAPI, metrics: Metrics) -> None:
-    """Every error leaves in OpenAI's form, whoever met it."""
+    """From here on every error leaves in OpenAI's form, whoever met it."""
 
     def answer(refusal: Refusal) -> Response:
         metrics.refused(refusal.reason.code)
         return refused(refusal)
 
-    @app.exception_handler(Refused)
-    async def by_us(request: Request, error: Refused) -> Response:
-        return answer(error.refusal)
+    async def by_a_route(request: Request, error: Exception) -> Response:
+        return answer(cast(Refused, error).refusal)
 
-    @app.exception_handler(RecordsUnavailable)
-    async def by_the_records(request: Request, error: RecordsUnavailable) -> Response:
+    async def by_the_records(request: Request, error: Exception) -> Response:
         logger("web").warning("records_unavailable", reason=str(error), path=request.url.path)
-        return answer(
-            Refusal(
-                Reason.RECORDS_UNAVAILABLE,
-                "The records cannot be reached at the moment. Nothing is lost; please try again shortly.",
-                retry_after_s=5,
-            )
-        )
+        return answer(_RECORDS_AWAY)
 
-    @app.exception_handler(RequestValidationError)
-    async def by_validation(request: Request, error: RequestValidationError) -> Response:
-        fault = error.errors()[0]
-        if fault["type"] == "json_invalid":
-            return answer(Refusal(Reason.BROKEN_JSON, "The body is not valid JSON."))
-        param = ".".join(str(part) for part in fault["loc"] if part not in ("body", "query", "path"))
-        return answer(
-            Refusal(Reason.INVALID_REQUEST, f"'{param}' is wrong: {fault['msg'].lower()}.", param=param or None)
-        )
+    async def by_validation(request: Request, error: Exception) -> Response:
+        return answer(explain(cast(RequestValidationError, error).errors()))
 
-    @app.exception_handler(HTTPException)
-    async def by_the_framework(request: Request, error: HTTPException) -> Response:
-        refusal = _BY_STATUS.get(error.status_code) or Refusal(Reason.INVALID_REQUEST, str(error.detail))
-        response = answer(refusal)
-        response.headers.update(error.headers or {})
+    async def by_the_router(request: Request, error: Exception) -> Response:
+        """Starlette's router knows 404 and 405 only; its headers (``Allow``) are kept."""
+        http = cast(HTTPException, error)
+        response = answer(_BY_STATUS.get(http.status_code) or Refusal(Reason.INVALID_REQUEST, str(http.detail)))
+        response.headers.update(http.headers or {})
         return response
 
-    @app.exception_handler(Exception)
     async def by_a_fault_of_ours(request: Request, error: Exception) -> Response:
         caller: Caller = request.scope[SCOPE_KEY]
         logger("web").error("fault", request_id=caller.request_id, path=request.url.path, exc_info=error)
-        return answer(
-            Refusal(
-                Reason.INTERNAL,
-                f"Something failed on our side. Tell the operator this request id: {caller.request_id}.",
-            )
-        )
+        sentence = f"Something failed on our side. Tell the operator this request id: {caller.request_id}."
+        return answer(Refusal(Reason.INTERNAL, sentence))
+
+    app.add_exception_handler(Refused, by_a_route)
+    app.add_exception_handler(RecordsUnavailable, by_the_records)
+    app.add_exception_handler(RequestValidationError, by_validation)
+    app.add_exception_handler(HTTPException, by_the_router)
+    app.add_exception_handler(Exception, by_a_fault_of_ours)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -10,18 +10,16 @@ from fastapi.responses import JSONResponse
 from seawall.engines.port import EngineReport
 from seawall.observing.metrics import Metrics
 from seawall.records.port import RecordsReport
-from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.refusal import Reason, Refusal
+from seawall.web.door import Door, caller_of
 from seawall.web.responses import Refused
-
-IsOperator = Callable[[Request], Awaitable[bool]]
 
 
 def probes_router(
     engine: Callable[[], EngineReport],
     records: Callable[[], RecordsReport],
     metrics: Metrics,
-    is_operator: IsOperator,
+    door: Door,
 ) -> APIRouter:
     """The probes answer from memory, so that they go on when database and engine are gone."""
     router = APIRouter(tags=["probes"])
@@ -43,8 +41,9 @@ def probes_router(
 
     @router.get("/metrics", summary="Prometheus metrics, for this machine and operators", responses={403: {}})
     async def prometheus(request: Request) -> Response:
-        caller: Caller = request.scope[SCOPE_KEY]
-        if not caller.is_local and not await is_operator(request):
+        caller = caller_of(request)
+        who = None if caller.is_local else await door.visitor(request)
+        if not caller.is_local and (who is None or not who.role.operates):
             raise Refused(
                 Refusal(Reason.NOT_ALLOWED, "Metrics are for this machine and for operators. Sign in as an operator.")
             )
