@@ -1,0 +1,27 @@
+"""Runs the quick benchmarks one after the other (`make bench`). Knows their names; measures nothing itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+QUICK: tuple[tuple[str, ...], ...] = (
+    ("stages.py",),
+    ("footprint.py", "--no-clone"),
+)
+
+
+def main() -> int:
+    """The number of benchmarks that could not run; their figures are theirs to judge."""
+    failed = 0
+    for script, *arguments in QUICK:
+        done = subprocess.run([sys.executable, str(HERE / script), *arguments], check=False)
+        failed += done.returncode != 0
+        print(flush=True)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
