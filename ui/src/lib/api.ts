@@ -1,0 +1,104 @@
+// The server's HTTP, as typed verbs. Knows addresses, the CSRF token and how a refusal looks; keeps no other state.
+
+import { serverEvents } from './sse'
+import type * as shapes from './shapes'
+
+/** The server said no, and why. `code` is the refusal's name in the docs. */
+export class Refused extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly code: string,
+    readonly param: string | null = null,
+    readonly retryAfter_s: number | null = null,
+  ) {
+    super(message)
+  }
+}
+
+/** No answer came: the network or the server is away. */
+export class Unreachable extends Error {}
+
+export class Api {
+  csrfToken: string | null = null
+
+  bootstrap = () => this.#json<shapes.Bootstrap>('GET', '/api/bootstrap')
+
+  signIn = (email: string, password: string) => this.#json<shapes.SignedIn>('POST', '/api/auth/login', { email, password })
+  signUp = (email: string, password: string) => this.#json<shapes.SignedIn>('POST', '/api/auth/signup', { email, password })
+  setUp = (token: string, email: string, password: string) =>
+    this.#json<shapes.SignedIn>('POST', '/api/setup', { token, email, password })
+  signOut = () => this.#json<void>('POST', '/api/auth/logout')
+  changePassword = (current: string, next: string) =>
+    this.#json<void>('POST', '/api/account/password', { current, new: next })
+
+  conversations = (before: string | null) =>
+    this.#json<shapes.ConversationPage>(
+      'GET',
+      `/api/conversations?limit=50${before ? `&before=${encodeURIComponent(before)}` : ''}`,
+    )
+  conversation = (id: string) => this.#json<shapes.OpenedConversation>('GET', `/api/conversations/${encodeURIComponent(id)}`)
+  rename = (id: string, title: string) =>
+    this.#json<shapes.Conversation>('PATCH', `/api/conversations/${encodeURIComponent(id)}`, { title })
+  remove = (id: string) => this.#json<void>('DELETE', `/api/conversations/${encodeURIComponent(id)}`)
+
+  keys = () => this.#json<{ keys: shapes.Key[] }>('GET', '/api/keys')
+  createKey = (name: string) => this.#json<shapes.NewKey>('POST', '/api/keys', { name })
+  revokeKey = (id: string) => this.#json<void>('DELETE', `/api/keys/${encodeURIComponent(id)}`)
+
+  overview = () => this.#json<shapes.Overview>('GET', '/api/operator/overview')
+  changeAccount = (id: string, change: Partial<Pick<shapes.AccountRow, 'disabled' | 'role' | 'vouched'>>) =>
+    this.#json<shapes.AccountRow>('POST', `/api/operator/accounts/${encodeURIComponent(id)}`, change)
+
+  /** The events of an answer, in the batches in which they arrive. Refusals before the first are thrown as Refused. */
+  async *chat(
+    question: { conversation_id: string | null; message_id: string; text: string; model?: string },
+    signal: AbortSignal,
+  ): AsyncGenerator<shapes.ChatEvent[]> {
+    const response = await this.#send('POST', '/api/chat', question, signal)
+    if (!response.body) throw new Unreachable('no body')
+    try {
+      for await (const events of serverEvents(response.body)) {
+        yield events.map(({ event, data }) => ({ event, data: JSON.parse(data) }) as shapes.ChatEvent)
+      }
+    } catch (fault) {
+      throw signal.aborted ? fault : new Unreachable(String(fault))
+    }
+  }
+
+  async #json<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.#send(method, path, body)
+    if (response.status === 204) return undefined as T
+    try {
+      return (await response.json()) as T
+    } catch (fault) {
+      throw new Unreachable(String(fault))
+    }
+  }
+
+  async #send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+    const headers: Record<string, string> = {}
+    if (body !== undefined) headers['Content-Type'] = 'application/json'
+    if (method !== 'GET' && this.csrfToken) headers['X-CSRF-Token'] = this.csrfToken
+    const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' }
+    if (body !== undefined) init.body = JSON.stringify(body)
+    if (signal) init.signal = signal
+    let response: Response
+    try {
+      response = await fetch(path, init)
+    } catch (fault) {
+      if (signal?.aborted) throw fault
+      throw new Unreachable(String(fault))
+    }
+    if (!response.ok) throw await refusal(response)
+    return response
+  }
+}
+
+async function refusal(response: Response): Promise<Refused> {
+  const body = (await response.json().catch(() => null)) as shapes.ErrorBody | null
+  const error = body?.error
+  const header = Number(response.headers.get('Retry-After') ?? NaN)
+  const retry = body?.retry_after_s ?? (Number.isFinite(header) ? header : null)
+  return new Refused(error?.message ?? '', response.status, error?.code ?? `http_${response.status}`, error?.param ?? null, retry)
+}

@@ -1,0 +1,188 @@
+// The composition root of the page: builds the parts and joins them. Knows who is signed in; draws nothing.
+
+import { getContext, setContext } from 'svelte'
+import { Announcer } from './announcer.svelte'
+import { Api } from './api'
+import { Conversations } from './conversations.svelte'
+import { Words } from './i18n/index.svelte'
+import { Router } from './router.svelte'
+import type { Bootstrap, Conversation, SignedIn, Status } from './shapes'
+import { forgetDrafts, keep, recall } from './storage'
+import { Talk, type Surroundings } from './talk.svelte'
+import { Theme } from './theme.svelte'
+import { troubleIn, troubleOf, type Trouble } from './trouble'
+
+const CLOCK_MS = 30_000
+const CHECK_AGAIN_MS = 5_000
+
+export class App {
+  readonly api = new Api()
+  readonly words = new Words()
+  readonly theme = new Theme()
+  readonly router = new Router()
+  readonly announcer = new Announcer()
+  readonly conversations = new Conversations(this.api)
+  readonly t = this.words.t
+
+  /** What the server told last; null until it has. */
+  facts = $state<Bootstrap | null>(null)
+  /** Why it has told nothing. */
+  trouble = $state<Trouble | null>(null)
+  now_s = $state(Date.now() / 1000)
+  model = $state('')
+  /** True after a session ended by itself, so that the sign-in page can say so. */
+  signedOut = $state(false)
+  singleKeys = $state(recall('single-keys') !== 'off')
+  keysShown = $state(false)
+  talk = $state.raw<Talk>(this.#freshTalk())
+
+  #talks = new Map<string, Talk>()
+
+  get me() {
+    return this.facts?.me ?? null
+  }
+
+  async start(): Promise<void> {
+    this.words.apply()
+    this.theme.apply()
+    setInterval(() => (this.now_s = Date.now() / 1000), CLOCK_MS)
+    await this.refresh()
+  }
+
+  /** Asks the server how things are; while something is amiss it asks again by itself. */
+  async refresh(): Promise<void> {
+    try {
+      const facts = await this.api.bootstrap()
+      this.trouble = null
+      this.api.csrfToken = facts.csrf_token
+      const changed = facts.me?.id !== this.facts?.me?.id
+      this.facts = facts
+      if (changed) this.conversations.start(facts.conversations)
+      this.#chooseModel(facts)
+    } catch (fault) {
+      this.trouble = troubleOf(fault, this.words, Date.now() / 1000)
+    }
+    const facts = this.facts
+    const amiss = this.trouble || (facts?.me && !(facts.engine_ready && facts.history_saved))
+    if (amiss) setTimeout(() => void this.refresh(), CHECK_AGAIN_MS)
+  }
+
+  async signedIn(answer: SignedIn): Promise<void> {
+    this.api.csrfToken = answer.csrf_token
+    this.signedOut = false
+    await this.refresh()
+    const wanted = this.router.wanted ?? '/'
+    this.router.wanted = null
+    this.router.go(wanted, { replace: true })
+  }
+
+  async signOut(): Promise<void> {
+    await this.api.signOut()
+    for (const talk of this.#talks.values()) talk.stop()
+    this.talk.stop()
+    forgetDrafts()
+    this.#forgetPerson()
+    this.router.wanted = null
+    this.router.go('/login')
+  }
+
+  /** Shows the conversation of that id, or an empty one. What is under way elsewhere goes on. */
+  open(id: string | null): void {
+    if (id === null) {
+      if (this.talk.conversation || this.talk.missing) this.talk = this.#freshTalk()
+      return
+    }
+    if (this.talk.conversation?.id === id) return
+    const known = this.#talks.get(id)
+    if (known) {
+      this.talk = known
+      return
+    }
+    const row = this.conversations.all.find((each) => each.id === id) ?? null
+    const talk = new Talk(this.#surroundings(), row)
+    talk.draft = recall(`draft.${id}`) ?? ''
+    this.#talks.set(id, talk)
+    this.talk = talk
+    void talk.load(id)
+  }
+
+  /** Removes a conversation, here and on the server. */
+  async remove(id: string): Promise<void> {
+    await this.conversations.remove(id)
+    this.#talks.get(id)?.stop()
+    this.#talks.delete(id)
+    keep(`draft.${id}`, null)
+    if (this.talk.conversation?.id === id) this.router.go('/', { replace: true })
+  }
+
+  async rename(id: string, title: string): Promise<void> {
+    const renamed = await this.conversations.rename(id, title)
+    const talk = this.#talks.get(id)
+    if (talk) talk.conversation = renamed
+  }
+
+  /** The sentence for a fault. A session that has ended is noticed here, wherever it shows. */
+  explain = (fault: unknown): Trouble => {
+    const trouble = troubleOf(fault, this.words, Date.now() / 1000)
+    if (trouble.code === 'not_signed_in' && this.me) {
+      this.signedOut = true
+      this.router.wanted = this.router.path
+      this.#forgetPerson()
+    }
+    return trouble
+  }
+
+  setSingleKeys(on: boolean): void {
+    this.singleKeys = on
+    keep('single-keys', on ? null : 'off')
+  }
+
+  #forgetPerson(): void {
+    this.api.csrfToken = null
+    if (this.facts) this.facts = { ...this.facts, me: null, csrf_token: null, conversations: [] }
+    this.conversations.start([])
+    this.#talks.clear()
+    this.talk = this.#freshTalk()
+  }
+
+  #chooseModel(facts: Bootstrap): void {
+    const offered = facts.models.some((each) => each.id === this.model)
+    if (!offered) this.model = facts.model
+  }
+
+  #freshTalk(): Talk {
+    const talk = new Talk(this.#surroundings())
+    talk.draft = recall('draft.new') ?? ''
+    return talk
+  }
+
+  #surroundings(): Surroundings {
+    return {
+      api: this.api,
+      trouble: this.explain,
+      troubleIn: (event) => troubleIn(event.data, this.words, Date.now() / 1000),
+      begun: (talk, conversation) => this.#begun(talk, conversation),
+      ended: (_talk, status) => this.announcer.say(this.#ending(status)),
+      model: () => this.model,
+    }
+  }
+
+  #begun(talk: Talk, conversation: Conversation): void {
+    this.conversations.touch(conversation)
+    if (this.#talks.get(conversation.id) === talk) return
+    this.#talks.set(conversation.id, talk)
+    keep('draft.new', null)
+    if (this.talk === talk) this.router.go(`/c/${encodeURIComponent(conversation.id)}`)
+  }
+
+  #ending(status: Status): string {
+    if (status === 'stopped') return this.t('status.stopped')
+    if (status === 'failed') return this.t('status.failed')
+    if (status === 'interrupted') return this.t('status.interrupted')
+    return this.t('status.complete')
+  }
+}
+
+const NAME = Symbol('app')
+export const provideApp = (app: App): App => setContext(NAME, app)
+export const useApp = (): App => getContext<App>(NAME)

@@ -1,0 +1,65 @@
+// Markdown to safe HTML. Knows what an answer may contain; knows nothing of streams or screens.
+//
+// Two fences: the renderer turns raw HTML into visible text and makes only the elements below, and DOMPurify lets only
+// those through. Pictures become links, so that no answer makes the reader's browser call a third party.
+
+import DOMPurify from 'dompurify'
+import { Marked, type Token, type TokensList } from 'marked'
+
+const ALLOWED = {
+  ALLOWED_TAGS: [
+    ...['p', 'br', 'hr', 'strong', 'em', 'del', 'code', 'pre', 'blockquote', 'a', 'span', 'div'],
+    ...['ul', 'ol', 'li', 'h3', 'h4', 'h5', 'h6', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
+  ],
+  ALLOWED_ATTR: ['href', 'rel', 'target', 'class', 'start', 'align', 'tabindex', 'data-language'],
+  ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
+  ALLOW_ARIA_ATTR: false,
+}
+
+const parser = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    html: ({ text }) => escaped(text),
+    heading({ tokens, depth }) {
+      // The page's own headings are the first and second level.
+      const level = Math.min(depth + 2, 6)
+      return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`
+    },
+    code({ text, lang }) {
+      const language = /^[\w+#.-]{1,24}/.exec(lang ?? '')?.[0] ?? ''
+      const code = `<pre tabindex="0"><code>${escaped(text)}\n</code></pre>`
+      return `<div class="code" data-language="${escaped(language)}">${code}</div>\n`
+    },
+    table(token) {
+      const row = (cells: typeof token.header) => `<tr>${cells.map((cell) => this.tablecell(cell)).join('')}</tr>`
+      const body = token.rows.length ? `<tbody>${token.rows.map(row).join('')}</tbody>` : ''
+      return `<div class="table" tabindex="0"><table><thead>${row(token.header)}</thead>${body}</table></div>\n`
+    },
+    checkbox: ({ checked }) => `<span class="tick">${checked ? '☑' : '☐'}</span> `,
+    link({ href, tokens }) {
+      return link(href, this.parser.parseInline(tokens))
+    },
+    image: ({ href, text }) => link(href, escaped(text || href)),
+  },
+})
+
+export function lex(markdown: string): TokensList {
+  return parser.lexer(markdown)
+}
+
+/** One block as HTML that may be put into the page. `links` are the text's link definitions. */
+export function render(token: Token, links: TokensList['links']): string {
+  const html = parser.parser(Object.assign([token], { links }))
+  return DOMPurify.sanitize(html, ALLOWED)
+}
+
+function link(href: string, content: string): string {
+  if (!/^(?:https?:\/\/|mailto:)/i.test(href)) return content
+  return `<a href="${escaped(href)}" target="_blank" rel="noopener noreferrer nofollow">${content}</a>`
+}
+
+function escaped(text: string): string {
+  const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+  return text.replace(/[&<>"']/g, (character) => names[character] ?? character)
+}

@@ -1,0 +1,61 @@
+// Addresses and screens. Knows which address shows what and the browser's history; draws nothing.
+
+export type Place =
+  | { name: 'chat'; id: string | null }
+  | { name: 'login' | 'signup' | 'setup' | 'settings' | 'operator' | 'missing' }
+
+const FIXED = ['login', 'signup', 'setup', 'settings', 'operator'] as const
+
+export function placeOf(path: string): Place {
+  const trimmed = path.replace(/\/+$/, '')
+  if (trimmed === '') return { name: 'chat', id: null }
+  const conversation = /^\/c\/([^/]+)$/.exec(trimmed)?.[1]
+  if (conversation) return { name: 'chat', id: unescaped(conversation) }
+  const name = FIXED.find((each) => trimmed === `/${each}`)
+  return { name: name ?? 'missing' }
+}
+
+function unescaped(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
+export class Router {
+  path = $state(location.pathname)
+  readonly place = $derived(placeOf(this.path))
+  /** Where a person wanted to go before they were asked to sign in. */
+  wanted: string | null = null
+
+  constructor() {
+    addEventListener('popstate', () => (this.path = location.pathname))
+    addEventListener('click', (event) => this.#follow(event))
+  }
+
+  go(path: string, { replace = false } = {}): void {
+    if (path !== location.pathname || location.hash) {
+      history[replace ? 'replaceState' : 'pushState'](null, '', path)
+    }
+    this.path = path
+  }
+
+  /** Takes the word after # out of the address bar and the history, and hands it over. */
+  takeHash(): string {
+    const word = location.hash.slice(1)
+    if (location.hash) history.replaceState(null, '', location.pathname)
+    return word
+  }
+
+  #follow(event: MouseEvent): void {
+    const modified = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey
+    if (event.defaultPrevented || modified) return
+    const link = (event.target as Element | null)?.closest?.('a')
+    if (!link || link.target || link.origin !== location.origin || link.hasAttribute('data-outside')) return
+    const hashOnly = link.hash && link.pathname === location.pathname
+    if (hashOnly || placeOf(link.pathname).name === 'missing') return
+    event.preventDefault()
+    this.go(link.pathname)
+  }
+}

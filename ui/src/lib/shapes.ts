@@ -1,0 +1,113 @@
+// What the server sends and is sent. Knows the shapes of the HTTP contract; knows no transport.
+
+export type Role = 'owner' | 'operator' | 'member'
+
+export interface Me {
+  id: string
+  email: string
+  role: Role
+  created_at: number
+}
+
+export interface Model {
+  id: string
+  context_tokens: number | null
+}
+
+export interface Conversation {
+  id: string
+  title: string
+  model: string
+  created_at: number
+  updated_at: number
+}
+
+export interface Bootstrap {
+  me: Me | null
+  csrf_token: string | null
+  needs_owner: boolean
+  signup: 'open' | 'closed'
+  models: Model[]
+  model: string
+  conversations: Conversation[]
+  engine_ready: boolean
+  demonstration: boolean
+  history_saved: boolean
+  version: string
+}
+
+export interface SignedIn {
+  me: Me
+  csrf_token: string
+}
+
+export type Status = 'complete' | 'streaming' | 'stopped' | 'interrupted' | 'failed'
+
+export interface Message {
+  id: string
+  speaker: 'user' | 'assistant'
+  text: string
+  reasoning: string
+  status: Status
+  created_at: number
+  model: string
+}
+
+export interface ConversationPage {
+  conversations: Conversation[]
+  next: string | null
+}
+
+export interface OpenedConversation {
+  conversation: Conversation
+  messages: Message[]
+}
+
+export interface Key {
+  id: string
+  name: string
+  hint: string
+  created_at: number
+  revoked_at: number | null
+}
+
+export interface NewKey extends Key {
+  key: string
+}
+
+export interface AccountRow {
+  id: string
+  email: string
+  role: Role
+  disabled: boolean
+  vouched: boolean
+  created_at: number
+}
+
+export interface Overview {
+  engine: {
+    name: string
+    ready: boolean
+    slots: number
+    in_flight: number
+    restarts: number
+    trouble: string | null
+    models: (string | Model)[]
+  }
+  queue: { waiting: number }
+  records: { healthy: boolean; lag_s: number }
+  accounts: AccountRow[]
+}
+
+/** The body of every refusal, in OpenAI's form. */
+export interface ErrorBody {
+  error: { message: string; type?: string; code?: string | null; param?: string | null }
+  retry_after_s?: number
+}
+
+export type ChatEvent =
+  | { event: 'begun'; data: { conversation: Conversation; message_id: string; answer_id: string } }
+  | { event: 'waiting'; data: { place: number } }
+  | { event: 'piece'; data: { text?: string; reasoning?: string } }
+  | { event: 'done'; data: { status: Status; finish: string | null; saved: boolean } }
+  | { event: 'error'; data: ErrorBody }

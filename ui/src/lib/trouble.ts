@@ -1,0 +1,36 @@
+// Faults and refusals as one calm sentence. Knows what to say and until when to wait; knows no screen.
+
+import { Refused, Unreachable } from './api'
+import type { Words } from './i18n/index.svelte'
+import type { ErrorBody } from './shapes'
+
+export interface Trouble {
+  sentence: string
+  code: string
+  /** Unix seconds from which trying again makes sense; null where waiting does not help. */
+  until_s: number | null
+  /** The field at fault, where there is one. */
+  param: string | null
+}
+
+export function troubleOf(fault: unknown, words: Words, now_s: number): Trouble {
+  if (fault instanceof Refused) {
+    const until_s = fault.retryAfter_s === null ? null : now_s + fault.retryAfter_s
+    return { sentence: sentenceOf(fault.code, fault.message, words), code: fault.code, until_s, param: fault.param }
+  }
+  const code = fault instanceof Unreachable ? 'unreachable' : 'unexpected'
+  return { sentence: words.t(code === 'unreachable' ? 'trouble.unreachable' : 'trouble.unexpected'), code, until_s: null, param: null }
+}
+
+export function troubleIn(body: ErrorBody, words: Words, now_s: number): Trouble {
+  const { message, code, param } = body.error
+  const until_s = body.retry_after_s === undefined ? null : now_s + body.retry_after_s
+  return { sentence: sentenceOf(code ?? '', message, words), code: code ?? '', until_s, param: param ?? null }
+}
+
+/** English takes the server's sentence, which may hold figures; other languages have their own for each known code. */
+function sentenceOf(code: string, message: string, words: Words): string {
+  const own = words.refusal(code)
+  if (words.language === 'en') return message || own || words.t('trouble.unexpected')
+  return own ?? (message || words.t('trouble.unexpected'))
+}
