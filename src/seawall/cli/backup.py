@@ -1,4 +1,7 @@
-"""The commands `seawall backup` and `seawall restore`. Knows how they are told to people; knows no database."""
+"""The commands `seawall backup` and `seawall restore`. Knows how they are told to people; knows no database.
+
+The app is imported late: it brings the whole service with it, and every command pays for what this module imports.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from seawall import app
 from seawall.cli.invocation import Invocation
 from seawall.records.port import RecordsError
 
@@ -21,6 +23,8 @@ def backup_command(invocation: Invocation, file: Path) -> None:
 
     FILE holds password hashes and what people wrote: it is made readable by you alone.
     """
+    from seawall import app
+
     try:
         written = app.backup_records(invocation.settings, invocation.data, file)
     except RecordsError as error:
@@ -37,6 +41,8 @@ def restore_command(invocation: Invocation, file: Path, force: bool) -> None:
 
     Everything is replaced at once or, should anything fail, nothing is.
     """
+    from seawall import app
+
     try:
         restored = app.restore_records(invocation.settings, invocation.data, file, force)
     except RecordsError as error:
