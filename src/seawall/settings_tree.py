@@ -45,7 +45,7 @@ def all_settings(model: type[BaseModel] = Settings, prefix: str = "") -> Iterato
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             sections.append((name, annotation))
             continue
-        description = (field.description or "").strip()
+        description = " ".join((field.description or "").split())
         yield Setting(prefix + name, _kind(field), field.get_default(), description, annotation)
     for name, section in sections:
         yield from all_settings(section, f"{prefix}{name}.")

@@ -21,7 +21,6 @@ from seawall.models.model_file import ModelProblem, Progress
 if TYPE_CHECKING:
     import httpx2
 
-_CHUNK_BYTES = 256 * 1024
 _TIMEOUT_S = 20.0
 _TRIES_WITHOUT_A_BYTE = 5
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -128,7 +127,7 @@ def receive_from_hub(
         if tries >= _TRIES_WITHOUT_A_BYTE:
             return _unreachable(endpoint_of(environment), fault)
         if incoming.received_bytes < statement.size_bytes:
-            sleep(min(2.0**tries, 10.0))
+            sleep(min(2.0**tries - 1, 10.0))  # at once after a break, later after a failure
     return None
 
 
@@ -147,7 +146,7 @@ def _receive_once(
             return ModelProblem(f"The hub answered {answer.status_code} instead of {statement.url}: try again later.")
         if not _goes_on(answer, incoming.received_bytes):
             incoming.restart()
-        for chunk in answer.iter_bytes(_CHUNK_BYTES):
+        for chunk in answer.iter_bytes():
             incoming.write(chunk)
             progress(incoming.received_bytes, statement.size_bytes)
     return None

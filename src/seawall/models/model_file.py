@@ -47,7 +47,7 @@ def gguf_problem(path: Path) -> ModelProblem | None:
 
 
 def sha256_of(path: Path, progress: Progress | None = None) -> str:
-    """The file's hash in hexadecimal: about half a second a gigabyte with the processor's own instructions."""
+    """The file's hash in hexadecimal: two seconds a gigabyte where it was measured."""
     digest = hashlib.sha256()
     size, done = path.stat().st_size, 0
     with path.open("rb", buffering=0) as file:

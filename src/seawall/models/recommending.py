@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from seawall.models.catalogue import CATALOGUE, DEFAULT_MODEL, CatalogueEntry, entry_named
 from seawall.models.hub_source import endpoint_of
@@ -76,21 +77,25 @@ def hub_answers(environment: Mapping[str, str] = os.environ, timeout_s: float = 
     endpoint = endpoint_of(environment)
     if not endpoint.startswith(("http://", "https://")):
         return False
-    answered = threading.Event()
+    found: SimpleQueue[bool] = SimpleQueue()
     # A thread of its own, for a resolver that hangs heeds no timeout.
-    threading.Thread(target=_probe, args=(endpoint, timeout_s, answered), daemon=True).start()
-    return answered.wait(timeout_s)
-
-
-def _probe(endpoint: str, timeout_s: float, answered: threading.Event) -> None:
+    threading.Thread(target=lambda: found.put(_answers(endpoint, timeout_s)), daemon=True).start()
     try:
-        with urllib.request.urlopen(urllib.request.Request(endpoint, method="HEAD"), timeout=timeout_s):  # noqa: S310 - checked above
-            answered.set()
+        return found.get(timeout=timeout_s)
+    except Empty:
+        return False
+
+
+def _answers(endpoint: str, timeout_s: float) -> bool:
+    try:
+        asked = urllib.request.Request(endpoint, method="HEAD")  # noqa: S310 - the caller checked that it is HTTP
+        with urllib.request.urlopen(asked, timeout=timeout_s):  # noqa: S310
+            return True
     except urllib.error.HTTPError as refusal:
         refusal.close()
-        answered.set()
+        return True
     except (OSError, ValueError):
-        return
+        return False
 
 
 def _strength(entry: CatalogueEntry) -> float:
