@@ -52,8 +52,9 @@ def add_account(connection: Connection, change: entries.AddAccount) -> None:
 
 
 def set_password(connection: Connection, change: entries.SetPassword) -> bool:
-    kept = change.keep_session_hash or ""
-    connection.execute(_END_SESSIONS, {"of_account": change.account_id, "kept": kept})
+    if not change.same_password:
+        kept = change.keep_session_hash or ""
+        connection.execute(_END_SESSIONS, {"of_account": change.account_id, "kept": kept})
     told = connection.execute(_SET_PASSWORD, {"account_id": change.account_id, "new_hash": change.password_hash})
     return told.rowcount > 0
 
