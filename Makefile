@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # A changed input means a new install; otherwise `make serve` runs no pip at all.
-UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path 'ui/tests/*' 2>/dev/null)
 INPUTS := pyproject.toml constraints.txt $(wildcard build_ui.py) $(UI_SOURCES)
 
 ARGS ?=
