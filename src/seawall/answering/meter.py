@@ -58,6 +58,7 @@ class UsageMeter:
         self._closing.set()
         if self._task is not None:
             await self._task
+            await self._flush()
 
     async def _run(self) -> None:
         while not self._closing.is_set():
