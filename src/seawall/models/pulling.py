@@ -23,7 +23,7 @@ def ensure(
     text: str, data_folder: Path, progress: Progress = _silent, environment: Mapping[str, str] = os.environ
 ) -> ModelFile | ModelProblem:
     """The model's checked file, fetched first where it is absent and has a source. May take minutes."""
-    found = resolve(text, data_folder, progress)
+    found = resolve(text, data_folder)
     if isinstance(found, ModelFile) or not found.absent:
         return found
     what = wanted(text, data_folder)
