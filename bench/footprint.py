@@ -119,7 +119,10 @@ def clone_to_chat(folder: Path, caches: Path) -> float:
 
 
 def _run(command: list[str]) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    """Quiet while it goes well."""
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
 
 
 def measure(*, engine: str, clone: bool) -> list[Figure]:

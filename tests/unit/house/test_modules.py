@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 # Files that may be longer, each with its reason. A table is read by looking up, not from top to bottom.
@@ -32,3 +33,9 @@ def test_no_middleware_is_built_on_starlettes_slow_base(python_files: list[Path]
     banned = "Base" + "HTTPMiddleware"
     naming = [path.relative_to(root).as_posix() for path in python_files if banned in path.read_text("utf-8")]
     assert naming == []
+
+
+def test_the_native_engine_is_loaded_in_its_child_process_alone(python_files: list[Path], root: Path) -> None:
+    loads = re.compile(r"""^\s*(?:import|from)\s+xllamacpp\b|import_module\(["']xllamacpp["']\)""", re.MULTILINE)
+    loading = [path.relative_to(root).as_posix() for path in python_files if loads.search(path.read_text("utf-8"))]
+    assert loading == ["src/seawall/engines/child.py"]
