@@ -32,7 +32,10 @@ class EngineBroke(EngineError):
 
 
 class EngineRejected(EngineError):
-    """It will not answer this question; asking again unchanged will not help. ``code`` is an error code of OpenAI's where one fits."""
+    """It will not answer this question; asking again unchanged will not help.
+
+    ``code`` is an error code of OpenAI's where one fits.
+    """
 
     def __init__(self, message: str, *, code: str | None = None, param: str | None = None) -> None:
         super().__init__(message)
@@ -71,7 +74,10 @@ class ModelOffer:
 
 @dataclass(frozen=True, slots=True)
 class EngineReport:
-    """A snapshot without I/O. ``slots`` is how many questions it answers at once; ``in_flight`` how many it does now."""
+    """A snapshot without I/O.
+
+    ``slots`` is how many questions it answers at once, ``in_flight`` how many it does now.
+    """
 
     name: str
     ready: bool

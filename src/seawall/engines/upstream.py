@@ -1,0 +1,192 @@
+"""Speaks OpenAI's HTTP to one server. Knows requests, streams and their faults; knows no slots and no models.
+
+Bytes are relayed as received and parsed only for accounting. CPU matters: this is most of what a token costs us.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncGenerator, Callable
+from typing import Any, cast
+
+import aiohttp
+
+from seawall.engines.chunk_stream import LARGEST_BODY_BYTES, BrokeOff, ChunkStream, read_body, read_whole
+from seawall.engines.port import EngineBroke, EngineError, EngineFull, EngineUnavailable
+from seawall.engines.reading import Unreadable
+from seawall.engines.upstream_errors import error_of_status
+from seawall.values.piece import Piece
+from seawall.values.question import Question
+
+LARGEST_ERROR_BYTES = 64 * 1024
+# aiohttp warns of larger bodies that are given as bytes, because they are written in one go.
+LARGEST_DIRECT_BYTES = 1024 * 1024
+# For what is asked beside the answers: models, properties, metrics.
+ASIDE_S = 5.0
+
+_FAULTS = (aiohttp.ClientError, TimeoutError, OSError)
+_NOT_UNDERSTOOD = "The model server's answer cannot be understood."
+_UNREACHABLE = "The model server cannot be reached. Try again in a moment."
+_SILENT = "The model server has stopped answering. Try again in a moment."
+_BROKE_OFF = "The model server broke off before the answer's end."
+
+
+class Unreachable(EngineUnavailable):
+    """No connection came about. ``cause`` says why, to the operator."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(_UNREACHABLE)
+        self.cause = cause
+
+
+class Upstream:
+    """One server, one session. ``open`` it inside the event loop before use.
+
+    Args:
+        base: the address that ``/chat/completions`` and ``/models`` are appended to.
+        key: sent as a bearer token where it is not empty.
+        connector: makes the session's connector: TCP, or a UNIX socket.
+        connect_s: patience for a connection.
+        stall_s: silence after which an answer is given up; None leaves that to whoever knows better.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        key: str,
+        *,
+        connector: Callable[[], aiohttp.BaseConnector],
+        connect_s: float,
+        stall_s: float | None,
+    ) -> None:
+        self._base = base.rstrip("/")
+        self._chat_url = f"{self._base}/chat/completions"
+        self._key = key
+        self._connector = connector
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_s, sock_read=stall_s)
+        self._session: aiohttp.ClientSession | None = None
+
+    def open(self) -> None:
+        """Makes the session. Idempotent; connects to nothing yet."""
+        if self._session is not None:
+            return
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
+        self._session = aiohttp.ClientSession(
+            connector=self._connector(),
+            headers=headers,
+            timeout=self._timeout,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+        )
+
+    async def close(self) -> None:
+        """Closes every connection; answers under way end with EngineBroke. Idempotent."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def pieces(self, question: Question) -> AsyncGenerator[Piece, None]:
+        """The answer. Closing the generator closes the connection, by which the server learns at once.
+
+        Raises: what the port says.
+        """
+        began = False
+        response = await self._post(question)
+        try:
+            if response.status != 200:
+                raise await self._refused(response)
+            if not question.stream:
+                yield await read_whole(response)
+                return
+            if response.headers.get("Content-Type", "").startswith("application/json"):
+                await read_whole(response)  # Raises the error that it most likely is.
+                raise Unreadable
+            stream = ChunkStream(response.content)
+            while pieces := await stream.read():
+                for piece in pieces:
+                    began = True
+                    yield piece
+        except (EngineBroke, EngineFull, Unreadable, BrokeOff, *_FAULTS) as error:
+            raise _settled(error, began) from error
+        finally:
+            # Where the body was read to its end this changes nothing: the connection went back to the pool then.
+            response.close()
+
+    async def get(self, path: str, *, from_root: bool = False) -> bytes:
+        """A small document beside the answers. Raises EngineError."""
+        root = self._base.removesuffix("/v1") if from_root else self._base
+        try:
+            async with (
+                asyncio.timeout(ASIDE_S),
+                self._open_session().get(root + path, allow_redirects=False) as response,
+            ):
+                if response.status != 200:
+                    raise await self._refused(response)
+                return await read_body(response, LARGEST_BODY_BYTES)
+        except Unreadable as error:
+            raise EngineUnavailable(_NOT_UNDERSTOOD) from error
+        except _FAULTS as error:
+            raise Unreachable(_cause(error)) from error
+
+    async def get_object(self, path: str, *, from_root: bool = False) -> dict[str, Any]:
+        """A small JSON object beside the answers. Raises EngineError."""
+        body = await self.get(path, from_root=from_root)
+        try:
+            parsed: Any = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise EngineUnavailable(_NOT_UNDERSTOOD) from error
+        if not isinstance(parsed, dict):
+            raise EngineUnavailable(_NOT_UNDERSTOOD)
+        return cast("dict[str, Any]", parsed)
+
+    async def _post(self, question: Question) -> aiohttp.ClientResponse:
+        """Asks. A kept connection that the server closed just now is no fault of anybody's: once more, on a new one."""
+        body = json.dumps(question.payload(), separators=(",", ":")).encode()
+        session = self._open_session()
+        keeps_connections = session.connector is not None and not session.connector.force_close
+        for may_repeat in (keeps_connections, False):
+            data = io.BytesIO(body) if len(body) > LARGEST_DIRECT_BYTES else body
+            try:
+                return await session.post(self._chat_url, data=data, allow_redirects=False)
+            except aiohttp.ClientConnectorError as error:
+                raise Unreachable(_cause(error)) from error
+            except aiohttp.ConnectionTimeoutError as error:
+                raise Unreachable("the connection timed out") from error
+            except TimeoutError as error:
+                raise EngineUnavailable(_SILENT) from error
+            except _FAULTS as error:
+                if not may_repeat:
+                    raise Unreachable(_cause(error)) from error
+        raise AssertionError("The loop returns or raises.")
+
+    async def _refused(self, response: aiohttp.ClientResponse) -> EngineError:
+        try:
+            body = await read_body(response, LARGEST_ERROR_BYTES)
+        except Unreadable:
+            body = b""
+        return error_of_status(response.status, response.headers.get("Retry-After"), body, self._key)
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            raise EngineUnavailable("The engine is not running.")
+        return self._session
+
+
+def _settled(error: Exception, began: bool) -> EngineError:
+    """What a fault in an answer is to the port: before the first piece "unavailable", after it "broke"."""
+    if isinstance(error, EngineFull) and not began:
+        return error
+    if isinstance(error, EngineError):
+        sentence = error.message
+    elif isinstance(error, Unreadable):
+        sentence = _NOT_UNDERSTOOD
+    else:
+        sentence = _SILENT if isinstance(error, TimeoutError) else _BROKE_OFF
+    return EngineBroke(sentence) if began else EngineUnavailable(sentence)
+
+
+def _cause(error: BaseException) -> str:
+    return str(error) or type(error).__name__
