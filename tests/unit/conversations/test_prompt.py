@@ -1,0 +1,78 @@
+"""What the model is shown: whole turns, the newest, within the budget."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seawall.conversations.prompt import prompt_of
+from seawall.conversations.titles import LONGEST, title_of
+from seawall.records.entries import MessageRow, MessageStatus
+
+
+def said(*texts: str) -> list[MessageRow]:
+    """User and assistant in turn."""
+    return [
+        MessageRow(f"m{at}", "c", at, "assistant" if at % 2 else "user", text, 0.0) for at, text in enumerate(texts)
+    ]
+
+
+def shown(history: list[MessageRow], text: str, budget: int | None) -> list[str]:
+    return [message["content"] for message in prompt_of(history, text, budget)]
+
+
+def test_without_a_budget_everything_is_shown() -> None:
+    assert shown(said("a", "b", "c", "d"), "e", None) == ["a", "b", "c", "d", "e"]
+
+
+def test_the_oldest_turns_go_first_and_whole() -> None:
+    long = "x" * 300
+    assert shown(said(long, long, "c", "d"), "e", 100) == ["c", "d", "e"]
+    assert shown(said("a", long, "c", "d"), "e", 100) == ["c", "d", "e"]
+
+
+def test_the_new_message_is_shown_however_long() -> None:
+    long = "x" * 3000
+    assert shown(said("a", "b"), long, 100) == [long]
+
+
+def test_chinese_counts_by_its_tokens_and_not_its_characters() -> None:
+    assert shown(said("海" * 60, "墙" * 60), "好", 100) == ["好"]
+
+
+@pytest.mark.parametrize("status", [MessageStatus.STOPPED, MessageStatus.INTERRUPTED, MessageStatus.FAILED])
+def test_what_was_said_before_an_answer_broke_off_is_shown(status: MessageStatus) -> None:
+    history = said("a", "b")
+    history[1] = MessageRow("m1", "c", 1, "assistant", "half", 0.0, status)
+    assert shown(history, "e", None) == ["a", "half", "e"]
+
+
+def test_a_turn_without_an_answer_is_left_out() -> None:
+    assert shown(said("a", "", "c", "d"), "e", None) == ["c", "d", "e"]
+
+
+@settings(max_examples=50)
+@given(st.lists(st.text(max_size=20), max_size=8), st.text(max_size=20), st.integers(0, 150))
+def test_speakers_always_alternate_and_the_user_is_first_and_last(texts: list[str], text: str, budget: int) -> None:
+    roles = [message["role"] for message in prompt_of(said(*texts), text, budget)]
+    assert len(roles) % 2 == 1
+    assert all(role == ("assistant" if at % 2 else "user") for at, role in enumerate(roles))
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Hello", "Hello"),
+        ("  a\n\tb  ", "a b"),
+        ("word " * 30, "word word word word word word word word word…"),
+        ("潮" * 100, "潮" * 47 + "…"),
+    ],
+)
+def test_a_title_is_the_first_words(text: str, title: str) -> None:
+    assert title_of(text) == title
+
+
+@given(st.text(min_size=1))
+def test_a_title_is_never_too_long(text: str) -> None:
+    assert len(title_of(text)) <= LONGEST
