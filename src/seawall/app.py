@@ -27,7 +27,7 @@ from seawall.edge.address import AddressResolver
 from seawall.edge.gate import App, Gate
 from seawall.engines.building import engine_from_settings
 from seawall.engines.port import Engine, EngineError
-from seawall.models import DEFAULT_MODEL
+from seawall.models import ModelFile
 from seawall.observing.metrics import Metrics
 from seawall.records.archive import backup, restore
 from seawall.records.entries import InterruptOpenAnswers
@@ -101,10 +101,17 @@ class Service:
         return await self._accounts.first_owner.token()
 
 
-def build_service(settings: Settings, data: Path, model_file: Path | None) -> Service:
+def build_service(settings: Settings, data: Path, model: ModelFile | None) -> Service:
     """Joins the rooms. Raises StartError; starts nothing."""
+    random = SystemRandom()
     try:
-        engine = engine_from_settings(settings.engine, model_path=model_file)
+        engine = engine_from_settings(
+            settings.engine,
+            model_path=None if model is None else model.path,
+            model_name=settings.engine.model if model is None else model.name,
+            clock=time.monotonic,
+            random=random,
+        )
         records = open_records(settings.database, data)
         secret = service_secret(data)
     except (EngineError, RecordsError, SecretFileError, OSError) as error:
@@ -118,7 +125,7 @@ def build_service(settings: Settings, data: Path, model_file: Path | None) -> Se
         waiting_limit=settings.queue.waiting,
         waiting_per_flow=settings.queue.waiting_per_account,
         clock=time.monotonic,
-        random=SystemRandom(),
+        random=random,
     )
     screening = Screening(lambda: engine.report().models)
     answering = Answering(admission, screening, queue, engine, meter, metrics, time.monotonic)
@@ -127,7 +134,7 @@ def build_service(settings: Settings, data: Path, model_file: Path | None) -> Se
     asgi = web_application(
         Web(
             settings=settings,
-            facts=_facts(settings),
+            facts=_facts(settings, model),
             secret=secret,
             accounts=rooms.accounts,
             keys=rooms.keys,
@@ -148,17 +155,16 @@ def build_service(settings: Settings, data: Path, model_file: Path | None) -> Se
         addresses=AddressResolver(settings.trusted_proxies),
         body_bytes=settings.limits.body_bytes,
         clock=time.monotonic,
-        random=SystemRandom(),
+        random=random,
     )
     return Service(gate, engine, records, meter, conversations, rooms)
 
 
-def _facts(settings: Settings) -> Facts:
-    local = settings.engine.use == ("local",)
+def _facts(settings: Settings, model: ModelFile | None) -> Facts:
     return Facts(
         version=__version__,
-        model=settings.engine.model,
-        demonstration=local and settings.engine.model == DEFAULT_MODEL,
+        model=settings.engine.model if model is None else model.name,
+        demonstration=model is not None and model.demonstration,
         signup=settings.accounts.signup,
     )
 

@@ -8,17 +8,28 @@ import os
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
 from seawall.app import Service, StartError, build_service
 from seawall.data_folder import ServiceLock, prepare
-from seawall.models import ModelProblem, Progress, ensure
+from seawall.models import (
+    ModelFile,
+    ModelProblem,
+    Progress,
+    ensure,
+    hub_answers,
+    machine_memory_bytes,
+    recommend,
+)
 from seawall.observing.logs import logger, set_up_logs
 from seawall.settings import Settings
+
+BACKLOG = 2048
 
 Echo = Callable[[str], object]
 Fetching = Callable[[str], AbstractContextManager[Progress]]
@@ -36,18 +47,20 @@ def serve(settings: Settings, data: Path, *, echo: Echo, fetching: Fetching) -> 
     set_up_logs(settings.log_level)
     prepare(data)
     with ServiceLock(data), listen(settings.host, settings.port) as listener:
-        model_file = ensure_model(settings, data, fetching)
+        model = ensure_model(settings, data, fetching)
         with asyncio.Runner(loop_factory=_event_loop) as runner:
-            runner.run(_serve(settings, data, model_file, listener, echo))
+            runner.run(_serve(settings, data, model, listener, echo))
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket, taken before anything slow happens so that a taken port is told at once."""
+    """A listening socket, made before anything slow happens so that a taken port is told at once."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # Bound alone, another program could still take the port: it is ours from here on, and who comes early waits.
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise ServingError(_why_not_bound(host, port, error)) from None
@@ -62,15 +75,15 @@ def _why_not_bound(host: str, port: int, error: OSError) -> str:
     return f"Cannot listen on {host} ({error.strerror or error}). Choose an address of this machine with --host."
 
 
-def ensure_model(settings: Settings, data: Path, fetching: Fetching) -> Path | None:
-    """The local engine's model file, fetched if it is not there; None where another engine answers."""
-    if settings.engine.use != ("local",):
+def ensure_model(settings: Settings, data: Path, fetching: Fetching) -> ModelFile | None:
+    """The local engine's model, fetched if it is not there; None where other engines answer."""
+    if "local" not in settings.engine.use:
         return None
     with fetching(f"Fetching {settings.engine.model}") as progress:
         found = ensure(settings.engine.model, data, progress)
     if isinstance(found, ModelProblem):
         raise ServingError(found.sentence)
-    return found.path
+    return found
 
 
 def _event_loop() -> asyncio.AbstractEventLoop:
@@ -81,9 +94,9 @@ def _event_loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-async def _serve(settings: Settings, data: Path, model_file: Path | None, listener: socket.socket, echo: Echo) -> None:
+async def _serve(settings: Settings, data: Path, model: ModelFile | None, listener: socket.socket, echo: Echo) -> None:
     try:
-        service = build_service(settings, data, model_file)
+        service = build_service(settings, data, model)
         await service.start()
     except StartError as error:
         raise ServingError(str(error)) from None
@@ -91,7 +104,8 @@ async def _serve(settings: Settings, data: Path, model_file: Path | None, listen
         host, port = listener.getsockname()[:2]
         url = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
         server = _Server(service, settings, on_listening=lambda: _greet(service, settings, url, echo))
-        await server.serve(sockets=[listener])
+        async with _beside(_advise(echo) if model is not None and model.demonstration else None):
+            await server.serve(sockets=[listener])
     finally:
         await service.close()
 
@@ -104,6 +118,23 @@ async def _greet(service: Service, settings: Settings, url: str, echo: Echo) -> 
     echo(f"Seawall serves on {url}" if token is None else f"Make yourself the owner, once, at {first_page}")
     if settings.open_browser and _has_desktop():
         webbrowser.open(first_page)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None] | None) -> AsyncGenerator[None]:
+    """Runs something of less weight beside the block, and no longer than it."""
+    task = None if work is None else asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        if task is not None:
+            task.cancel()
+
+
+async def _advise(echo: Echo) -> None:
+    """Beside the serving, as asking for the hub may take a while where names are looked up in vain."""
+    answers = await asyncio.to_thread(hub_answers)
+    echo(recommend(machine_memory_bytes(), answers).sentence)
 
 
 def _has_desktop() -> bool:

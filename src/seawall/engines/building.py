@@ -20,11 +20,6 @@ from seawall.settings import EngineSettings
 UPSTREAM_SLOTS = 16
 
 
-def needs_model(settings: EngineSettings) -> bool:
-    """Whether the caller must bring a model file: only the local engine reads one."""
-    return "local" in settings.use
-
-
 def engine_from_settings(
     settings: EngineSettings,
     *,
@@ -36,7 +31,7 @@ def engine_from_settings(
     """The engine, not started yet. Several make a pool.
 
     Args:
-        model_path: the GGUF file of the local engine; None where ``needs_model`` is False.
+        model_path: the GGUF file of the local engine; None where that is not in use.
         model_name: what the local model is called, and an upstream's that does not list its own.
 
     Raises:
