@@ -14,7 +14,7 @@ export function ago(then_s: number, now_s: number, language: string): string {
   for (const [unit, length] of STEPS) {
     if (passed >= length) return words.format(-Math.floor(passed / length), unit)
   }
-  return words.format(0, 'minute')
+  return words.format(0, 'second')
 }
 
 export function exactly(then_s: number, language: string): string {

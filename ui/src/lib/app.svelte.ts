@@ -5,6 +5,7 @@ import { Announcer } from './announcer.svelte'
 import { Api } from './api'
 import { Conversations } from './conversations.svelte'
 import { Words } from './i18n/index.svelte'
+import { MarkdownLater } from './markdown/later.svelte'
 import { Router } from './router.svelte'
 import type { Bootstrap, Conversation, SignedIn, Status } from './shapes'
 import { forgetDrafts, keep, recall } from './storage'
@@ -22,6 +23,7 @@ export class App {
   readonly router = new Router()
   readonly announcer = new Announcer()
   readonly conversations = new Conversations(this.api)
+  readonly markdown = new MarkdownLater()
   readonly t = this.words.t
 
   /** What the server told last; null until it has. */
@@ -59,6 +61,7 @@ export class App {
       this.facts = facts
       if (changed) this.conversations.start(facts.conversations)
       this.#chooseModel(facts)
+      if (facts.me) void this.markdown.ready()
     } catch (fault) {
       this.trouble = troubleOf(fault, this.words, Date.now() / 1000)
     }
@@ -159,8 +162,9 @@ export class App {
   #surroundings(): Surroundings {
     return {
       api: this.api,
-      trouble: this.explain,
+      trouble: (fault) => this.explain(fault),
       troubleIn: (event) => troubleIn(event.data, this.words, Date.now() / 1000),
+      ready: () => this.markdown.ready(),
       begun: (talk, conversation) => this.#begun(talk, conversation),
       ended: (_talk, status) => this.announcer.say(this.#ending(status)),
       model: () => this.model,

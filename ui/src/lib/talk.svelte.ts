@@ -19,6 +19,8 @@ export interface Surroundings {
   api: Api
   trouble(fault: unknown): Trouble
   troubleIn(event: Extract<ChatEvent, { event: 'error' }>): Trouble
+  /** Until then messages would be shown otherwise than they end up. */
+  ready(): Promise<void>
   begun(talk: Talk, conversation: Conversation): void
   ended(talk: Talk, status: Status): void
   model(): string
@@ -58,7 +60,7 @@ export class Talk {
     this.loading = true
     this.trouble = null
     try {
-      const { conversation, messages } = await this.#around.api.conversation(id)
+      const [{ conversation, messages }] = await Promise.all([this.#around.api.conversation(id), this.#around.ready()])
       this.conversation = conversation
       this.messages = messages.map(shown)
     } catch (fault) {

@@ -53,7 +53,7 @@ export const en = {
   'chat.loading': 'Loading…',
   'chat.latest': 'To the latest',
   'chat.care': 'Answers can be wrong. Check what matters.',
-  'chat.careDemonstration': 'A small demonstration model answers. Check what matters.',
+  'chat.careDemonstration': 'A small demonstration model: check what matters.',
 
   'first.line': 'What would you like to ask or write?',
   'first.demonstration': 'A small demonstration model answers here. It writes quickly and is often wrong; whoever runs this service can give it a stronger one.',
@@ -176,7 +176,7 @@ export const en = {
   'operator.vouch': 'Vouch',
   'operator.vouchFor': 'Vouch for {email}',
   'operator.unvouch': 'Withdraw',
-  'operator.unvouchFor': 'Withdraw your word for {email}',
+  'operator.unvouchFor': 'Withdraw the vouching for {email}',
   'operator.disable': 'Disable',
   'operator.disableOne': 'Disable {email}',
   'operator.enable': 'Enable',

@@ -13,6 +13,8 @@ const ALLOWED = {
   ],
   ALLOWED_ATTR: ['href', 'rel', 'target', 'class', 'start', 'align', 'tabindex', 'data-language'],
   ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
+  // Without this DOMPurify holds their values to the rule for links.
+  ADD_URI_SAFE_ATTR: ['class', 'start', 'align', 'tabindex', 'rel', 'target'],
   ALLOW_ARIA_ATTR: false,
 }
 
