@@ -43,9 +43,7 @@ def a_key(name: str, account: str = "ada", created_s: float = NOW_S) -> KeyRow:
 
 
 def a_conversation(name: str = "tides", account: str = "ada", updated_s: float = NOW_S) -> ConversationRow:
-    return ConversationRow(
-        f"conversation-{name}", f"account-{account}", f"On {name}", "smollm2-135m", NOW_S, updated_s
-    )
+    return ConversationRow(f"conversation-{name}", f"account-{account}", f"On {name}", "smollm2-135m", NOW_S, updated_s)
 
 
 def a_turn(

@@ -18,13 +18,11 @@ from seawall.records.port import RecordsError, RecordsUnavailable
 # One number for every Seawall: advisory locks are counted per database, so two databases do not meet.
 _ALONE = int.from_bytes(hashlib.sha256(b"seawall.migrating").digest()[:8], "big", signed=True)
 
+# A refused connection has no state: libpq gives its words alone, which are clear enough.
 _SENTENCES = {
     "53100": "The disk of the PostgreSQL server is full: free some space; until then nothing more can be saved.",
     "25006": "The PostgreSQL server takes no writes now (read-only or a standby): point `database` at the primary.",
     "42501": "PostgreSQL does not let this user do that: grant it the schema and tables of its database.",
-    "28P01": "PostgreSQL refused the user or password of the setting `database`.",
-    "28000": "PostgreSQL refused the user of the setting `database`.",
-    "3D000": "PostgreSQL has no such database: create it, or correct the setting `database`.",
 }
 
 

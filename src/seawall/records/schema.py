@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 NEWEST = "0001"
 """The last of ``migrations/versions``; a test holds them together."""
 
-_VERSION_TABLE = "alembic_version"
+VERSION_TABLE = "alembic_version"
 _log = logging.getLogger(__name__)
 
 
 def revision_of(connection: Connection) -> str | None:
     """The revision of the database's schema; None when it has none yet."""
-    if not inspect(connection).has_table(_VERSION_TABLE):
+    if not inspect(connection).has_table(VERSION_TABLE):
         return None
-    return connection.exec_driver_sql(f"SELECT version_num FROM {_VERSION_TABLE}").scalar_one_or_none()  # noqa: S608
+    return connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar_one_or_none()  # noqa: S608
 
 
 def require_newest(database: Database, connection: Connection) -> None:

@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from postgres_server import PostgresServer
-
-from seawall.records.database import Database, database_at
-from seawall.records.opening import KeptRecords
+from record_places import Place
 from seawall.records.port import Records
-from seawall.records.recorder import Pace
-
-QUICK = Pace(patience_s=5.0, pulse_s=0.1, first_pause_s=0.02, longest_pause_s=0.1)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where one database is: the setting's address and the data folder."""
-
-    url: str
-    data: Path
-
-    def database(self, patience_s: float = 1.0) -> Database:
-        return database_at(self.url, self.data, patience_s=patience_s)
-
-    def records(self, pace: Pace = QUICK, patience_s: float = 1.0) -> KeptRecords:
-        return KeptRecords(self.database(patience_s), pace)
 
 
 @pytest.fixture

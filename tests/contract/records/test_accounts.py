@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from record_rows import NOW_S, a_key, a_session, add_account, an_account
 
+from record_rows import NOW_S, a_key, a_session, add_account, an_account
 from seawall.records.entries import (
     AccountByEmail,
     AccountById,
@@ -67,9 +67,7 @@ async def test_there_is_one_first_owner(records: Records):
 
 async def test_accounts_are_listed_oldest_first_and_by_pages(records: Records):
     for age, name in enumerate(("carol", "bob", "ada")):
-        await records.write(
-            replace(add_account(name), account=replace(an_account(name), created_s=NOW_S - age))
-        )
+        await records.write(replace(add_account(name), account=replace(an_account(name), created_s=NOW_S - age)))
 
     assert [row.email for row in await records.read(Accounts())] == [
         "Ada@Example.org",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from record_rows import NOW_S, a_conversation, a_count, a_turn, add_account, the_end_of
 
+from record_rows import NOW_S, a_conversation, a_count, a_turn, add_account, the_end_of
 from seawall.records.entries import (
     AddUsage,
     BeginTurn,
@@ -225,7 +225,7 @@ async def test_pages_of_conversations_meet_without_gap_or_overlap(records: Recor
 
     pages: list[str] = []
     before: tuple[float, str] | None = None
-    while page := await records.read(ConversationsOf("account-ada", limit=2, before=before)):
+    while page := list(await records.read(ConversationsOf("account-ada", limit=2, before=before))):
         assert len(page) <= 2
         pages += [row.id for row in page]
         before = (page[-1].updated_s, page[-1].id)
