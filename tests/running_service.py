@@ -9,74 +9,106 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 OWNER = {"email": "owner@example.org", "password": "correct horse battery staple"}
-START_S = 30.0
-STOP_S = 20.0
+START_S = 60.0
+STOP_S = 30.0
 _LINK = re.compile(r"(http://\S+)/setup#(\S+)")
 _URL = re.compile(r"http://[\w.:\[\]]+:\d+")
 
 
 class RunningService:
-    """``seawall serve`` in a process of its own. ``said`` is what it wrote to standard output and error."""
+    """``seawall serve`` in a process of its own."""
 
-    def __init__(self, data: Path, *arguments: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(self, data: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
         self.data = data
-        self._output = data.parent / f"{data.name}.{time.monotonic_ns()}.txt"
+        self._said = data.parent / f"{data.name}.{time.monotonic_ns()}"
         command = [sys.executable, "-m", "seawall", "serve", "--data", str(data), "--port", "0", "--no-browser"]
-        with self._output.open("wb") as output:
+        with self._said.with_suffix(".out").open("wb") as out, self._said.with_suffix(".err").open("wb") as err:
             self.process = subprocess.Popen(
                 [*command, *arguments],
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **(environment or {})},
+                stdout=out,
+                stderr=err,
+                env=clean_environment(environment),
                 start_new_session=True,
             )
         self.url = ""
 
     @property
+    def printed(self) -> str:
+        """What it wrote to standard output."""
+        return self._said.with_suffix(".out").read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def logged(self) -> str:
+        """What it wrote to standard error."""
+        return self._said.with_suffix(".err").read_text(encoding="utf-8", errors="replace")
+
+    @property
     def said(self) -> str:
-        return self._output.read_text(encoding="utf-8", errors="replace")
+        return self.printed + self.logged
 
     def wait_ready(self) -> RunningService:
         """Returns once /readyz says so."""
-        deadline = time.monotonic() + START_S
-        while time.monotonic() < deadline:
+
+        def ready() -> bool:
             if self.process.poll() is not None:
                 raise RuntimeError(f"The service ended with {self.process.returncode}:\n{self.said}")
-            found = _URL.search(self.said)
-            if found is not None:
-                self.url = found[0]
-                if _status(f"{self.url}/readyz") == 200:
-                    return self
-            time.sleep(0.01)
-        raise TimeoutError(f"The service was not ready in time:\n{self.said}")
+            found = _URL.search(self.printed)
+            self.url = found[0] if found else ""
+            return bool(self.url) and self.status("/readyz") == 200
+
+        try:
+            until(ready, START_S)
+        except TimeoutError:
+            raise TimeoutError(f"The service was not ready in time:\n{self.said}") from None
+        return self
+
+    def status(self, path: str) -> int | None:
+        """The status of a GET, None where there is no answer within two seconds."""
+        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=2)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (OSError, HTTPException):
+            return None
+        finally:
+            connection.close()
+
+    def metric(self, name: str) -> float:
+        """The sum of a metric's samples, whatever their labels."""
+        lines = httpx.get(f"{self.url}/metrics", trust_env=False, verify=False).text.splitlines()
+        found = [line for line in lines if line.startswith((f"{name} ", f"{name}{{"))]
+        return sum(float(line.rpartition(" ")[2]) for line in found)
 
     def setup_token(self) -> str:
         """The end of the one-time link."""
-        link = _LINK.search(self.said)
+        link = _LINK.search(self.printed)
         assert link is not None, self.said
         return link[2]
 
     def client(self, **options: Any) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=30, trust_env=False, **options)
+        """A browser's or a program's. Without TLS, whose certificates cost more time to read than most tests take."""
+        return httpx.Client(base_url=self.url, timeout=60, trust_env=False, verify=False, **options)
 
     def owner(self) -> httpx.Client:
         """A client signed in as the owner, who is made at the first call."""
-        client = self.client()
-        answer = client.post("/api/auth/login", json=OWNER)
-        if answer.status_code != 200:
-            answer = client.post("/api/setup", json={"token": self.setup_token(), **OWNER})
-        assert answer.status_code == 200, answer.text
-        client.headers["x-csrf-token"] = answer.json()["csrf_token"]
-        return client
+        with self.client() as door:
+            answer = door.post("/api/auth/login", json=OWNER)
+            if answer.status_code != 200:
+                answer = door.post("/api/setup", json={"token": self.setup_token(), **OWNER})
+            assert answer.status_code == 200, answer.text
+            return self.client(cookies=door.cookies, headers={"x-csrf-token": answer.json()["csrf_token"]})
 
     def key(self) -> str:
         """A fresh API key of the owner's."""
@@ -84,6 +116,17 @@ class RunningService:
             answer = client.post("/api/keys", json={"name": "test"})
             assert answer.status_code == 201, answer.text
             return answer.json()["key"]
+
+    def program(self, key: str | None = None) -> httpx.Client:
+        """A client with an API key: a fresh one of the owner's where none is given."""
+        return self.client(headers={"authorization": f"Bearer {key or self.key()}"})
+
+    def children(self) -> list[int]:
+        """The processes that it started and that are still there."""
+        pids: list[int] = []
+        for thread in Path(f"/proc/{self.process.pid}/task").iterdir():
+            pids.extend(map(int, (thread / "children").read_text().split()))
+        return pids
 
     def kill(self) -> None:
         """SIGKILL for the service alone: its children must notice by themselves."""
@@ -111,29 +154,61 @@ def events(response: httpx.Response) -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, json.loads(line[6:])
 
 
-def _status(url: str) -> int | None:
+def until(happened: Callable[[], object], patience_s: float = 30.0) -> float:
+    """Waits for a condition and tells how long it took. Raises TimeoutError."""
+    began_s = time.monotonic()
+    while not happened():
+        if time.monotonic() - began_s > patience_s:
+            raise TimeoutError(f"It did not happen within {patience_s} s.")
+        time.sleep(0.01)
+    return time.monotonic() - began_s
+
+
+def is_running(pid: int) -> bool:
+    """False for a process that is gone, or dead and merely not reaped by its parent yet."""
     try:
-        return httpx.get(url, timeout=2, trust_env=False).status_code
-    except httpx.HTTPError:
-        return None
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Ours without the settings that the person who runs the tests may have."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("SEAWALL_")}
+    return {**ours, **(more or {})}
 
 
 Serve = Callable[..., RunningService]
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Starts services; ``serve("--engine", "echo")`` returns one that is ready. All are stopped at the end."""
+@contextmanager
+def _serving(folder: Path) -> Generator[Serve]:
     running: list[RunningService] = []
 
     def start(
-        *arguments: str, data: Path | None = None, environment: dict[str, str] | None = None, ready: bool = True
+        *arguments: str, data: Path | None = None, environment: Mapping[str, str] | None = None, ready: bool = True
     ) -> RunningService:
-        service = RunningService(data or tmp_path / "data", *arguments, environment=environment)
+        service = RunningService(data or folder / f"data{len(running)}", *arguments, environment=environment)
         running.append(service)
         return service.wait_ready() if ready else service
 
-    yield start
-    for service in running:
-        if service.process.poll() is None:
-            service.stop()
+    try:
+        yield start
+    finally:
+        for service in running:
+            if service.process.poll() is None:
+                service.stop()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Generator[Serve]:
+    """Starts services; ``serve("--engine", "echo")`` returns one that is ready. All are stopped at the end."""
+    with _serving(tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def serve_for_all(tmp_path_factory: pytest.TempPathFactory) -> Generator[Serve]:
+    """The same for all tests of a file, where none changes what another sees."""
+    with _serving(tmp_path_factory.mktemp("services")) as start:
+        yield start

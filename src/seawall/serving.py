@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,7 @@ def _has_desktop() -> bool:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, telling when it listens."""
+    """uvicorn, telling when it listens, and leaving the end of the process to us."""
 
     def __init__(self, service: Service, settings: Settings, on_listening: Callable[[], object]) -> None:
         super().__init__(
@@ -169,3 +170,15 @@ class _Server(uvicorn.Server):
         greeting = self._on_listening()
         if asyncio.iscoroutine(greeting):
             await greeting
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Without uvicorn's raising the signal once more at the end: it would kill us before the rooms are closed."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
