@@ -42,10 +42,12 @@ class Csrf:
         site = headers.get("sec-fetch-site")
         if site is not None:
             return None if site in ("same-origin", "none") else _CROSS_SITE
-        origin = headers.get("origin")
-        if origin is None or _origin(origin) in (self._public, _origin(f"{caller.scheme}://{caller.host}")):
+        told = headers.get("origin")
+        if told is None:
             return None
-        return _CROSS_SITE
+        origin = _origin(told)
+        ours = (self._public, _origin(f"{caller.scheme}://{caller.host}"))
+        return None if origin is not None and origin in ours else _CROSS_SITE
 
     def objection(self, headers: Mapping[str, str], caller: Caller, session_id: str) -> Refusal | None:
         """The same, and the session's token must be there."""
@@ -56,9 +58,13 @@ class Csrf:
         return None if compare_digest(given, self.token(session_id).encode()) else _NO_TOKEN
 
 
-def _origin(url: str) -> tuple[str, str]:
-    """Scheme and host with port, default ports left out; a pair that equals no real origin for what is none."""
-    parts = urlsplit(url)
-    host = parts.netloc.lower()
-    default = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
-    return parts.scheme, host.removesuffix(default) if default else host
+def _origin(url: str) -> tuple[str, str] | None:
+    """Scheme and host with port, the default port left out; None for what is none, such as the origin "null"."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    default = {"http": ":80", "https": ":443"}.get(parts.scheme)
+    if default is None or not parts.netloc:
+        return None
+    return parts.scheme, parts.netloc.lower().removesuffix(default)

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from account_house import House, house_over
+from fresh_records import FreshRecords
 from records_that_fail import SwitchedRecords
-from seawall.records.opening import open_records
 from settable_clock import SettableClock
 
 
 @pytest.fixture
-async def records(tmp_path: Path) -> AsyncIterator[SwitchedRecords]:
-    kept = SwitchedRecords(open_records("", tmp_path))
+async def records(tmp_path: Path, fresh_records: FreshRecords) -> AsyncIterator[SwitchedRecords]:
+    kept = fresh_records(tmp_path)
     await kept.start()
     yield kept
     await kept.close()

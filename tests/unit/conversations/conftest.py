@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from fresh_records import FreshRecords
 from record_rows import add_account
 from records_that_fail import SwitchedRecords
 from seawall.conversations.conversations import Conversations
-from seawall.records.opening import open_records
 from settable_clock import SettableClock
 
 
 @pytest.fixture
-async def records(tmp_path: Path) -> AsyncIterator[SwitchedRecords]:
-    kept = SwitchedRecords(open_records("", tmp_path))
+async def records(tmp_path: Path, fresh_records: FreshRecords) -> AsyncIterator[SwitchedRecords]:
+    kept = fresh_records(tmp_path)
     await kept.start()
     for name in ("ada", "eve"):
         await kept.write(add_account(name))
