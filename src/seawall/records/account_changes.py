@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from sqlalchemy import Boolean, Connection, bindparam, delete, func, insert, select, text, update
 
 from seawall.records import entries
 from seawall.records.port import RecordsConflict
-from seawall.records.tables import ACCOUNTS, KEYS, SESSIONS, KeptText
+from seawall.records.tables import ACCOUNTS, KEYS, SESSIONS, KeptText, columns_of
 from seawall.values.identity import Role
 
 _ADD_ACCOUNT = insert(ACCOUNTS)
@@ -47,7 +45,7 @@ def add_account(connection: Connection, change: entries.AddAccount) -> None:
             connection.execute(text("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE"))
         if connection.execute(_ANY_OWNER).first():
             raise RecordsConflict("There is an owner already.", "owner")
-    row = asdict(account) | {"role": account.role.value, "email_folded": account.email.casefold()}
+    row = columns_of(account) | {"role": account.role.value, "email_folded": account.email.casefold()}
     connection.execute(_ADD_ACCOUNT, row)
 
 
@@ -79,7 +77,7 @@ def add_session(connection: Connection, change: entries.AddSession) -> None:
     """Takes the account's expired ones away with it, so that nobody else must."""
     session = change.session
     connection.execute(_END_EXPIRED, {"of_account": session.account_id, "now_s": session.created_s})
-    connection.execute(_ADD_SESSION, asdict(session))
+    connection.execute(_ADD_SESSION, columns_of(session))
 
 
 def end_session(connection: Connection, change: entries.EndSession) -> None:
@@ -87,7 +85,7 @@ def end_session(connection: Connection, change: entries.EndSession) -> None:
 
 
 def add_key(connection: Connection, change: entries.AddKey) -> None:
-    connection.execute(_ADD_KEY, asdict(change.key))
+    connection.execute(_ADD_KEY, columns_of(change.key))
 
 
 def revoke_key(connection: Connection, change: entries.RevokeKey) -> bool:

@@ -24,7 +24,7 @@ from seawall.records.tables import METADATA
 
 _ROWS_FETCHED = 20  # A row may hold a megabyte: few at a time, many in all.
 _ROWS_INSERTED = 500
-_BYTES_INSERTED = 4 * 1024 * 1024
+_BYTES_INSERTED = 1024 * 1024
 
 
 class NotEmpty(RecordsError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
@@ -10,9 +9,16 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 from seawall.records import entries
 from seawall.records.entries import MessageRow, MessageStatus
 from seawall.records.port import RecordsConflict
-from seawall.records.tables import CONVERSATIONS, MESSAGES
+from seawall.records.tables import CONVERSATIONS, MESSAGES, columns_of
 
-_OWNER_OF = select(CONVERSATIONS.c.account_id).where(CONVERSATIONS.c.id == bindparam("conversation_id"))
+_NEXT_POSITION = (
+    select(func.coalesce(func.max(MESSAGES.c.position) + 1, 0))
+    .where(MESSAGES.c.conversation_id == CONVERSATIONS.c.id)
+    .scalar_subquery()
+)
+_OWNER_AND_POSITION = select(CONVERSATIONS.c.account_id, _NEXT_POSITION).where(
+    CONVERSATIONS.c.id == bindparam("conversation_id")
+)
 _SENDER_OF = (
     select(CONVERSATIONS.c.account_id)
     .join(MESSAGES, MESSAGES.c.conversation_id == CONVERSATIONS.c.id)
@@ -23,9 +29,6 @@ _USED_AT = (
     update(CONVERSATIONS)
     .where(CONVERSATIONS.c.id == bindparam("conversation_key"), CONVERSATIONS.c.updated_s < bindparam("at_s"))
     .values(updated_s=bindparam("at_s"))
-)
-_MESSAGES_IN = select(func.coalesce(func.max(MESSAGES.c.position) + 1, 0)).where(
-    MESSAGES.c.conversation_id == bindparam("conversation_id")
 )
 _ADD_MESSAGES = insert(MESSAGES)
 _THE_MESSAGE = update(MESSAGES).where(MESSAGES.c.id == bindparam("answer_id"))
@@ -66,14 +69,14 @@ def begin_turn(connection: Connection, change: entries.BeginTurn) -> bool:
         return False
     if sender is not None:
         raise RecordsConflict("This message id is taken.", "message")
-    owner = connection.execute(_OWNER_OF, {"conversation_id": conversation.id}).scalar_one_or_none()
+    there = connection.execute(_OWNER_AND_POSITION, {"conversation_id": conversation.id}).first()
+    owner, position = there or (None, 0)
     if owner is None and change.is_new:
-        connection.execute(_ADD_CONVERSATION, asdict(conversation))
+        connection.execute(_ADD_CONVERSATION, columns_of(conversation))
     elif owner != conversation.account_id:
         raise RecordsConflict("There is no such conversation.", "conversation")
     else:
         connection.execute(_USED_AT, {"conversation_key": conversation.id, "at_s": conversation.updated_s})
-    position = connection.execute(_MESSAGES_IN, {"conversation_id": conversation.id}).scalar_one()
     connection.execute(
         _ADD_MESSAGES,
         [
@@ -85,10 +88,11 @@ def begin_turn(connection: Connection, change: entries.BeginTurn) -> bool:
 
 
 def _message(row: MessageRow, conversation_id: str, position: int, finished_s: float | None) -> dict[str, Any]:
-    values = asdict(row)
+    values = columns_of(row)
+    usage = columns_of(values.pop("usage"))
     return (
         values
-        | values.pop("usage")
+        | usage
         | {
             "conversation_id": conversation_id,
             "position": position,
@@ -113,7 +117,7 @@ def finish_answer(connection: Connection, change: entries.FinishAnswer) -> bool:
             "new_reasoning": change.reasoning,
             "new_status": change.status.value,
             "at_s": change.finished_s,
-            **{f"new_{name}": count for name, count in asdict(change.usage).items()},
+            **{f"new_{name}": count for name, count in columns_of(change.usage).items()},
         },
     ).scalar_one_or_none()
     if conversation_id is None:
@@ -146,6 +150,6 @@ def delete_conversation(connection: Connection, change: entries.DeleteConversati
 
 def add_usage(connection: Connection, change: entries.AddUsage) -> None:
     """In one order of keys everywhere, so that two processes that count cannot deadlock."""
-    rows = sorted((asdict(count) for count in change.counts), key=lambda row: str(row))
+    rows = sorted((columns_of(count) for count in change.counts), key=lambda row: str(row))
     if rows:
         connection.execute(_COUNT, rows)

@@ -153,3 +153,8 @@ USAGE = Table(
     _count("cached_tokens"),
     _count("completion_tokens"),
 )
+
+
+def columns_of(row: Any) -> dict[str, Any]:
+    """A flat row's fields by name. ``dataclasses.asdict`` does as much in ten times as long, for it copies deeply."""
+    return {name: getattr(row, name) for name in row.__slots__}
