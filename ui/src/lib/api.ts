@@ -19,6 +19,9 @@ export class Refused extends Error {
 /** No answer came: the network or the server is away. */
 export class Unreachable extends Error {}
 
+/** The answer began, but its end never came. */
+export class Cut extends Error {}
+
 export class Api {
   csrfToken: string | null = null
 

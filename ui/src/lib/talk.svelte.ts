@@ -1,6 +1,6 @@
 // One conversation as it is seen and spoken. Knows its messages and the answer that is under way; draws nothing.
 
-import { Unreachable, type Api } from './api'
+import { Cut, type Api, Unreachable } from './api'
 import type { ChatEvent, Conversation, Message, Status } from './shapes'
 import type { Trouble } from './trouble'
 
@@ -119,7 +119,8 @@ export class Talk {
     } catch (fault) {
       if (signal.aborted) ended = 'stopped'
       else if (!ended) {
-        this.trouble = this.#around.trouble(fault)
+        const begun = this.phase !== 'sending'
+        this.trouble = this.#around.trouble(begun && fault instanceof Unreachable ? new Cut() : fault)
         ended = 'interrupted'
       }
     }

@@ -1,6 +1,6 @@
 // Faults and refusals as one calm sentence. Knows what to say and until when to wait; knows no screen.
 
-import { Refused, Unreachable } from './api'
+import { Cut, Refused, Unreachable } from './api'
 import type { Words } from './i18n/index.svelte'
 import type { ErrorBody } from './shapes'
 
@@ -18,8 +18,8 @@ export function troubleOf(fault: unknown, words: Words, now_s: number): Trouble 
     const until_s = fault.retryAfter_s === null ? null : now_s + fault.retryAfter_s
     return { sentence: sentenceOf(fault.code, fault.message, words), code: fault.code, until_s, param: fault.param }
   }
-  const code = fault instanceof Unreachable ? 'unreachable' : 'unexpected'
-  return { sentence: words.t(code === 'unreachable' ? 'trouble.unreachable' : 'trouble.unexpected'), code, until_s: null, param: null }
+  const code = fault instanceof Cut ? 'cut' : fault instanceof Unreachable ? 'unreachable' : 'unexpected'
+  return { sentence: words.t(`trouble.${code}`), code, until_s: null, param: null }
 }
 
 export function troubleIn(body: ErrorBody, words: Words, now_s: number): Trouble {

@@ -95,6 +95,7 @@ export const en = {
 
   'trouble.unreachable': 'The service did not answer. Your text is kept; check the network and try again.',
   'trouble.unexpected': 'Something did not work on this page. Your text is kept; try again, or reload the page.',
+  'trouble.cut': 'The connection was lost before the answer’s end.',
   'trouble.wait': 'You can try again in {span}.',
   'trouble.again': 'Try again',
   'trouble.reload': 'Show what was kept',
@@ -156,7 +157,7 @@ export const en = {
   'operator.notReady': 'Not ready',
   'operator.name': 'Kind',
   'operator.models': 'Models',
-  'operator.inFlight': 'Answers under way, of places',
+  'operator.inFlight': 'Places taken',
   'operator.restarts': 'Restarts',
   'operator.work': 'Queue and records',
   'operator.waiting': 'Questions waiting',

@@ -97,6 +97,7 @@ export const zh: Messages = {
 
   'trouble.unreachable': '服务没有响应。你写的内容还在，请检查网络后再试。',
   'trouble.unexpected': '页面出了点问题。你写的内容还在，请再试一次或刷新页面。',
+  'trouble.cut': '回答还没结束，连接就断了。',
   'trouble.wait': '{span}后可以再试。',
   'trouble.again': '再试一次',
   'trouble.reload': '查看已保存的内容',
@@ -158,7 +159,7 @@ export const zh: Messages = {
   'operator.notReady': '未就绪',
   'operator.name': '类型',
   'operator.models': '模型',
-  'operator.inFlight': '正在回答 / 总席位',
+  'operator.inFlight': '席位占用',
   'operator.restarts': '重启次数',
   'operator.work': '队列与存储',
   'operator.waiting': '排队中的提问',
