@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 
 import click
@@ -31,9 +31,8 @@ def build() -> click.Group:
         backup_command,
         restore_command,
     ):
-        root.add_command(command)
-    for command in (root, *_leaves(root)):
-        command.params.extend(_everywhere())
+        root.add_command(_equipped(command))
+    root.params.extend(_everywhere())
     return root
 
 
@@ -60,12 +59,14 @@ def run(arguments: list[str]) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _leaves(group: click.Group) -> Iterator[click.Command]:
-    for command in group.commands.values():
-        if isinstance(command, click.Group):
-            yield from _leaves(command)
-        else:
-            yield command
+def _equipped(command: click.Command) -> click.Command:
+    """A copy whose leaves take the options of all commands; the original is its module's, and is built upon twice."""
+    own = copy(command)
+    if isinstance(own, click.Group):
+        own.commands = {name: _equipped(child) for name, child in own.commands.items()}
+    else:
+        own.params = [*command.params, *_everywhere()]
+    return own
 
 
 def _everywhere() -> list[click.Parameter]:
