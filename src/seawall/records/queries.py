@@ -103,7 +103,7 @@ _USAGE_OF = (
 
 def answer(connection: Connection, query: Query[T]) -> T:
     """The query's answer. Raises sqlalchemy.exc.SQLAlchemyError as the driver did."""
-    return _ANSWERERS[type(query)](connection, query)
+    return ANSWERERS[type(query)](connection, query)
 
 
 def _account(row: Any) -> AccountRow:
@@ -192,7 +192,7 @@ def _usage_of(connection: Connection, query: entries.UsageOf) -> tuple[UsageCoun
     return tuple(UsageCount(*row) for row in rows)
 
 
-_ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = MappingProxyType(
+ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = MappingProxyType(
     {
         entries.AccountByEmail: _account_by_email,
         entries.AccountById: _account_by_id,
