@@ -1,0 +1,102 @@
+"""What it costs to know who asks, in microseconds. Knows accounts over real records; opens no socket."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from statistics import median
+
+from heading import heading, table
+from seawall.accounts.accounts import Accounts
+from seawall.accounts.keys import Keys, NewKey
+from seawall.accounts.passwords import Passwords
+from seawall.accounts.sessions import Session, Sessions
+from seawall.records.entries import AccountRow
+from seawall.records.opening import open_records
+from seawall.records.port import Records
+
+ROUNDS, WARM, COLD = 5, 20_000, 500
+LIMIT_US = 50.0
+# So that no verdict becomes old while it is measured.
+VERDICT_S = 300.0
+
+
+def _per_call_us(call: Callable[[], object], repeats: int) -> float:
+    """CPU time: what others do on the machine does not count."""
+    costs: list[float] = []
+    for _ in range(ROUNDS):
+        begun_s = time.process_time()
+        for _ in range(repeats):
+            call()
+        costs.append((time.process_time() - begun_s) / repeats * 1e6)
+    return median(costs)
+
+
+async def _per_await_us(call: Callable[[], Awaitable[object]], repeats: int) -> float:
+    costs: list[float] = []
+    for _ in range(ROUNDS):
+        begun_s = time.process_time()
+        for _ in range(repeats):
+            await call()
+        costs.append((time.process_time() - begun_s) / repeats * 1e6)
+    return median(costs)
+
+
+async def _rows(records: Records) -> list[tuple[str, float]]:
+    passwords = Passwords(threads=1, waiting=1)
+    accounts = Accounts(records, passwords, unix_time=time.time)
+    keys = Keys(records, verdict_s=VERDICT_S, clock=time.monotonic, unix_time=time.time)
+    sessions = Sessions(
+        records,
+        b"s" * 32,
+        lifetime_s=86400,
+        verdict_s=VERDICT_S,
+        clock=time.monotonic,
+        unix_time=time.time,
+    )
+    account = await accounts.add("ada@example.org", "a good password")
+    assert isinstance(account, AccountRow)
+    key: NewKey = await keys.create(account.id, "bench")
+    session: Session = await sessions.begin(account)
+    assert await keys.identify(key.secret)
+    assert keys.warm(key.secret)
+    wrong = key.secret[:-1] + ("a" if key.secret[-1] != "a" else "b")
+
+    async def cold() -> object:
+        keys.forget_account(account.id)
+        return await keys.identify(key.secret)
+
+    rows = [
+        ("key, warm", _per_call_us(lambda: keys.warm(key.secret), WARM)),
+        ("key, mistyped", await _per_await_us(lambda: keys.identify(wrong), WARM)),
+        ("key, cold (SQLite)", await _per_await_us(cold, COLD)),
+        ("session cookie, warm", await _per_await_us(lambda: sessions.identify(session.cookie), WARM)),
+        ("password, argon2id", await _per_await_us(lambda: passwords.check("wrong", account.password_hash), 5)),
+    ]
+    passwords.close()
+    return rows
+
+
+async def _run() -> list[tuple[str, float]]:
+    with tempfile.TemporaryDirectory() as folder:
+        records = open_records("", Path(folder))
+        await records.start()
+        try:
+            return await _rows(records)
+        finally:
+            await records.close()
+
+
+def main() -> None:
+    print(heading())
+    rows = asyncio.run(_run())
+    print(table([(name, f"{cost_us:,.1f}") for name, cost_us in rows], ("who asks, known by", "CPU us")))
+    warm_us = rows[0][1]
+    print(f"warm key: {warm_us:.1f} us of at most {LIMIT_US:.0f} us ({'kept' if warm_us <= LIMIT_US else 'missed'})")
+
+
+if __name__ == "__main__":
+    main()
