@@ -44,7 +44,10 @@ class ChunkStream:
         while not self._done:
             if self._error is not None:
                 raise self._error
-            block = await self._content.readany()
+            try:
+                block = await self._content.readany()
+            except RuntimeError as error:  # aiohttp's word for a connection that we closed ourselves.
+                raise BrokeOff from error
             if not block:
                 if not self._finished:
                     raise BrokeOff

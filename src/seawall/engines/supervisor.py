@@ -75,13 +75,14 @@ class Supervisor:
         self._alive = asyncio.Event()
         self._life = Life()
         self._lives = 0
+        self._closed = False
         self._fruitless = 0
         self.pid: int | None = None
         self.trouble: str | None = "The model is loading."
 
     @property
     def is_alive(self) -> bool:
-        return self._alive.is_set()
+        return self._alive.is_set() and not self._closed
 
     @property
     def restarts(self) -> int:
@@ -98,13 +99,18 @@ class Supervisor:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+        self._closed = True
         self.trouble = "It is closed."
+        self._life.ended.set()
+        self._alive.set()  # Wakes who waits for a life, to be told that there is none to come.
 
     async def life(self, patience_s: float) -> Life:
         """The life that is, or the next. Raises EngineUnavailable when none begins by then."""
         if not self._alive.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._alive.wait(), patience_s)
+        if self._closed:
+            raise EngineUnavailable("The engine is closed.")
         if not self._alive.is_set():
             raise EngineUnavailable("The model is starting. Try again in a moment.", retry_after_s=3.0)
         return self._life
