@@ -11,6 +11,7 @@ from seawall.admission.admission import Admission
 from seawall.answering.faults import refusal_of
 from seawall.answering.meter import UsageMeter
 from seawall.engines.port import Engine, EngineError
+from seawall.observing.logs import logger
 from seawall.observing.metrics import Metrics
 from seawall.scheduling.queue import FairQueue, Waiting
 from seawall.scheduling.slots import Slot
@@ -61,6 +62,7 @@ class Tally:
     usage: Usage = Usage()
     finish: str | None = None
     tokens: int = 0
+    first_token_s: float | None = None
 
     def take(self, piece: Piece) -> bool:
         """Counts a piece; True for the first that carries a token."""
@@ -97,20 +99,21 @@ class Answering:
         self._meter = meter
         self._metrics = metrics
         self._clock = clock
+        self._log = logger("answering")
 
     async def answer(self, arrival: Arrival, recording: Recording) -> AsyncGenerator[Step, None]:
         """The steps of one answer, ending in Recorded or in a Refusal. Closing it cancels the work at the engine."""
         ticket = self._admission.admit(arrival)
         if isinstance(ticket, Refusal):
-            yield self._refused(ServiceClass.C4, ticket)
+            yield self._refused(arrival, ServiceClass.C4, ticket)
             return
         screened = self._screening.screen(ticket)
         if isinstance(screened, Refusal):
-            yield self._refused(ticket.service_class, screened)
+            yield self._refused(arrival, ticket.service_class, screened)
             return
         refusal = await recording.begin()
         if refusal is not None:
-            yield self._refused(ticket.service_class, refusal)
+            yield self._refused(arrival, ticket.service_class, refusal)
             return
         tally = Tally()
         try:
@@ -135,8 +138,8 @@ class Answering:
             async with aclosing(self._engine.ask(screened.question)) as pieces:
                 async for piece in pieces:
                     if tally.take(piece):
-                        waited_s = self._clock() - ticket.arrival.received_s
-                        self._metrics.first_token(ticket.service_class, waited_s)
+                        tally.first_token_s = self._clock() - ticket.arrival.received_s
+                        self._metrics.first_token(ticket.service_class, tally.first_token_s)
                     yield piece
             slot.succeeded(tally.usage.completion_tokens)
             tally.outcome = Outcome.COMPLETE
@@ -150,13 +153,33 @@ class Answering:
         usage = tally.settled_usage()
         if tally.refusal is not None:
             tally.outcome = Outcome.FAILED
-        code = tally.refusal.reason.code if tally.refusal else tally.outcome
-        self._metrics.answered(ticket.service_class, code)
+        self._tell(ticket.arrival, ticket.service_class, tally)
         if usage.completion_tokens or usage.prompt_tokens:
             self._metrics.tokens(usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens)
             self._meter.count(ticket.arrival, usage)
         return await recording.end(tally.outcome, usage, tally.finish)
 
-    def _refused(self, service_class: ServiceClass, refusal: Refusal) -> Refusal:
-        self._metrics.answered(service_class, refusal.reason.code)
+    def _refused(self, arrival: Arrival, service_class: ServiceClass, refusal: Refusal) -> Refusal:
+        self._tell(arrival, service_class, Tally(Outcome.FAILED, refusal))
         return refusal
+
+    def _tell(self, arrival: Arrival, service_class: ServiceClass, tally: Tally) -> None:
+        """One count and one line in the log for each question. Neither holds a word of it."""
+        outcome = tally.refusal.reason.code if tally.refusal else tally.outcome.value
+        self._metrics.answered(service_class, outcome)
+        self._log.info(
+            "answered",
+            request_id=arrival.request_id,
+            account=arrival.identity.account_id,
+            service_class=service_class.value,
+            outcome=outcome,
+            model=arrival.question.model,
+            prompt_tokens=tally.usage.prompt_tokens,
+            completion_tokens=tally.settled_usage().completion_tokens,
+            first_token_ms=_milliseconds(tally.first_token_s),
+            total_ms=_milliseconds(self._clock() - arrival.received_s),
+        )
+
+
+def _milliseconds(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds * 1000)

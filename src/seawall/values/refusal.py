@@ -27,7 +27,6 @@ class Reason(Enum):
     ENGINE_REJECTED = ("engine_rejected", 400, "invalid_request_error")
     QUARANTINED = ("quarantined", 422, "invalid_request_error")
     BODY_TOO_LARGE = ("body_too_large", 413, "invalid_request_error")
-    TOO_SLOW = ("too_slow", 408, "timeout_error")
     # Who asks.
     UNKNOWN_KEY = ("unknown_key", 401, "authentication_error")
     NOT_SIGNED_IN = ("not_signed_in", 401, "authentication_error")
@@ -43,7 +42,6 @@ class Reason(Enum):
     ENGINE_UNAVAILABLE = ("engine_unavailable", 503, "server_error")
     ENGINE_FAILED = ("engine_failed", 503, "server_error")
     RECORDS_UNAVAILABLE = ("records_unavailable", 503, "server_error")
-    SHUTTING_DOWN = ("shutting_down", 503, "server_error")
     INTERNAL = ("internal", 500, "server_error")
 
 

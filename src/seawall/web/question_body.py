@@ -54,7 +54,12 @@ class AssistantMessage(Body):
     role: Literal["assistant"]
     content: Content | None = None
     reasoning_content: str | None = None
+    # Clients send an assistant's message back as they got it, with the fields that servers leave empty.
+    reasoning: str | None = None
     refusal: str | None = None
+    annotations: list[Json] | None = None
+    audio: None = None
+    function_call: None = None
     name: ShortText | None = None
     tool_calls: Annotated[list[ToolCall], Field(max_length=128)] | None = None
 

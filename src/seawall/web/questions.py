@@ -213,9 +213,12 @@ def _question(chat: ChatBody, fields: Json, limits: LimitSettings) -> Question:
     )
 
 
+_NOT_PASSED = frozenset(("annotations", "reasoning", "refusal"))
+
+
 def _message(message: Json) -> Json:
     """The message as small chat templates know it: 'developer' is 'system', and text parts are one text."""
-    mapped = {name: value for name, value in message.items() if value is not None and name not in ("refusal", "index")}
+    mapped = {name: value for name, value in message.items() if value is not None and name not in _NOT_PASSED}
     content = message.get("content")
     if isinstance(content, list):
         mapped["content"] = "".join(part["text"] for part in cast(list[Json], content))

@@ -155,3 +155,10 @@ def test_too_many_messages_are_refused_with_limit_and_count():
 def test_the_deepest_schema_allowed_passes():
     # Each level is two objects: the schema and its properties.
     assert isinstance(parsed({**HELLO, "response_format": nested(3)}), Question)
+
+
+def test_an_assistant_message_may_come_back_as_servers_send_it():
+    empty = {"annotations": [], "audio": None, "function_call": None, "refusal": None, "reasoning": None}
+    said = {"role": "assistant", "content": "Hello", "tool_calls": None, **empty}
+    asked = question({"model": "m", "messages": [*HELLO["messages"], said]})
+    assert asked.fields["messages"][1] == {"role": "assistant", "content": "Hello"}

@@ -199,7 +199,6 @@ export const en = {
   'refused.engine_rejected': 'The model cannot answer this message.',
   'refused.quarantined': 'This message twice brought the model down and is not tried again. Please change it.',
   'refused.body_too_large': 'This is too long to send. Please shorten it.',
-  'refused.too_slow': 'Sending took too long. Please try again.',
   'refused.not_signed_in': 'Please sign in.',
   'refused.wrong_credentials': 'Email and password do not match.',
   'refused.not_allowed': 'Your account may not do this.',
@@ -212,6 +211,5 @@ export const en = {
   'refused.engine_unavailable': 'The model is not ready just now. Your text is kept.',
   'refused.engine_failed': 'The model failed at this answer. Your text is kept.',
   'refused.records_unavailable': 'Messages cannot be saved just now, so yours was not sent. Your text is kept.',
-  'refused.shutting_down': 'The service is restarting. Your text is kept.',
   'refused.internal': 'Something failed on the server. Your text is kept.',
 }

@@ -200,7 +200,6 @@ export const zh: Messages = {
   'refused.engine_rejected': '模型无法回答这条消息。',
   'refused.quarantined': '这条消息两次导致模型崩溃，不再重试。请修改后再发。',
   'refused.body_too_large': '内容太长，发不出去，请缩短一些。',
-  'refused.too_slow': '发送超时，请再试一次。',
   'refused.not_signed_in': '请先登录。',
   'refused.wrong_credentials': '邮箱或密码不正确。',
   'refused.not_allowed': '你的账号没有这项权限。',
@@ -213,6 +212,5 @@ export const zh: Messages = {
   'refused.engine_unavailable': '模型暂时没有就绪。你写的内容还在。',
   'refused.engine_failed': '模型这次没能答完。你写的内容还在。',
   'refused.records_unavailable': '消息暂时无法保存，所以没有发出。你写的内容还在。',
-  'refused.shutting_down': '服务正在重启。你写的内容还在。',
   'refused.internal': '服务器出了点问题。你写的内容还在。',
 }
