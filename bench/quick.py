@@ -9,6 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 QUICK: tuple[tuple[str, ...], ...] = (
     ("stages.py",),
+    ("identity.py",),
     ("footprint.py", "--no-clone"),
 )
 
