@@ -52,7 +52,7 @@ class Keys:
 
     def warm(self, secret: str) -> Identity | None:
         """Whose key this is, where that is known without I/O; else ask ``identify``. A few microseconds."""
-        return self._verdicts.warm(_hash(secret))
+        return self._verdicts.warm(_hash(secret)) if len(secret) == LENGTH else None
 
     async def identify(self, secret: str) -> Identity | Refusal:
         """Whose key this is. While the records are down, keys seen before go on working."""

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import pairwise
+from math import isfinite
 
 from seawall.conversations.late import LateFinishes
 from seawall.conversations.prompt import Message, prompt_of
@@ -181,6 +182,7 @@ def _cursor(row: ConversationRow) -> str:
 def _position(cursor: str) -> tuple[float, str] | None:
     seconds, _, conversation_id = cursor.partition("~")
     try:
-        return (float(seconds), conversation_id) if conversation_id else None
+        updated_s = float(seconds)
     except ValueError:
         return None
+    return (updated_s, conversation_id) if isfinite(updated_s) and conversation_id.isalnum() else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
 
 from seawall.records.entries import FinishAnswer
@@ -21,7 +20,7 @@ class LateFinishes:
     def __init__(self, records: Records, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._records = records
         self._sleep = sleep
-        self._waiting: deque[tuple[FinishAnswer, int]] = deque(maxlen=MOST_WAITING)
+        self._waiting: dict[str, tuple[FinishAnswer, int]] = {}
         self._task: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
@@ -29,7 +28,9 @@ class LateFinishes:
 
     def add(self, change: FinishAnswer) -> None:
         """Takes over the writing of ``change``."""
-        self._waiting.append((change, TRIES))
+        if len(self._waiting) >= MOST_WAITING:
+            del self._waiting[next(iter(self._waiting))]
+        self._waiting[change.answer_id] = (change, TRIES)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="late-finishes")
 
@@ -46,10 +47,12 @@ class LateFinishes:
             await self._try_all()
 
     async def _try_all(self) -> None:
-        for _ in range(len(self._waiting)):
-            change, tries = self._waiting.popleft()
+        """Each leaves once it is durable or given up, so a cancelled try loses nothing; a doubled one changes nothing."""
+        for answer_id, (change, tries) in list(self._waiting.items()):
             try:
                 await self._records.write(change)
             except RecordsError:
                 if tries > 1:
-                    self._waiting.append((change, tries - 1))
+                    self._waiting[answer_id] = (change, tries - 1)
+                    continue
+            self._waiting.pop(answer_id, None)

@@ -110,6 +110,10 @@ class Turn:
         except (RecordsError, TimeoutError):
             self._late.add(change)
             return False
+        except asyncio.CancelledError:
+            # Whoever waited is told nothing any more; the answer is kept all the same.
+            self._late.add(change)
+            raise
 
     async def _flush_for_ever(self) -> None:
         while True:

@@ -9,7 +9,7 @@ from seawall.accounts.entrance import Entrance
 from seawall.accounts.keys import Keys
 from seawall.accounts.sessions import Session, Sessions
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.bodies import Credentials, KeyName, PasswordChange, SetUp
+from seawall.web.bodies import Credentials, KeyName, PasswordChange, PathId, SetUp
 from seawall.web.door import Door, caller_of
 from seawall.web.responses import Refused
 from seawall.web.views import REFUSALS, KeyList, KeyView, Me, NewKeyView, SignedIn
@@ -87,7 +87,7 @@ def keys_router(door: Door, keys: Keys) -> APIRouter:
         return NewKeyView.made(await keys.create(who.account_id, body.name))
 
     @router.delete("/{key_id}", status_code=204, summary="Revoke a key")
-    async def revoke(key_id: str, request: Request) -> Response:
+    async def revoke(key_id: PathId, request: Request) -> Response:
         who = await door.changing(request)
         if not await keys.revoke(key_id, who.account_id):
             raise Refused(_NO_SUCH_KEY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from seawall.values.identity import Role
@@ -29,6 +30,8 @@ Address = Annotated[CleanText, Field(min_length=1, max_length=320)]
 # Longer than any password that is accepted, so that the sentence about its length can be told.
 Password = Annotated[CleanText, Field(max_length=1024)]
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+# In an address: one of another form cannot exist, and no database is asked for it.
+PathId = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 # The text's own bound is the body's; the model's context is the engine's to tell.
 Words = Annotated[CleanText, AfterValidator(_visible)]
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from seawall.conversations.conversations import Conversations
 from seawall.values.refusal import Refusal
-from seawall.web.bodies import Title
+from seawall.web.bodies import PathId, Title
 from seawall.web.door import Door
 from seawall.web.responses import Refused
 from seawall.web.views import REFUSALS, ConversationPage, ConversationView, MessageView, OpenedConversation
@@ -32,7 +32,7 @@ def conversations_router(door: Door, conversations: Conversations) -> APIRouter:
         )
 
     @router.get("/{conversation_id}", summary="A conversation with its messages")
-    async def open_one(conversation_id: str, request: Request) -> OpenedConversation:
+    async def open_one(conversation_id: PathId, request: Request) -> OpenedConversation:
         who = await door.signed_in(request)
         opened = await conversations.open(who.account_id, conversation_id)
         if isinstance(opened, Refusal):
@@ -43,7 +43,7 @@ def conversations_router(door: Door, conversations: Conversations) -> APIRouter:
         )
 
     @router.patch("/{conversation_id}", summary="Rename")
-    async def rename(conversation_id: str, body: Title, request: Request) -> ConversationView:
+    async def rename(conversation_id: PathId, body: Title, request: Request) -> ConversationView:
         who = await door.changing(request)
         renamed = await conversations.rename(who.account_id, conversation_id, body.title)
         if isinstance(renamed, Refusal):
@@ -51,7 +51,7 @@ def conversations_router(door: Door, conversations: Conversations) -> APIRouter:
         return ConversationView.of(renamed)
 
     @router.delete("/{conversation_id}", status_code=204, summary="Delete, with all its messages")
-    async def delete(conversation_id: str, request: Request) -> Response:
+    async def delete(conversation_id: PathId, request: Request) -> Response:
         who = await door.changing(request)
         refusal = await conversations.delete(who.account_id, conversation_id)
         if refusal is not None:

@@ -11,7 +11,7 @@ from seawall.engines.port import EngineReport
 from seawall.records.port import RecordsReport
 from seawall.values.identity import Identity
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.bodies import StandingChange
+from seawall.web.bodies import PathId, StandingChange
 from seawall.web.door import Door
 from seawall.web.responses import Refused
 from seawall.web.views import REFUSALS, AccountView, EngineView, Overview, QueueView, RecordsView
@@ -42,7 +42,7 @@ def operator_router(
         )
 
     @router.post("/accounts/{account_id}", summary="Disable, promote or vouch for an account")
-    async def change(account_id: str, body: StandingChange, request: Request) -> AccountView:
+    async def change(account_id: PathId, body: StandingChange, request: Request) -> AccountView:
         actor = _operating(await door.changing(request))
         changed = await accounts.change_as(actor, account_id, Standing(body.disabled, body.role, body.vouched))
         if isinstance(changed, Refusal):

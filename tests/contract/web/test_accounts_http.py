@@ -221,3 +221,15 @@ async def test_a_form_of_another_site_is_no_json(app: WebApp) -> None:
             headers={"content-type": "text/plain"},
         )
     assert told(answer) == (400, "invalid_request")
+
+
+async def test_an_id_of_no_possible_form_is_told_without_asking_the_records(app: WebApp) -> None:
+    async with app.member() as browser:
+        asked = app.records.asked
+        answers = [
+            await browser.get("/api/conversations/%00"),
+            await browser.delete("/api/keys/a%2Cb"),
+            await browser.delete("/api/conversations/" + "x" * 100),
+        ]
+    assert [told(answer) for answer in answers] == [(400, "invalid_request")] * 3
+    assert app.records.asked == asked

@@ -72,7 +72,7 @@ async def test_a_new_message_brings_a_conversation_to_the_top(
     assert page.conversations[0].id == older
 
 
-@pytest.mark.parametrize("cursor", ["", "nonsense", "1.5", "1.5~", "x~y"])
+@pytest.mark.parametrize("cursor", ["", "nonsense", "1.5", "1.5~", "x~y", "nan~y", "1.5~\0"])
 async def test_a_cursor_that_is_none_is_told(conversations: Conversations, cursor: str) -> None:
     refusal = await conversations.page(ADA, 10, cursor)
     assert isinstance(refusal, Refusal)

@@ -209,3 +209,16 @@ async def test_a_turn_that_never_began_leaves_nothing(conversations: Conversatio
     await turn.abandon()
     opened = await conversations.open(ADA, turn.conversation.id)
     assert isinstance(opened, Refusal)
+
+
+async def test_an_end_that_is_cancelled_is_written_all_the_same(conversations: Conversations) -> None:
+    turn = await prepared_turn(conversations)
+    await turn.begin()
+    turn.grow(Piece(b"", text="At noon."))
+    ending = asyncio.create_task(turn.end(Outcome.COMPLETE, Usage(), "stop"))
+    await asyncio.sleep(0)
+    ending.cancel()
+    await asyncio.wait([ending])
+    await conversations.close()
+    answer = (await messages_of(conversations, turn))[1]
+    assert (answer.text, answer.status) == ("At noon.", MessageStatus.COMPLETE)
