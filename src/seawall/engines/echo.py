@@ -34,6 +34,8 @@ class Echo:
         self._holding = Holding(script.slots)
         self._random = Random(script.seed)
         self._answers = 0
+        self.asked = 0
+        """Questions that came so far, answered or not."""
         self._restarts = 0
         self._closed = False
         self._trouble: str | None = "It is not started."
@@ -46,6 +48,7 @@ class Echo:
     async def ask(self, question: Question) -> AsyncGenerator[Piece, None]:
         """See the port."""
         with self._holding:
+            self.asked += 1
             if self._trouble is not None:
                 raise EngineUnavailable("The echo engine is not running.")
             answer = self._begin(question)
@@ -102,17 +105,16 @@ class Echo:
     async def _token(self, position: int, answer: EchoAnswer, *, began: bool) -> None:
         """Returns when this token's time has come. Raises the fault that the script has at this place."""
         script = self._script
-        if position == script.stall_at:
-            await self._wait(None, began)
-        if position == script.fail_at:
-            raise _fault(began)
-        if position == script.crash_at:
-            self._crash()
-            raise _fault(began)
         delay_ms = script.token_ms
         if position == 0:
             delay_ms = script.ttft_ms + script.prefill_ms * answer.prompt_chars / 1000
         await self._wait(delay_ms / 1000, began)
+        if position == script.stall_at:
+            await self._wait(None, began)
+        if position == script.crash_at:
+            self._crash()
+        if position in (script.crash_at, script.fail_at):
+            raise _fault(began)
 
     async def _wait(self, delay_s: float | None, began: bool) -> None:
         """So long (for good at None), or until the engine dies."""
