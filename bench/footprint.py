@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from heading import heading, table
+from processes import descendants
 from service import Service, first_chat
 
 ROOT = Path(__file__).parents[1]
@@ -92,13 +93,6 @@ def memory_bytes(pid: int) -> Memory:
     text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     kib = {line.split(":")[0]: int(line.split()[1]) for line in text.splitlines()[1:]}
     return Memory(pss=kib["Pss"] * 1024, rss=kib["Rss"] * 1024)
-
-
-def descendants(pid: int) -> list[int]:
-    """Children, and theirs."""
-    text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    children = [int(word) for word in text.split()]
-    return children + [further for child in children for further in descendants(child)]
 
 
 def clone_to_chat(folder: Path, caches: Path) -> float:

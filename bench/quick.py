@@ -10,6 +10,7 @@ HERE = Path(__file__).parent
 QUICK: tuple[tuple[str, ...], ...] = (
     ("stages.py",),
     ("identity.py",),
+    ("gateway.py", "--quick"),
     ("footprint.py", "--no-clone"),
 )
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from processes import cpu_s
+
 PATIENCE_S = 900.0
 STOP_S = 20.0
 SETUP_LINK = re.compile(r"/setup#(\S+)")
@@ -32,7 +34,7 @@ class Service:
         engine: str = "local",
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         arguments = ["--port", str(self.port), "--no-browser", "--data", str(data), "--engine", engine]
         by_make = command[0] == "make"
         self._command = [*command, "ARGS=" + shlex.join(arguments)] if by_make else [*command, *arguments]
@@ -79,9 +81,9 @@ class Service:
         """Waits until less than ``below`` of a core was used over ``span_s``: idle is observed, not hoped for."""
         deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
-            before = self._cpu_s()
+            before = cpu_s(self.pid)
             time.sleep(span_s)
-            if self._cpu_s() - before < below * span_s:
+            if cpu_s(self.pid) - before < below * span_s:
                 return
         raise TimeoutError(f"The service was not idle within {patience_s:g} s.")
 
@@ -90,10 +92,6 @@ class Service:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         connection.request("POST", path, json.dumps(body), {"content-type": "application/json", **headers})
         return connection.getresponse()
-
-    def _cpu_s(self) -> float:
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _wait_until_ready(self, deadline_s: float) -> None:
         while time.monotonic() < deadline_s:
@@ -137,7 +135,8 @@ def first_chat(service: Service, words: str) -> None:
     raise RuntimeError(f"The chat ended without a token, status {stream.status}.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Free now; nobody else on this machine should be in a hurry for it."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
