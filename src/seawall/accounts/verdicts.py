@@ -74,7 +74,6 @@ class Verdicts:
 
     def put(self, name: str, said: Said) -> None:
         """A verdict that is known without asking, such as of a session that begins or ends here."""
-        self._epoch += 1
         self._put(name, said)
 
     def drop(self, condemned: Callable[[Identity], bool]) -> None:

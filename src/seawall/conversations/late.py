@@ -47,7 +47,7 @@ class LateFinishes:
             await self._try_all()
 
     async def _try_all(self) -> None:
-        """Each leaves once it is durable or given up, so a cancelled try loses nothing; a doubled one changes nothing."""
+        """Each leaves once it is durable or given up: a cancelled try loses nothing, a doubled one is harmless."""
         for answer_id, (change, tries) in list(self._waiting.items()):
             try:
                 await self._records.write(change)
