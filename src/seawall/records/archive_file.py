@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from seawall import __version__
+from seawall.records.durable import sync_folder
 from seawall.records.port import RecordsError
 
 FORMAT = 1
@@ -97,15 +98,7 @@ def _whole_or_not_at_all(file: Path) -> Generator[IO[bytes]]:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    _sync_folder(file.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(file.parent)
 
 
 # Reading.

@@ -40,6 +40,14 @@ class Database(Protocol):
         """``begin()`` on it takes the right to write at once; commits are on disk when they return."""
         ...
 
+    def to_migrate(self) -> Connection:
+        """Like ``to_write``, for changes of the tables themselves."""
+        ...
+
+    def require_consistent(self, connection: Connection) -> None:
+        """Raises RecordsError when a migration on this connection left rows that point to nothing."""
+        ...
+
     def to_read(self) -> Connection:
         """Each statement sees what is durable when it begins; waits for no writer."""
         ...

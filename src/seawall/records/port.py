@@ -55,7 +55,12 @@ class Records(Protocol):
         ...
 
     async def read(self, query: Query[T]) -> T:
-        """What was durable when the read began. Raises RecordsUnavailable."""
+        """What was durable when the read began.
+
+        Raises:
+            RecordsUnavailable: the database does not answer.
+            RecordsConflict: the query holds text that no record can hold (a NUL, half a surrogate pair).
+        """
         ...
 
     def report(self) -> RecordsReport:

@@ -76,6 +76,12 @@ class PostgresDatabase:
     def to_write(self) -> Connection:
         return self._engine.connect()
 
+    def to_migrate(self) -> Connection:
+        return self.to_write()
+
+    def require_consistent(self, connection: Connection) -> None:
+        """Nothing to look for: the server holds foreign keys through every change of a table."""
+
     def to_read(self) -> Connection:
         return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 

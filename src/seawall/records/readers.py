@@ -72,11 +72,12 @@ class Readers:
                 if not error.connection_invalidated:
                     raise
                 return answer(wire.connection(), query)  # The server had restarted since the last read.
-        except FAULTS as error:
+        except (*FAULTS, UnicodeEncodeError) as error:
+            conflict = conflict_in(error)  # A text that cannot be asked for says nothing about the connection.
+            if conflict is not None:
+                raise conflict from error
             wire.drop()
-            raise conflict_in(error) or unavailable(self._database, error) from error
-        except UnicodeEncodeError as error:
-            raise conflict_in(error) or error from error
+            raise unavailable(self._database, error) from error
 
     def _wire(self) -> Wire:
         wire: Wire | None = getattr(self._of_thread, "wire", None)

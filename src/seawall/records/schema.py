@@ -68,10 +68,11 @@ def migrate(database: Database, target: str) -> None:
     """Runs Alembic up to the revision, in one transaction."""
     from alembic import command
 
-    with database.to_write() as connection, connection.begin():
+    with database.to_migrate() as connection, connection.begin():
         configuration = alembic_configuration()
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, target)
+        database.require_consistent(connection)
 
 
 def alembic_configuration() -> Config:

@@ -17,7 +17,8 @@ from urllib.parse import quote
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 
-from seawall.records.port import RecordsUnavailable
+from seawall.records.durable import sync_folder
+from seawall.records.port import RecordsError, RecordsUnavailable
 
 _BEGIN = "seawall_begin"
 _FULL_BELOW_BYTES = 1024 * 1024
@@ -52,6 +53,7 @@ class SqliteDatabase:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, _ONLY_US))
+            sync_folder(self._path.parent)  # What is durable in a file whose name is lost is lost with it.
         except OSError as error:
             raise RecordsUnavailable(self.sentence(error)) from error
 
@@ -61,12 +63,23 @@ class SqliteDatabase:
             found = self._path.stat()
         except OSError as error:
             raise RecordsUnavailable(
-                f"{self.name} is gone: put it back, or stop the service and restore a backup."
+                f"{self.name} is not there: put it back if it was moved, check --data, or restore a backup."
             ) from error
         return found.st_dev, found.st_ino
 
     def to_write(self) -> Connection:
         return self._connect("BEGIN IMMEDIATE")  # A deferred one can fail half-way, when it turns to writing.
+
+    def to_migrate(self) -> Connection:
+        """Without foreign keys: dropping a table to replace it would empty, by cascade, those that point to it."""
+        connection = self._connect("BEGIN IMMEDIATE")
+        connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+        return connection
+
+    def require_consistent(self, connection: Connection) -> None:
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken:
+            raise RecordsError(f"{self.name} would lose what its table {broken[0]} points to: nothing was migrated.")
 
     def to_read(self) -> Connection:
         return self._connect(None).execution_options(isolation_level="AUTOCOMMIT")
@@ -100,6 +113,7 @@ class SqliteDatabase:
         with closing(self._open()) as source, closing(sqlite3.connect(partial)) as copy:
             source.backup(copy)
         partial.replace(target)
+        sync_folder(self._backups)
         return target
 
     def sentence(self, error: Exception) -> str:

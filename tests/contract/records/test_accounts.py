@@ -187,3 +187,12 @@ async def test_two_keys_do_not_share_a_secret(records: Records):
         await records.write(AddKey(replace(a_key("laptop"), id="key-other")))
 
     assert conflict.value.field == "key"
+
+
+@pytest.mark.parametrize("stray", ["a\0b", "half \ud83c"])
+async def test_asking_for_what_no_record_can_hold_is_a_conflict_and_no_fault(records: Records, stray: str):
+    with pytest.raises(RecordsConflict) as conflict:
+        await records.read(AccountByEmail(stray))
+
+    assert conflict.value.field == "text"
+    assert records.report().healthy

@@ -149,6 +149,22 @@ def test_processes_that_start_at_once_migrate_once(place: Place):
     assert differences(place) == []
 
 
+def test_replacing_a_table_in_a_migration_does_not_empty_those_that_point_to_it(sqlite_place: Place):
+    load(sqlite_place, SNAPSHOTS[-1])
+    database = sqlite_place.database()
+
+    with database.to_migrate() as connection, connection.begin():
+        connection.exec_driver_sql("CREATE TABLE accounts_new (id TEXT PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO accounts_new SELECT id FROM accounts")
+        connection.exec_driver_sql("DROP TABLE accounts")
+        connection.exec_driver_sql("ALTER TABLE accounts_new RENAME TO accounts")
+        assert connection.exec_driver_sql("SELECT count(*) FROM messages").scalar_one() == 2
+
+        connection.exec_driver_sql("DELETE FROM conversations")
+        with pytest.raises(RecordsError, match="messages"):
+            database.require_consistent(connection)
+
+
 async def test_another_programs_tables_are_not_taken_over(place: Place):
     database = place.database()
     database.prepare()

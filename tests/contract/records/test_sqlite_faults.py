@@ -91,9 +91,9 @@ async def test_a_file_moved_away_is_noticed_and_never_made_anew(records: Records
     await records.write(add_account("ada"))
     file.rename(file.with_suffix(".away"))
 
-    with pytest.raises(RecordsUnavailable, match="is gone"):
+    with pytest.raises(RecordsUnavailable, match="is not there"):
         await records.write(add_account("bob"))
-    with pytest.raises(RecordsUnavailable, match="is gone"):
+    with pytest.raises(RecordsUnavailable, match="is not there"):
         await records.read(Accounts())
     assert not file.exists()
 
@@ -108,7 +108,7 @@ async def test_a_missing_file_is_noticed_while_nobody_asks(records: Records, fil
 
     await becomes_true(lambda: not records.report().healthy)
 
-    assert "is gone" in (records.report().trouble or "")
+    assert "is not there" in (records.report().trouble or "")
 
 
 async def test_a_full_disk_is_named_and_outlived(tiny_disk: Path):
