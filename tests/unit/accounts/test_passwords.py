@@ -66,9 +66,9 @@ async def test_an_unknown_account_takes_as_long_as_a_known_one() -> None:
     async def least_s(of: str | None) -> float:
         times: list[float] = []
         for _ in range(5):
-            begun_s = time.perf_counter()
+            begun_s = time.process_time()  # Other work on the machine does not count.
             assert await pool.check("wrong horse", of) == Checked(right=False)
-            times.append(time.perf_counter() - begun_s)
+            times.append(time.process_time() - begun_s)
         return min(times)
 
     known_s, unknown_s = await least_s(stored), await least_s(None)
