@@ -9,6 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 QUICK: tuple[tuple[str, ...], ...] = (
     ("stages.py",),
+    ("records.py",),
     ("identity.py",),
     ("gateway.py", "--quick"),
     ("footprint.py", "--no-clone"),

@@ -176,3 +176,15 @@ async def test_another_programs_tables_are_not_taken_over(place: Place):
 
     with database.to_read() as connection:
         assert schema.revision_of(connection) is None
+
+
+def test_a_start_without_a_migration_does_not_import_alembic(place: Place):
+    load(place, SNAPSHOTS[-1])
+    program = (
+        "import sys; from pathlib import Path; from seawall.records.database import database_at\n"
+        "from seawall.records.schema import bring_to_newest\n"
+        "bring_to_newest(database_at(sys.argv[1], Path(sys.argv[2])))\n"
+        "sys.exit('alembic' in sys.modules)"
+    )
+
+    subprocess.run([sys.executable, "-c", program, place.url, str(place.data)], check=True)
