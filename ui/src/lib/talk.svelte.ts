@@ -40,9 +40,14 @@ export class Talk {
   pending = $state('')
   loading = $state(false)
   missing = $state(false)
-  readonly busy = $derived(this.phase !== 'idle')
+  // Getters and not $derived: a talk outlives the screen in whose effect it was made.
+  get busy(): boolean {
+    return this.phase !== 'idle'
+  }
   /** All that was typed and that no server has acknowledged. */
-  readonly unsent = $derived([this.pending, this.draft].filter(Boolean).join('\n\n'))
+  get unsent(): string {
+    return [this.pending, this.draft].filter(Boolean).join('\n\n')
+  }
 
   #around: Surroundings
   #abort: AbortController | null = null
