@@ -1,0 +1,164 @@
+"""Conversations as they are held at the page: streamed, stopped, kept, found again. Knows what a person sees."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from reader import Meet
+from running_service import RunningService
+
+
+def test_an_answer_is_there_again_after_a_reload(meet: Meet, quick: RunningService) -> None:
+    reader = meet(quick).signed_in()
+    reader.page.goto("/")
+    reader.says("remember the harbour")
+    expect(reader.page).to_have_url(re.compile("/c/[^/]+$"))
+    reader.hears_the_end()
+    said = reader.answers.inner_text()
+    assert "remember the harbour" in said
+    reader.page.reload()
+    expect(reader.answers).to_have_text(re.compile(re.escape(said.split()[0])))
+    assert reader.answers.inner_text() == said
+
+
+def test_back_and_forward_walk_through_conversations(meet: Meet, quick: RunningService) -> None:
+    reader = meet(quick).signed_in()
+    reader.page.goto("/")
+    reader.says("first walk")
+    reader.hears_the_end()
+    reader.page.keyboard.press("Control+k")
+    expect(reader.answers).to_have_count(0)
+    reader.says("second walk")
+    reader.hears_the_end()
+    reader.page.go_back()
+    expect(reader.page.get_by_role("heading", name="What would you like")).to_be_visible()
+    reader.page.go_back()
+    expect(reader.answers).to_contain_text("first walk")
+    reader.page.go_forward()
+    reader.page.go_forward()
+    expect(reader.answers).to_contain_text("second walk")
+
+
+def test_a_stopped_answer_keeps_what_was_said_and_says_so(meet: Meet, slow: RunningService) -> None:
+    reader = meet(slow).signed_in()
+    reader.page.goto("/")
+    reader.says("speak slowly")
+    expect(reader.answers).to_contain_text("speak")
+    reader.page.get_by_role("button", name="Stop the answer").click()
+    expect(reader.page.get_by_text("Stopped. What was said is kept.", exact=True).first).to_be_visible()
+    said = reader.answers.inner_text().strip()
+    reader.page.reload()
+    expect(reader.answers).to_contain_text(said.split()[0])
+    expect(reader.page.get_by_text("Stopped. What was said is kept.")).to_be_visible()
+
+
+def test_who_waits_is_told_their_place_and_may_leave(meet: Meet, slow: RunningService) -> None:
+    first = meet(slow).signed_in()
+    first.page.goto("/")
+    first.says("taking the only place")
+    expect(first.answers).to_be_visible()
+    second = meet(slow).signed_in()
+    second.page.goto("/")
+    second.says("waiting in line")
+    expect(second.page.get_by_text("You are next in line").first).to_be_visible()
+    second.composer.press("Escape")
+    second.hears_the_end()
+    first.composer.press("Escape")
+    first.hears_the_end()
+
+
+def test_a_conversation_is_renamed_and_deleted_in_place(meet: Meet, quick: RunningService) -> None:
+    reader = meet(quick).signed_in()
+    reader.page.goto("/")
+    reader.says("a title to change")
+    reader.hears_the_end()
+    conversations = reader.page.get_by_role("navigation", name="Conversations")
+    row = conversations.get_by_role("listitem").filter(has_text="a title to change")
+    row.hover()
+    row.get_by_role("button", name="Rename").click()
+    conversations.get_by_label("New title").fill("Harbour notes")
+    conversations.get_by_label("New title").press("Enter")
+    expect(reader.page.get_by_role("heading", name="Harbour notes", level=1)).to_be_visible()
+
+    row = conversations.get_by_role("listitem").filter(has_text="Harbour notes")
+    row.hover()
+    row.get_by_role("button", name="Delete").click()
+    expect(row.get_by_role("button", name="Keep it")).to_be_focused()
+    row.get_by_role("button", name="Delete").click()
+    expect(row).to_have_count(0)
+    expect(reader.page).to_have_url(f"{quick.url}/")
+    reader.page.reload()
+    expect(reader.composer).to_be_visible()
+    expect(row).to_have_count(0)
+
+
+def test_a_conversation_that_is_not_there_says_so(meet: Meet, quick: RunningService) -> None:
+    reader = meet(quick).signed_in()
+    reader.expects("404")
+    reader.page.goto("/c/there-is-none")
+    expect(reader.page.get_by_text("This conversation is not here")).to_be_visible()
+
+
+def test_text_that_found_no_network_is_back_in_the_composer_and_survives(meet: Meet, quick: RunningService) -> None:
+    reader = meet(quick).signed_in()
+    reader.page.goto("/")
+    expect(reader.composer).to_be_visible()
+    reader.expects("ERR_INTERNET_DISCONNECTED")
+    reader.context.set_offline(True)
+    reader.says("not to be lost")
+    expect(reader.page.get_by_role("alert")).to_contain_text("Your text is kept")
+    expect(reader.composer).to_have_value("not to be lost")
+
+    reader.context.set_offline(False)
+    reader.page.reload()
+    expect(reader.composer).to_have_value("not to be lost")
+    reader.composer.press("Enter")
+    expect(reader.answers).to_contain_text("not to be lost")
+    reader.hears_the_end()
+    reader.page.goto("/")
+    expect(reader.composer).to_have_value("")
+
+
+def test_an_answer_cannot_act_on_the_page(meet: Meet, quick: RunningService) -> None:
+    reader = meet(quick).signed_in()
+    reader.page.goto("/")
+    reader.says(
+        "**bold** <img src=x onerror=document.title='owned'> [l](javascript:alert(1)) ![p](https://a.example/p)"
+    )
+    reader.hears_the_end()
+    expect(reader.answers.locator("strong").first).to_have_text("bold")
+    assert reader.answers.locator("img, script, [onerror]").count() == 0
+    assert reader.answers.locator("a:not([href^='https://'])").count() == 0
+    assert "owned" not in reader.page.title()
+
+
+def test_shift_enter_starts_a_line_and_enter_while_composing_sends_nothing(meet: Meet, quick: RunningService) -> None:
+    reader = meet(quick).signed_in()
+    reader.page.goto("/")
+    reader.composer.fill("one")
+    reader.composer.press("Shift+Enter")
+    reader.page.keyboard.type("two")
+    expect(reader.composer).to_have_value("one\ntwo")
+    reader.composer.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
+    expect(reader.composer).to_have_value("one\ntwo")
+
+
+def test_the_page_follows_the_answer_until_its_reader_scrolls_up(meet: Meet, slow: RunningService) -> None:
+    reader = meet(slow, viewport={"width": 1280, "height": 420}).signed_in()
+    reader.page.goto("/")
+    reader.says("\n".join(f"line {number}" for number in range(40)))
+    expect(reader.answers).to_contain_text("line 1")
+    reader.page.mouse.move(700, 200)
+    reader.page.mouse.wheel(0, -600)
+    latest = reader.page.get_by_role("button", name="To the latest")
+    expect(latest).to_be_visible()
+    top = reader.page.evaluate("scrollY")
+    heard = len(reader.answers.inner_text())
+    reader.page.wait_for_function("heard => document.querySelector('.prose').innerText.length > heard + 20", arg=heard)
+    assert reader.page.evaluate("scrollY") == top
+    latest.click()
+    expect(latest).to_have_count(0)
+    reader.composer.press("Escape")
+    reader.hears_the_end()
