@@ -51,6 +51,7 @@ def _gate() -> Gate:
         body_bytes=LIMIT_BYTES,
         clock=time.monotonic,
         random=Random(1),
+        api_headers=lambda: [(b"x-seawall-class", b"C4")],
     )
 
 
@@ -59,7 +60,7 @@ def _through_the_gate(announced_bytes: int) -> Callable[[], Awaitable[None]]:
     headers = [*HEADERS, (b"content-length", str(announced_bytes).encode())]
 
     async def once() -> None:
-        scope: Scope = {"type": "http", "client": ("192.0.2.1", 1), "headers": headers, "scheme": "http"}
+        scope: Scope = {"type": "http", "client": ("192.0.2.1", 1), "headers": headers, "scheme": "http", "path": "/"}
         await gate(scope, _nothing_more, _swallow)
 
     return once

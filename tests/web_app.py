@@ -127,6 +127,7 @@ def _gate(
         body_bytes=settings.limits.body_bytes,
         clock=time.monotonic,
         random=Random(1),
+        api_headers=lambda: [(b"x-seawall-class", b"C4")],
     )
 
 

@@ -38,6 +38,7 @@ from seawall.screening.shape import Screening
 from seawall.settings import Settings
 from seawall.web.application import Web, web_application
 from seawall.web.bootstrap import Facts
+from seawall.web.standing import standing_headers
 
 
 class StartError(Exception):
@@ -156,6 +157,7 @@ def build_service(settings: Settings, data: Path, model: ModelFile | None) -> Se
         body_bytes=settings.limits.body_bytes,
         clock=time.monotonic,
         random=random,
+        api_headers=lambda: standing_headers(admission, None),
     )
     return Service(gate, engine, records, meter, conversations, rooms)
 

@@ -20,6 +20,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _ID_CHARACTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 
 
+API = "/v1/"
+TELLS_CLASS = b"x-seawall-class"
 # A proxy on this machine makes strangers look local; that it forwards gives it away, trusted or not.
 _FORWARDED = frozenset((b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"))
 
@@ -29,7 +31,10 @@ class BodyTooLarge(Exception):
 
 
 class Gate:
-    """Wraps the application. Each answer leaves with ``X-Request-Id``."""
+    """Wraps the application. Each answer leaves with ``X-Request-Id``.
+
+    ``api_headers`` are told on the API's answers that nobody behind the gate has put them on, such as a 413 or a 404.
+    """
 
     def __init__(
         self,
@@ -39,12 +44,14 @@ class Gate:
         body_bytes: int,
         clock: Callable[[], float],
         random: Random,
+        api_headers: Callable[[], list[tuple[bytes, bytes]]],
     ) -> None:
         self._app = app
         self._addresses = addresses
         self._body_bytes = body_bytes
         self._clock = clock
         self._random = random
+        self._api_headers = api_headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -53,13 +60,17 @@ class Gate:
         caller = self._caller(scope)
         scope[SCOPE_KEY] = caller
         request_id = (b"x-request-id", caller.request_id.encode())
+        is_api = scope["path"].startswith(API)
         started = False
 
         async def send_named(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message.get("headers", ()), request_id]
+                headers = [*message.get("headers", ()), request_id]
+                if is_api and not any(name == TELLS_CLASS for name, _ in headers):
+                    headers.extend(self._api_headers())
+                message["headers"] = headers
             await send(message)
 
         if self._announced_bytes(scope) > self._body_bytes:

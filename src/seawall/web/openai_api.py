@@ -22,9 +22,9 @@ from seawall.values.identity import Identity
 from seawall.values.piece import Piece, Recorded
 from seawall.values.question import Question
 from seawall.values.refusal import Reason, Refusal
-from seawall.values.ticket import ServiceClass
 from seawall.web.exchange import CancelWhenLeft, ClientLeft, Exchange, Receive, Scope, Send
 from seawall.web.questions import parse_question
+from seawall.web.standing import standing_headers
 from seawall.web.usage import last_chunk, with_usage
 
 PLAIN_HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -59,12 +59,8 @@ class ApiDoor:
         return self._keys.warm(secret) or await self._keys.identify(secret)
 
     def told(self, identity: Identity | None) -> list[tuple[bytes, bytes]]:
-        """``X-Seawall-Class`` and ``X-Seawall-Posture``; a stranger is of the last class."""
-        service_class = self._admission.class_of(identity) if identity else ServiceClass.C4
-        return [
-            (b"x-seawall-class", service_class.encode()),
-            (b"x-seawall-posture", self._admission.posture.encode()),
-        ]
+        """The standing that is told on this asker's answers."""
+        return standing_headers(self._admission, identity)
 
     async def refuse(self, exchange: Exchange, refusal: Refusal, identity: Identity | None = None) -> None:
         """Answers with a refusal that was met before the line."""

@@ -27,17 +27,19 @@ async def count_body(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": str(size).encode(), "more_body": False})
 
 
-async def call(headers: dict[str, str], *parts: bytes, app: Any = count_body, peer: str = "127.0.0.1"):
+async def call(headers: dict[str, str], *parts: bytes, app: Any = count_body, peer: str = "127.0.0.1", path: str = "/"):
     gate = Gate(
         app,
         addresses=AddressResolver([ip_network("10.0.0.0/8")]),
         body_bytes=LIMIT,
         clock=lambda: 5.0,
         random=Random(1),
+        api_headers=lambda: [(b"x-seawall-class", b"C4")],
     )
     scope: dict[str, Any] = {
         "type": "http",
         "client": (peer, 1),
+        "path": path,
         "scheme": "http",
         "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
     }
@@ -87,3 +89,20 @@ async def test_a_stranger_behind_a_proxy_on_this_machine_is_not_local():
     _, _, _, proxied = await call({"x-forwarded-for": "203.0.113.9"}, b"")
     assert direct.is_local
     assert not proxied.is_local
+
+
+async def test_an_api_answer_tells_a_standing_even_where_the_api_never_saw_it():
+    _, refused, _, _ = await call({"content-length": "11"}, b"", path="/v1/chat/completions")
+    _, page, _, _ = await call({}, b"", path="/login")
+    assert refused[b"x-seawall-class"] == b"C4"
+    assert b"x-seawall-class" not in page
+
+
+async def test_a_standing_that_the_api_told_is_left_as_it_is():
+    async def tells_its_own(scope: Any, receive: Any, send: Any) -> None:
+        headers = [(b"x-seawall-class", b"C1")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    _, headers, _, _ = await call({}, b"", app=tells_its_own, path="/v1/models")
+    assert headers[b"x-seawall-class"] == b"C1"
