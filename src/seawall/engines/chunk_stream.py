@@ -9,6 +9,7 @@ import aiohttp
 from seawall.engines.port import EngineError
 from seawall.engines.reading import Unreadable, read_chunk, read_completion
 from seawall.engines.sse_events import EventSplitter, EventTooLarge
+from seawall.engines.stall_timer import StallTimer
 from seawall.values.piece import Piece
 
 LARGEST_EVENT_BYTES = 1024 * 1024
@@ -24,10 +25,11 @@ class BrokeOff(Exception):
 class ChunkStream:
     """Several events often arrive in one read: they are handed on in one list, which costs less than one by one."""
 
-    __slots__ = ("_content", "_done", "_error", "_finished", "_splitter")
+    __slots__ = ("_content", "_done", "_error", "_finished", "_splitter", "_stall")
 
-    def __init__(self, content: aiohttp.StreamReader) -> None:
+    def __init__(self, content: aiohttp.StreamReader, stall: StallTimer) -> None:
         self._content = content
+        self._stall = stall
         self._splitter = EventSplitter(LARGEST_EVENT_BYTES)
         self._finished = False
         self._done = False
@@ -44,10 +46,12 @@ class ChunkStream:
         while not self._done:
             if self._error is not None:
                 raise self._error
+            self._stall.waiting()
             try:
                 block = await self._content.readany()
             except RuntimeError as error:  # aiohttp's word for a connection that we closed ourselves.
                 raise BrokeOff from error
+            self._stall.moved()
             if not block:
                 if not self._finished:
                     raise BrokeOff

@@ -16,6 +16,7 @@ import aiohttp
 from seawall.engines.chunk_stream import LARGEST_BODY_BYTES, BrokeOff, ChunkStream, read_body, read_whole
 from seawall.engines.port import EngineBroke, EngineError, EngineFull, EngineUnavailable
 from seawall.engines.reading import Unreadable
+from seawall.engines.stall_timer import StallTimer
 from seawall.engines.upstream_errors import error_of_status
 from seawall.values.piece import Piece
 from seawall.values.question import Question
@@ -23,6 +24,8 @@ from seawall.values.question import Question
 LARGEST_ERROR_BYTES = 64 * 1024
 # aiohttp warns of larger bodies that are given as bytes, because they are written in one go.
 LARGEST_DIRECT_BYTES = 1024 * 1024
+# An answer that comes in one piece may take so long for each token that it was allowed.
+SLOWEST_TOKEN_S = 0.2
 # For what is asked beside the answers: models, properties, metrics.
 ASIDE_S = 5.0
 
@@ -65,7 +68,8 @@ class Upstream:
         self._chat_url = f"{self._base}/chat/completions"
         self._key = key
         self._connector = connector
-        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_s, sock_read=stall_s)
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_s)
+        self._stall_s = stall_s
         self._session: aiohttp.ClientSession | None = None
 
     def open(self) -> None:
@@ -95,23 +99,24 @@ class Upstream:
         """
         began = False
         response = await self._post(question)
+        stall = StallTimer(self._stall_s, response.close)
         try:
-            if response.status != 200:
-                raise await self._refused(response)
-            if not question.stream:
-                yield await read_whole(response)
+            if response.status != 200 or not question.stream or _is_json(response):
+                async with asyncio.timeout(self._stall_s):
+                    whole = await self._whole(response)
+                if question.stream:
+                    raise Unreadable
+                yield whole
                 return
-            if response.headers.get("Content-Type", "").startswith("application/json"):
-                await read_whole(response)  # Raises the error that it most likely is.
-                raise Unreadable
-            stream = ChunkStream(response.content)
+            stream = ChunkStream(response.content, stall)
             while pieces := await stream.read():
                 for piece in pieces:
                     began = True
                     yield piece
         except (EngineBroke, EngineFull, Unreadable, BrokeOff, *_FAULTS) as error:
-            raise _settled(error, began) from error
+            raise _settled(TimeoutError() if stall.expired else error, began) from error
         finally:
+            stall.cancel()
             # Where the body was read to its end this changes nothing: the connection went back to the pool then.
             response.close()
 
@@ -150,7 +155,8 @@ class Upstream:
         for may_repeat in (keeps_connections, False):
             data = io.BytesIO(body) if len(body) > LARGEST_DIRECT_BYTES else body
             try:
-                return await session.post(self._chat_url, data=data, allow_redirects=False)
+                async with asyncio.timeout(self._patience_s(question)):
+                    return await session.post(self._chat_url, data=data, allow_redirects=False)
             except aiohttp.ClientConnectorError as error:
                 raise Unreachable(_cause(error)) from error
             except aiohttp.ConnectionTimeoutError as error:
@@ -161,6 +167,18 @@ class Upstream:
                 if not may_repeat:
                     raise Unreachable(_cause(error)) from error
         raise AssertionError("The loop returns or raises.")
+
+    def _patience_s(self, question: Question) -> float | None:
+        """How long the head of the answer may take. One that does not stream is silent until its last token."""
+        if self._stall_s is None or question.stream:
+            return self._stall_s
+        return self._stall_s + question.max_tokens * SLOWEST_TOKEN_S
+
+    async def _whole(self, response: aiohttp.ClientResponse) -> Piece:
+        """The answer that came in one piece. Raises the error that it is instead."""
+        if response.status != 200:
+            raise await self._refused(response)
+        return await read_whole(response)
 
     async def _refused(self, response: aiohttp.ClientResponse) -> EngineError:
         try:
@@ -173,6 +191,10 @@ class Upstream:
         if self._session is None or self._session.closed:
             raise EngineUnavailable("The engine is not running.")
         return self._session
+
+
+def _is_json(response: aiohttp.ClientResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith("application/json")
 
 
 def _settled(error: Exception, began: bool) -> EngineError:

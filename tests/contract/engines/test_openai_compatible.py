@@ -200,6 +200,18 @@ async def test_an_answer_that_never_begins_is_unavailable(
     assert type(await failure(engine)) is EngineUnavailable
 
 
+async def test_a_plain_answer_is_waited_for_as_long_as_its_tokens_may_take(
+    server: UpstreamServer, engine: OpenAICompatible
+) -> None:
+    async def late(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.6)  # Twice the stall of 0.3 s, and less than 0.2 s more for each of five tokens.
+        return web.json_response({"choices": [{"message": {"content": "late"}, "finish_reason": "stop"}]})
+
+    server.instead = late
+    (piece,) = await asked(engine, stream=False)
+    assert piece.text == "late"
+
+
 async def test_an_error_in_the_stream_is_told_as_what_it_is(server: UpstreamServer, engine: OpenAICompatible) -> None:
     wrong = b'data: {"error": {"message": "Bad grammar", "type": "invalid_request_error", "code": 400}}\n\n'
     server.instead = streams(HELLO, wrong)
