@@ -120,7 +120,10 @@ class PostgresDatabase:
         if known:
             return known
         said = str(getattr(error, "orig", error)).strip() or type(error).__name__
-        return f"{self.name} does not answer as it should: {said.splitlines()[0]}"
+        return (
+            f"{self.name} does not answer as it should ({said.splitlines()[0].rstrip('.')}): "
+            "check that it is running and can be reached from here."
+        )
 
     def _set_up(self, connection: Any, record: Any) -> None:
         wait_ms = max(1, round(self._patience_s * 1000))
