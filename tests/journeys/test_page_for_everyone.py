@@ -53,7 +53,7 @@ def test_an_answer_of_many_forms_is_free_of_findings_and_fits(
     reader.hears_the_end()
     for form in ("table", "pre", "ul"):
         expect(reader.answers.locator(form)).to_be_visible()
-    reader.page.get_by_text("Thought for").click()
+    reader.page.locator("summary").click()
     expect(reader.page.get_by_text("It needs a table.")).to_be_visible()
     reader.answers.get_by_role("button", name="Copy").focus()
     reader.page.evaluate("scrollTo(0, 0)")

@@ -53,7 +53,7 @@ export const en = {
   'chat.loading': 'Loading…',
   'chat.latest': 'To the latest',
   'chat.care': 'Answers can be wrong. Check what matters.',
-  'chat.careDemonstration': 'A small demonstration model: check what matters.',
+  'chat.careDemonstration': 'A small demonstration model; check its answers.',
 
   'first.line': 'What would you like to ask or write?',
   'first.demonstration': 'A small demonstration model answers here. It writes quickly and is often wrong; whoever runs this service can give it a stronger one.',
