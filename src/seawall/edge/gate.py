@@ -26,8 +26,28 @@ TELLS_CLASS = b"x-seawall-class"
 _FORWARDED = frozenset((b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"))
 
 
-class BodyTooLarge(Exception):
-    """A body without an announced length passed the bound while it was read."""
+class _Body:
+    """A body that is counted while it is read. Past its bound the client seems to have left, so nobody reads on.
+
+    An exception would not do: the framework turns whatever it does not know into a 500.
+    """
+
+    __slots__ = ("_left_bytes", "_receive")
+
+    def __init__(self, receive: Receive, bound_bytes: int) -> None:
+        self._receive = receive
+        self._left_bytes = bound_bytes
+
+    @property
+    def is_too_large(self) -> bool:
+        return self._left_bytes < 0
+
+    async def receive(self) -> Message:
+        """ASGI's ``receive``."""
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._left_bytes -= len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self.is_too_large else message
 
 
 class Gate:
@@ -76,11 +96,15 @@ class Gate:
         if self._announced_bytes(scope) > self._body_bytes:
             await self._refuse_body(send_named)
             return
-        try:
-            await self._app(scope, self._bounded(receive), send_named)
-        except BodyTooLarge:
-            if not started:
-                await self._refuse_body(send_named)
+        body = _Body(receive, self._body_bytes)
+
+        async def send_unless_refused(message: Message) -> None:
+            if started or not body.is_too_large:
+                await send_named(message)
+
+        await self._app(scope, body.receive, send_unless_refused)
+        if body.is_too_large and not started:
+            await self._refuse_body(send_named)
 
     def _caller(self, scope: Scope) -> Caller:
         peer = scope["client"][0] if scope.get("client") else ""
@@ -111,20 +135,6 @@ class Gate:
                 # The server's parser has refused what is no number already.
                 return int(value)
         return 0
-
-    def _bounded(self, receive: Receive) -> Receive:
-        read_bytes = 0
-
-        async def receive_bounded() -> Message:
-            nonlocal read_bytes
-            message = await receive()
-            if message["type"] == "http.request":
-                read_bytes += len(message.get("body", b""))
-                if read_bytes > self._body_bytes:
-                    raise BodyTooLarge
-            return message
-
-        return receive_bounded
 
     async def _refuse_body(self, send: Send) -> None:
         refusal = Refusal(

@@ -116,6 +116,9 @@ def _add_api(app: FastAPI, web: Web) -> None:
 
 
 _BY_STATUS = {
+    400: Refusal(
+        Reason.BROKEN_JSON, "The body cannot be read as JSON: it is nested too deep, or broken. Send a flatter one."
+    ),
     404: Refusal(Reason.NOT_FOUND, "There is nothing at this address."),
     405: Refusal(Reason.METHOD_NOT_ALLOWED, "This address does not take this method."),
 }
@@ -144,7 +147,7 @@ def _say_what_is_wrong(app: FastAPI, metrics: Metrics) -> None:
         return answer(explain(cast(RequestValidationError, error).errors()))
 
     async def by_the_router(request: Request, error: Exception) -> Response:
-        """Starlette's router knows 404 and 405 only; its headers (``Allow``) are kept."""
+        """Starlette's router knows 404 and 405, FastAPI adds its own 400; headers (``Allow``) are kept."""
         http = cast(HTTPException, error)
         response = answer(_BY_STATUS.get(http.status_code) or Refusal(Reason.INVALID_REQUEST, str(http.detail)))
         response.headers.update(http.headers or {})
