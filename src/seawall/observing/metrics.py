@@ -53,12 +53,13 @@ class Metrics:
             buckets=FIRST_TOKEN_BUCKETS_S,
             registry=self.registry,
         )
-        self._tokens = Counter(
+        tokens = Counter(
             "seawall_tokens",
             "Tokens by kind: prompt, cached (the part of prompt found in the engine's cache), completion.",
             ["kind"],
             registry=self.registry,
         )
+        self._prompt, self._cached, self._completion = map(tokens.labels, ("prompt", "cached", "completion"))
         self._refusals = Counter(
             "seawall_refusals",
             "Requests refused outside the answering line (accounts, pages, broken requests), by code.",
@@ -80,9 +81,9 @@ class Metrics:
 
     def tokens(self, prompt: int, cached: int, completion: int) -> None:
         """An answer's totals."""
-        for kind, count in (("prompt", prompt), ("cached", cached), ("completion", completion)):
-            if count:
-                self._tokens.labels(kind).inc(count)
+        self._prompt.inc(prompt)
+        self._cached.inc(cached)
+        self._completion.inc(completion)
 
     def refused(self, code: str) -> None:
         """A request was refused outside the line."""

@@ -119,7 +119,7 @@ async def _stream(steps: AsyncGenerator[Step, None], question: Question, wire: W
         if isinstance(step, Piece):
             data = step.data
             if step.usage is not None:
-                data = last_chunk(data, step.usage, wanted=question.wants_usage)
+                data = last_chunk(step, step.usage, wanted=question.wants_usage)
             if data is not None:
                 await wire.write(event(data))
         elif isinstance(step, Refusal):

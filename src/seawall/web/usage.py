@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, cast
 
+from pydantic_core import from_json
+
 from seawall.streaming.sse import compact_json
-from seawall.values.piece import Usage
+from seawall.values.piece import Piece, Usage
 
 
 def usage_fields(usage: Usage) -> dict[str, Any]:
@@ -24,17 +25,17 @@ def usage_fields(usage: Usage) -> dict[str, Any]:
 
 def with_usage(data: bytes, usage: Usage) -> dict[str, Any]:
     """An engine's JSON with its usage in both vendors' fields; what else the engine told of it stays."""
-    document = cast(dict[str, Any], json.loads(data))
+    document = cast(dict[str, Any], from_json(data))
     theirs: Any = document.get("usage")
     document["usage"] = {**(cast(dict[str, Any], theirs) if isinstance(theirs, dict) else {}), **usage_fields(usage)}
     return document
 
 
-def last_chunk(data: bytes, usage: Usage, *, wanted: bool) -> bytes | None:
+def last_chunk(piece: Piece, usage: Usage, *, wanted: bool) -> bytes | None:
     """A chunk that tells usage, as its asker wants it: None for one that tells nothing else, unless ``wanted``."""
-    document = with_usage(data, usage)
+    if not wanted and not piece.tokens and piece.finish is None:
+        return None
+    document = with_usage(piece.data, usage)
     if not wanted:
-        if not document.get("choices"):
-            return None
         del document["usage"]
     return compact_json(document)
