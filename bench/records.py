@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from postgres_server import NoPostgres, PostgresServer
 from record_rows import a_turn, add_account, the_end_of
+from seawall.records.addresses import database_at
 from seawall.records.batch import keep_together
-from seawall.records.database import database_at
 from seawall.records.entries import Change, GrowAnswer
 from seawall.records.opening import KeptRecords
 from seawall.records.recorder import Pace

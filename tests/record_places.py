@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from seawall.records.database import Database, database_at
+from seawall.records.addresses import database_at
+from seawall.records.database import Database
 from seawall.records.opening import KeptRecords
 from seawall.records.recorder import Pace
 

@@ -29,6 +29,7 @@ from seawall.engines.building import engine_from_settings
 from seawall.engines.port import Engine, EngineError
 from seawall.models import ModelFile
 from seawall.observing.metrics import Metrics
+from seawall.records.addresses import database_at
 from seawall.records.archive import backup, restore
 from seawall.records.entries import InterruptOpenAnswers
 from seawall.records.opening import open_records
@@ -189,13 +190,13 @@ async def open_accounts(settings: Settings, data: Path) -> AsyncGenerator[Accoun
 
 def backup_records(settings: Settings, data: Path, file: Path) -> str:
     """Writes everything to the file, while the service runs too; tells what was written. Raises RecordsError."""
-    return str(backup(settings.database, data, file))
+    return str(backup(database_at(settings.database, data), file))
 
 
 def restore_records(settings: Settings, data: Path, file: Path, force: bool) -> str:
     """Puts a backup in place, while the service runs too; tells what was restored. Raises RecordsError."""
     prepare(data)
-    return str(restore(settings.database, data, file, force=force))
+    return str(restore(database_at(settings.database, data), file, force=force))
 
 
 def _account_rooms(settings: Settings, records: Records, secret: bytes) -> AccountRooms:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, MetaData, Table, delete, func, insert, select
 from seawall import __version__
 from seawall.records.archive_file import ArchiveError, ArchiveFile, Manifest, open_file, write_file
 from seawall.records.changes import apply
-from seawall.records.database import FAULTS, Database, database_at, unavailable
+from seawall.records.database import FAULTS, Database, unavailable
 from seawall.records.entries import InterruptOpenAnswers
 from seawall.records.port import RecordsError, RecordsUnavailable
 from seawall.records.schema import NEWEST, VERSION_TABLE, bring_to_newest, revision_of
@@ -31,12 +31,11 @@ class NotEmpty(RecordsError):
     """There is something to overwrite and nobody said that it may be."""
 
 
-def backup(url: str, data: Path, file: Path) -> Manifest:
+def backup(database: Database, file: Path) -> Manifest:
     """Writes everything to the file while the service runs, replacing only a backup of before.
 
     Raises RecordsError with what to do.
     """
-    database = database_at(url, data)
     try:
         if file.exists() and not zipfile.is_zipfile(file):
             raise ArchiveError(f"{file} is there and is no backup: choose another name.")
@@ -46,7 +45,7 @@ def backup(url: str, data: Path, file: Path) -> Manifest:
         raise _told(database, error, file) from error
 
 
-def restore(url: str, data: Path, file: Path, *, force: bool) -> Manifest:
+def restore(database: Database, file: Path, *, force: bool) -> Manifest:
     """Puts the backup in the place of everything there, in one transaction; the service may run meanwhile.
 
     Raises:
@@ -54,7 +53,6 @@ def restore(url: str, data: Path, file: Path, *, force: bool) -> Manifest:
         NotEmpty: there is something to overwrite and ``force`` is not set.
         RecordsUnavailable: the database cannot be written now.
     """
-    database = database_at(url, data)
     try:
         with open_file(file) as archive:
             _require_fitting(archive.manifest, file)

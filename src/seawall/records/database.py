@@ -11,7 +11,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from seawall.records.port import RecordsError, RecordsUnavailable
+from seawall.records.port import RecordsUnavailable
 
 DATABASE_FILE = "seawall.db"
 BACKUPS_FOLDER = "backups"
@@ -82,22 +82,3 @@ def unavailable(database: Database, error: Exception) -> RecordsUnavailable:
 
 # What a fault can look like once SQLAlchemy has wrapped the driver's own; a missing file or folder is an OSError.
 FAULTS = (SQLAlchemyError, OSError, RecordsUnavailable)
-
-
-def database_at(url: str, data: Path, *, patience_s: float = 5.0) -> Database:
-    """The database of a setting: ``postgresql://...``, or SQLite in the data folder when empty.
-
-    ``patience_s`` is how long it may take to connect or to get hold of a lock.
-    """
-    if not url:
-        from seawall.records.sqlite import SqliteDatabase
-
-        return SqliteDatabase(data / DATABASE_FILE, data / BACKUPS_FOLDER, patience_s)
-    if url.split(":", 1)[0].split("+", 1)[0] in {"postgresql", "postgres"}:
-        from seawall.records.postgresql import PostgresDatabase
-
-        return PostgresDatabase(url, data / BACKUPS_FOLDER, patience_s)
-    raise RecordsError(
-        "The setting `database` takes a PostgreSQL address such as postgresql://user:password@host/name; "
-        "leave it empty for SQLite in the data folder."
-    )

@@ -6,7 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import TypeVar
 
-from seawall.records.database import Database, database_at
+from seawall.records.addresses import database_at
+from seawall.records.database import Database
 from seawall.records.entries import Change, Query
 from seawall.records.port import Records, RecordsReport, RecordsUnavailable
 from seawall.records.readers import Readers

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from seawall.records.archive import write_archive
 from seawall.records.port import RecordsError, RecordsUnavailable
 
 # One number for every Seawall: advisory locks are counted per database, so two databases do not meet.
@@ -108,8 +109,6 @@ class PostgresDatabase:
             yield
 
     def keep_safe(self, revision: str, now: datetime) -> Path:
-        from seawall.records.archive import write_archive
-
         self._backups.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = self._backups / f"before-migrating-{revision}-{now:%Y%m%dT%H%M%SZ}.zip"
         write_archive(self, target, now)

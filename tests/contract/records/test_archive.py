@@ -63,11 +63,11 @@ def other_place(request: pytest.FixtureRequest, place: Place, tmp_path: Path) ->
 
 
 def backup(place: Place, file: Path) -> Manifest:
-    return archive.backup(place.url, place.data, file)
+    return archive.backup(place.database(5.0), file)
 
 
 def restore(place: Place, file: Path, *, force: bool = False) -> Manifest:
-    return archive.restore(place.url, place.data, file, force=force)
+    return archive.restore(place.database(5.0), file, force=force)
 
 
 async def test_a_backup_moves_everything_to_the_other_database(records: Records, place: Place, other_place: Place):

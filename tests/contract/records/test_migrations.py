@@ -135,7 +135,7 @@ async def test_everything_is_copied_before_a_migration(place: Place, monkeypatch
 
 def test_processes_that_start_at_once_migrate_once(place: Place):
     program = (
-        "import sys; from pathlib import Path; from seawall.records.database import database_at\n"
+        "import sys; from pathlib import Path; from seawall.records.addresses import database_at\n"
         "from seawall.records.schema import bring_to_newest\n"
         "database = database_at(sys.argv[1], Path(sys.argv[2]), patience_s=30.0)\n"
         "database.prepare(); bring_to_newest(database)"
@@ -181,7 +181,7 @@ async def test_another_programs_tables_are_not_taken_over(place: Place):
 def test_a_start_without_a_migration_does_not_import_alembic(place: Place):
     load(place, SNAPSHOTS[-1])
     program = (
-        "import sys; from pathlib import Path; from seawall.records.database import database_at\n"
+        "import sys; from pathlib import Path; from seawall.records.addresses import database_at\n"
         "from seawall.records.schema import bring_to_newest\n"
         "bring_to_newest(database_at(sys.argv[1], Path(sys.argv[2])))\n"
         "sys.exit('alembic' in sys.modules)"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from seawall.records.database import DATABASE_FILE, database_at
+from seawall.records.addresses import database_at
+from seawall.records.database import DATABASE_FILE
 from seawall.records.port import RecordsError, RecordsUnavailable
 
 
