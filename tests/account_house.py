@@ -14,6 +14,7 @@ from seawall.accounts.keys import Keys
 from seawall.accounts.passwords import Passwords
 from seawall.accounts.sessions import Session, Sessions
 from seawall.accounts.throttle import Throttle
+from seawall.app import AccountRooms
 from settable_clock import SettableClock
 
 SECRET = b"s" * 32
@@ -32,6 +33,11 @@ class House:
     accounts: Accounts
     first_owner: FirstOwner
     entrance: Entrance
+
+    @property
+    def rooms(self) -> AccountRooms:
+        """As the app takes them."""
+        return AccountRooms(self.accounts, self.keys, self.sessions, self.passwords, self.entrance, self.first_owner)
 
     async def member(self, email: str = "ada@example.org", password: str = "a good password") -> Session:
         session = await self.entrance.sign_up(email, password)

@@ -15,19 +15,10 @@ import uvicorn
 
 from account_house import SECRET, House, house_over
 from records_that_fail import SwitchedRecords
-from seawall.admission.admission import Admission
-from seawall.answering.answer import Answering
-from seawall.answering.meter import UsageMeter
-from seawall.conversations.conversations import Conversations
-from seawall.edge.address import AddressResolver
-from seawall.edge.gate import Gate
+from seawall.app import Ground, join_rooms
 from seawall.engines.building import engine_from_settings
 from seawall.engines.port import Engine
-from seawall.observing.metrics import Metrics
-from seawall.scheduling.queue import FairQueue
-from seawall.screening.shape import Screening
 from seawall.settings import AccountSettings, EngineSettings, Settings
-from seawall.web.application import Web, web_application
 from seawall.web.bootstrap import Facts
 from settable_clock import SettableClock
 
@@ -75,60 +66,13 @@ async def web_app(records: SwitchedRecords, script: str = "", **settings: Any) -
         tree.engine, model_path=None, model_name="echo", clock=time.monotonic, random=Random(1)
     )
     house = house_over(records, SettableClock(time.time()), signup_open=tree.accounts.signup == "open")
+    facts = Facts("0", "echo", demonstration=False, signup=tree.accounts.signup)
+    service = join_rooms(tree, Ground(engine, records, SECRET, facts), house.rooms)
     async with AsyncExitStack() as exits:
-        await records.start()
-        exits.push_async_callback(records.close)
-        exits.callback(house.passwords.close)
-        conversations = Conversations(records, unix_time=time.time)
-        exits.push_async_callback(conversations.close)
-        await engine.start()
-        exits.push_async_callback(engine.close)
-        gate = _gate(tree, house, records, engine, conversations)
-        url = await exits.enter_async_context(_served(gate))
+        exits.push_async_callback(service.close)
+        await service.start()
+        url = await exits.enter_async_context(_served(service.asgi))
         yield WebApp(url, house, records, engine)
-
-
-def _gate(
-    settings: Settings, house: House, records: SwitchedRecords, engine: Engine, conversations: Conversations
-) -> Gate:
-    metrics = Metrics()
-    admission = Admission(patience_s=settings.queue.patience_s, clock=time.monotonic, unix_time=time.time)
-    queue = FairQueue(
-        lambda: engine.report().slots,
-        waiting_limit=settings.queue.waiting,
-        waiting_per_flow=settings.queue.waiting_per_account,
-        clock=time.monotonic,
-        random=Random(1),
-    )
-    meter = UsageMeter(records, unix_time=time.time)
-    screening = Screening(lambda: engine.report().models)
-    application = web_application(
-        Web(
-            settings=settings,
-            facts=Facts("0", "echo", demonstration=False, signup=settings.accounts.signup),
-            secret=SECRET,
-            accounts=house.accounts,
-            keys=house.keys,
-            sessions=house.sessions,
-            entrance=house.entrance,
-            first_owner=house.first_owner,
-            conversations=conversations,
-            answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic),
-            admission=admission,
-            metrics=metrics,
-            engine=engine.report,
-            records=records.report,
-            queue=queue.report,
-        )
-    )
-    return Gate(
-        application,
-        addresses=AddressResolver(settings.trusted_proxies),
-        body_bytes=settings.limits.body_bytes,
-        clock=time.monotonic,
-        random=Random(1),
-        api_headers=lambda: [(b"x-seawall-class", b"C4")],
-    )
 
 
 @asynccontextmanager

@@ -58,6 +58,16 @@ class AccountRooms:
     first_owner: FirstOwner
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the rooms stand on: what answers, what remembers, what signs, and what does not change meanwhile."""
+
+    engine: Engine
+    records: Records
+    secret: bytes
+    facts: Facts
+
+
 class Service:
     """The whole, with one start and one end. ``asgi`` is what a server calls."""
 
@@ -104,21 +114,14 @@ class Service:
 
 
 def build_service(settings: Settings, data: Path, model: ModelFile | None) -> Service:
-    """Joins the rooms. Raises StartError; starts nothing."""
-    random = SystemRandom()
-    try:
-        engine = engine_from_settings(
-            settings.engine,
-            model_path=None if model is None else model.path,
-            model_name=settings.engine.model if model is None else model.name,
-            clock=time.monotonic,
-            random=random,
-        )
-        records = open_records(settings.database, data)
-        secret = service_secret(data)
-    except (EngineError, RecordsError, SecretFileError, OSError) as error:
-        raise StartError(str(error)) from error
-    rooms = _account_rooms(settings, records, secret)
+    """The service of these settings. Raises StartError; starts nothing."""
+    ground = _ground(settings, data, model)
+    return join_rooms(settings, ground, _account_rooms(settings, ground.records, ground.secret))
+
+
+def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms) -> Service:
+    """Joins the rooms on their ground."""
+    engine, records = ground.engine, ground.records
     metrics = Metrics()
     meter = UsageMeter(records, unix_time=time.time)
     admission = Admission(patience_s=settings.queue.patience_s, clock=time.monotonic, unix_time=time.time)
@@ -127,49 +130,58 @@ def build_service(settings: Settings, data: Path, model: ModelFile | None) -> Se
         waiting_limit=settings.queue.waiting,
         waiting_per_flow=settings.queue.waiting_per_account,
         clock=time.monotonic,
-        random=random,
+        random=SystemRandom(),
     )
     screening = Screening(lambda: engine.report().models)
     answering = Answering(admission, screening, queue, engine, meter, metrics, time.monotonic)
     metrics.watch(_Readings(engine, records, queue))
     conversations = Conversations(records, unix_time=time.time)
-    asgi = web_application(
-        Web(
-            settings=settings,
-            facts=_facts(settings, model),
-            secret=secret,
-            accounts=rooms.accounts,
-            keys=rooms.keys,
-            sessions=rooms.sessions,
-            entrance=rooms.entrance,
-            first_owner=rooms.first_owner,
-            conversations=conversations,
-            answering=answering,
-            admission=admission,
-            metrics=metrics,
-            engine=engine.report,
-            records=records.report,
-            queue=queue.report,
-        )
+    web = Web(
+        settings=settings,
+        facts=ground.facts,
+        secret=ground.secret,
+        accounts=accounts.accounts,
+        keys=accounts.keys,
+        sessions=accounts.sessions,
+        entrance=accounts.entrance,
+        first_owner=accounts.first_owner,
+        conversations=conversations,
+        answering=answering,
+        admission=admission,
+        metrics=metrics,
+        engine=engine.report,
+        records=records.report,
+        queue=queue.report,
     )
     gate = Gate(
-        asgi,
+        web_application(web),
         addresses=AddressResolver(settings.trusted_proxies),
         body_bytes=settings.limits.body_bytes,
         clock=time.monotonic,
-        random=random,
+        random=SystemRandom(),
         api_headers=lambda: standing_headers(admission, None),
     )
-    return Service(gate, engine, records, meter, conversations, rooms)
+    return Service(gate, engine, records, meter, conversations, accounts)
 
 
-def _facts(settings: Settings, model: ModelFile | None) -> Facts:
-    return Facts(
-        version=__version__,
-        model=settings.engine.model if model is None else model.name,
-        demonstration=model is not None and model.demonstration,
-        signup=settings.accounts.signup,
-    )
+def _ground(settings: Settings, data: Path, model: ModelFile | None) -> Ground:
+    name = settings.engine.model if model is None else model.name
+    demonstration = model is not None and model.demonstration
+    try:
+        return Ground(
+            engine=engine_from_settings(
+                settings.engine,
+                model_path=None if model is None else model.path,
+                model_name=name,
+                clock=time.monotonic,
+                random=SystemRandom(),
+            ),
+            records=open_records(settings.database, data),
+            secret=service_secret(data),
+            facts=Facts(__version__, name, demonstration, settings.accounts.signup),
+        )
+    except (EngineError, RecordsError, SecretFileError, OSError) as error:
+        raise StartError(str(error)) from error
 
 
 @asynccontextmanager

@@ -39,7 +39,7 @@ from seawall.web.models import models_router
 from seawall.web.openai_api import ApiDoor, ChatCompletions
 from seawall.web.openapi import describe
 from seawall.web.operator import operator_router
-from seawall.web.pages import pages_router
+from seawall.web.pages import Pages
 from seawall.web.probes import probes_router
 from seawall.web.reference import reference_router
 from seawall.web.responses import Refused, refused
@@ -70,7 +70,7 @@ class Web:
 def web_application(web: Web) -> FastAPI:
     """The application without its gate."""
     app = FastAPI(title="Seawall", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-    settings = web.settings
+    settings, pages = web.settings, Pages()
     door = Door(web.sessions, Csrf(web.secret, settings.public_url))
     _add_api(app, web)
     app.include_router(accounts_router(door, web.entrance, web.sessions))
@@ -101,9 +101,9 @@ def web_application(web: Web) -> FastAPI:
     )
     app.include_router(probes_router(web.engine, web.records, web.metrics, door))
     app.include_router(reference_router(app.openapi))
-    app.include_router(pages_router())
+    app.include_router(pages.router())
     describe(app)
-    _say_what_is_wrong(app, web.metrics)
+    _say_what_is_wrong(app, web.metrics, pages)
     return app
 
 
@@ -129,7 +129,7 @@ _RECORDS_AWAY = Refusal(
 )
 
 
-def _say_what_is_wrong(app: FastAPI, metrics: Metrics) -> None:
+def _say_what_is_wrong(app: FastAPI, metrics: Metrics, pages: Pages) -> None:
     """From here on every error leaves in OpenAI's form, whoever met it."""
 
     def answer(refusal: Refusal) -> Response:

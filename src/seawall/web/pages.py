@@ -91,25 +91,37 @@ def _media_type(path: Path) -> str:
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
-def pages_router(folder: Path = STATIC) -> APIRouter:
-    """The page at all its addresses, and its files under ``/static``."""
-    router = APIRouter(include_in_schema=False)
-    files = built_files(folder)
+class Pages:
+    """The web app, its page under every address that it has and its files under ``/static``."""
 
-    async def page(request: Request) -> Response:
-        index = files.get("index.html")
+    def __init__(self, folder: Path = STATIC) -> None:
+        self._files = built_files(folder)
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter(include_in_schema=False)
+        for address in ADDRESSES:
+            router.add_api_route(address, self._page, methods=["GET", "HEAD"])
+        router.add_api_route("/static/{path:path}", self._static, methods=["GET", "HEAD"])
+        return router
+
+    def missing(self, request: Request) -> Response | None:
+        """The page that says so, for a browser that opened an address of nothing; None for every other request."""
+        opens = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
+        index = self._files.get("index.html")
+        if index is None or not opens:
+            return None
+        return Response(index.content, 404, {**SECURITY_HEADERS, "cache-control": "no-store"}, index.media_type)
+
+    async def _page(self, request: Request) -> Response:
+        index = self._files.get("index.html")
         if index is None:
             return Response(_NOT_BUILT, 503, SECURITY_HEADERS, "text/html; charset=utf-8")
         return _answer(index, request)
 
-    async def static(path: str, request: Request) -> Response:
-        file = files.get(path)
+    async def _static(self, path: str, request: Request) -> Response:
+        file = self._files.get(path)
         return refused(_NOTHING_THERE) if file is None else _answer(file, request)
-
-    for address in ADDRESSES:
-        router.add_api_route(address, page, methods=["GET", "HEAD"])
-    router.add_api_route("/static/{path:path}", static, methods=["GET", "HEAD"])
-    return router
 
 
 def _answer(file: BuiltFile, request: Request) -> Response:

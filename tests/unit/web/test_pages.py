@@ -7,9 +7,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
-from seawall.web.pages import ADDRESSES, pages_router
+from seawall.web.pages import ADDRESSES, Pages
 
 SCRIPT = b"console.log('sea')" * 20
 
@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 def browser(folder: Path) -> httpx.AsyncClient:
     app = FastAPI()
-    app.include_router(pages_router(folder))
+    app.include_router(Pages(folder).router())
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://seawall")
 
 
@@ -94,3 +94,16 @@ async def test_without_a_build_the_page_says_what_to_do(tmp_path: Path) -> None:
         answer = await client.get("/")
     assert answer.status_code == 503
     assert "make serve" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "accept", "is_page"),
+    [("GET", "text/html,*/*", True), ("GET", "*/*", False), ("POST", "text/html", False)],
+)
+def test_an_unknown_address_is_a_page_for_browsers_alone(folder: Path, method: str, accept: str, is_page: bool) -> None:
+    request = Request({"type": "http", "method": method, "headers": [(b"accept", accept.encode())]})
+    answer = Pages(folder).missing(request)
+    assert (answer is not None) == is_page
+    if answer is not None:
+        assert answer.status_code == 404
+        assert b"Seawall" in bytes(answer.body)
