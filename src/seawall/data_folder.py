@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -20,13 +21,24 @@ def prepare(folder: Path) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = folder / f".probe.{os.getpid()}"
         probe.touch(mode=0o600)
-        probe.unlink()
+        try:
+            probe.write_bytes(b"a full disk still takes names")
+        finally:
+            probe.unlink()
     except OSError as error:
-        raise DataFolderError(
-            f"The data folder {folder} cannot be written ({error.strerror}). "
-            "Make it writable for this user, or choose another with --data."
-        ) from None
+        raise _unwritable(folder, error) from None
     return folder
+
+
+def _unwritable(folder: Path, error: OSError) -> DataFolderError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DataFolderError(
+            f"The disk under {folder} is full. Free some space, or choose another folder with --data."
+        )
+    return DataFolderError(
+        f"The data folder {folder} cannot be written ({error.strerror}). "
+        "Make it writable for this user, or choose another with --data."
+    )
 
 
 class ServiceLock:
@@ -37,10 +49,16 @@ class ServiceLock:
         self._file: IO[str] | None = None
 
     def __enter__(self) -> None:
+        try:
+            self._file = self._locked()
+        except OSError as error:
+            raise _unwritable(self._path.parent, error) from None
+
+    def _locked(self) -> IO[str]:
         file = self._path.open("a+", encoding="ascii")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             file.seek(0)
             holder = file.read(32).strip() or "unknown"
             file.close()
@@ -51,7 +69,7 @@ class ServiceLock:
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
-        self._file = file
+        return file
 
     def __exit__(self, *error: object) -> None:
         if self._file is not None:

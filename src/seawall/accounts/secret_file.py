@@ -19,13 +19,18 @@ def service_secret(folder: Path, random: Callable[[int], bytes] = secrets.token_
     """The secret of ``folder``, made at the first call. Several processes may ask at once: all get the same one.
 
     Raises:
-        SecretFileError: the file is damaged.
-        OSError: the folder cannot be read or written.
+        SecretFileError: the file is damaged, or cannot be written or read.
     """
     path = folder / FILE_NAME
-    if not path.exists():
-        _create(path, random(SIZE_BYTES))
-    secret = path.read_bytes()
+    try:
+        if not path.exists():
+            _create(path, random(SIZE_BYTES))
+        secret = path.read_bytes()
+    except OSError as error:
+        raise SecretFileError(
+            f"The service's secret {path} cannot be written or read ({error.strerror}). "
+            "See that the disk is not full and that this user may use the file."
+        ) from None
     if len(secret) != SIZE_BYTES:
         raise SecretFileError(
             f"{path} is damaged: it holds {len(secret)} bytes instead of {SIZE_BYTES}. "

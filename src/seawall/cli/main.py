@@ -32,7 +32,7 @@ def build() -> click.Group:
         restore_command,
     ):
         root.add_command(_equipped(command))
-    root.params.extend(_everywhere())
+    root.params.extend(_everywhere(environment=True))
     return root
 
 
@@ -60,28 +60,35 @@ def run(arguments: list[str]) -> int:
 
 
 def _equipped(command: click.Command) -> click.Command:
-    """A copy whose leaves take the options of all commands; the original is its module's, and is built upon twice."""
+    """A copy that takes the options of all commands; the original is its module's, and is built upon twice."""
     own = copy(command)
+    own.params = [*command.params, *_everywhere()]
     if isinstance(own, click.Group):
         own.commands = {name: _equipped(child) for name, child in own.commands.items()}
-    else:
-        own.params = [*command.params, *_everywhere()]
+        own.no_args_is_help = False  # A missing word is told in a sentence, like every other mistake.
     return own
 
 
-def _everywhere() -> list[click.Parameter]:
-    folder = click.Path(file_okay=False, path_type=Path)
-    file = click.Path(dir_okay=False, path_type=Path)
+def _everywhere(*, environment: bool = False) -> list[click.Parameter]:
+    """The environment is read at the root alone: read again further down, it would win over an option before it."""
     return [
         click.Option(
-            ["--data"], type=folder, envvar="SEAWALL_DATA", expose_value=False, callback=_take_data,
+            ["--data"],
+            type=click.Path(file_okay=False, path_type=Path),
+            envvar="SEAWALL_DATA" if environment else None,
+            expose_value=False,
+            callback=_take_data,
             help="The data folder (default: the platform's; SEAWALL_DATA).",
         ),
         click.Option(
-            ["--config"], type=file, envvar="SEAWALL_CONFIG", expose_value=False, callback=_take_config,
+            ["--config"],
+            type=click.Path(dir_okay=False, path_type=Path),
+            envvar="SEAWALL_CONFIG" if environment else None,
+            expose_value=False,
+            callback=_take_config,
             help="The settings file (default: seawall.toml in the data folder, if there; SEAWALL_CONFIG).",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _take_data(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
