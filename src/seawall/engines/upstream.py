@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any, cast
 
 import aiohttp
+from pydantic_core import to_json
 
 from seawall.engines.chunk_stream import LARGEST_BODY_BYTES, BrokeOff, ChunkStream, read_body, read_whole
 from seawall.engines.port import EngineBroke, EngineError, EngineFull, EngineUnavailable
@@ -149,7 +150,7 @@ class Upstream:
 
     async def _post(self, question: Question) -> aiohttp.ClientResponse:
         """Asks. A kept connection that the server closed just now is no fault of anybody's: once more, on a new one."""
-        body = json.dumps(question.payload(), separators=(",", ":")).encode()
+        body = to_json(question.payload())
         session = self._open_session()
         keeps_connections = session.connector is not None and not session.connector.force_close
         for may_repeat in (keeps_connections, False):

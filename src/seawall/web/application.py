@@ -10,7 +10,9 @@ from typing import cast
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import Route
+from starlette.types import ASGIApp, ExceptionHandler
 
 from seawall import __version__
 from seawall.accounts.accounts import Accounts
@@ -43,7 +45,10 @@ from seawall.web.pages import Pages
 from seawall.web.probes import probes_router
 from seawall.web.reference import reference_router
 from seawall.web.responses import Refused, refused
+from seawall.web.shortcut import Shortcut
 from seawall.web.validation import explain
+
+COMPLETIONS = "/v1/chat/completions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,12 @@ class Web:
     queue: Callable[[], QueueReport]
 
 
-def web_application(web: Web) -> FastAPI:
+def web_application(web: Web) -> ASGIApp:
     """The application without its gate."""
     app = FastAPI(title="Seawall", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     settings, pages = web.settings, Pages()
     door = Door(web.sessions, Csrf(web.secret, settings.public_url))
-    _add_api(app, web)
+    completions = _add_api(app, web)
     app.include_router(accounts_router(door, web.entrance, web.sessions))
     app.include_router(keys_router(door, web.keys))
     app.include_router(conversations_router(door, web.conversations))
@@ -103,16 +108,17 @@ def web_application(web: Web) -> FastAPI:
     app.include_router(reference_router(app.openapi))
     app.include_router(pages.router())
     describe(app)
-    _say_what_is_wrong(app, web.metrics, pages)
-    return app
+    fault = _say_what_is_wrong(app, web.metrics, pages)
+    return Shortcut(COMPLETIONS, ServerErrorMiddleware(completions, fault), app)
 
 
-def _add_api(app: FastAPI, web: Web) -> None:
+def _add_api(app: FastAPI, web: Web) -> ChatCompletions:
     door = ApiDoor(web.keys, web.admission, web.metrics)
     keep_alive_s = web.settings.queue.keep_alive_s
     completions = ChatCompletions(door, web.answering, web.settings.limits, keep_alive_s=keep_alive_s)
-    app.router.routes.append(Route("/v1/chat/completions", completions, methods=["POST"]))
+    app.router.routes.append(Route(COMPLETIONS, completions, methods=["POST"]))
     app.include_router(models_router(door, lambda: web.engine().models, int(time())))
+    return completions
 
 
 _BY_STATUS = {
@@ -129,8 +135,8 @@ _RECORDS_AWAY = Refusal(
 )
 
 
-def _say_what_is_wrong(app: FastAPI, metrics: Metrics, pages: Pages) -> None:
-    """From here on every error leaves in OpenAI's form, whoever met it."""
+def _say_what_is_wrong(app: FastAPI, metrics: Metrics, pages: Pages) -> ExceptionHandler:
+    """From here on every error leaves in OpenAI's form, whoever met it. Returns what tells a fault of our own."""
 
     def answer(refusal: Refusal) -> Response:
         metrics.refused(refusal.reason.code)
@@ -164,3 +170,4 @@ def _say_what_is_wrong(app: FastAPI, metrics: Metrics, pages: Pages) -> None:
     app.add_exception_handler(RequestValidationError, by_validation)
     app.add_exception_handler(HTTPException, by_the_router)
     app.add_exception_handler(Exception, by_a_fault_of_ours)
+    return by_a_fault_of_ours
