@@ -15,11 +15,11 @@ import uvicorn
 
 from account_house import SECRET, House, house_over
 from records_that_fail import SwitchedRecords
-from seawall.app import Ground, join_rooms
+from seawall.app import join_rooms
 from seawall.engines.building import engine_from_settings
 from seawall.engines.port import Engine
+from seawall.ground import Ground
 from seawall.settings import AccountSettings, EngineSettings, Settings
-from seawall.web.bootstrap import Facts
 from settable_clock import SettableClock
 
 LOOPBACK = "127.0.0.1"
@@ -66,9 +66,10 @@ async def web_app(records: SwitchedRecords, script: str = "", **settings: Any) -
         tree.engine, model_path=None, model_name="echo", clock=time.monotonic, random=Random(1)
     )
     house = house_over(records, SettableClock(time.time()), signup_open=tree.accounts.signup == "open")
-    facts = Facts("0", "echo", demonstration=False, signup=tree.accounts.signup)
-    service = join_rooms(tree, Ground(engine, records, SECRET, facts), house.rooms)
+    ground = Ground(engine, records, SECRET, "echo", demonstration=False)
     async with AsyncExitStack() as exits:
+        await ground.start()
+        service = join_rooms(tree, ground, house.rooms)
         exits.push_async_callback(service.close)
         await service.start()
         url = await exits.enter_async_context(_served(service.asgi))

@@ -1,4 +1,4 @@
-"""Builds all rooms and joins them. Knows every adapter; holds no logic of its own."""
+"""Joins all rooms on their ground. Knows every room; holds no logic of its own."""
 
 from __future__ import annotations
 
@@ -15,35 +15,22 @@ from seawall.accounts.entrance import Entrance
 from seawall.accounts.first_owner import FirstOwner
 from seawall.accounts.keys import Keys
 from seawall.accounts.passwords import Passwords
-from seawall.accounts.secret_file import SecretFileError, service_secret
 from seawall.accounts.sessions import Sessions
 from seawall.accounts.throttle import Throttle
 from seawall.admission.admission import Admission
 from seawall.answering.answer import Answering
 from seawall.answering.meter import UsageMeter
 from seawall.conversations.conversations import Conversations
-from seawall.data_folder import prepare
 from seawall.edge.address import AddressResolver
 from seawall.edge.gate import App, Gate
-from seawall.engines.building import engine_from_settings
-from seawall.engines.port import Engine, EngineError
+from seawall.engines.port import Engine
+from seawall.ground import Ground, StartError, lay_ground, lay_records
 from seawall.models import ModelFile
 from seawall.observing.metrics import Metrics
-from seawall.records.addresses import database_at
-from seawall.records.archive import backup, restore
-from seawall.records.entries import InterruptOpenAnswers
-from seawall.records.opening import open_records
 from seawall.records.port import Records, RecordsError
 from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
 from seawall.settings import Settings
-from seawall.web.application import Web, web_application
-from seawall.web.bootstrap import Facts
-from seawall.web.standing import standing_headers
-
-
-class StartError(Exception):
-    """The service cannot be built or started; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,54 +45,27 @@ class AccountRooms:
     first_owner: FirstOwner
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What the rooms stand on: what answers, what remembers, what signs, and what does not change meanwhile."""
-
-    engine: Engine
-    records: Records
-    secret: bytes
-    facts: Facts
-
-
 class Service:
-    """The whole, with one start and one end. ``asgi`` is what a server calls."""
+    """The whole on its started ground. ``asgi`` is what a server calls."""
 
     def __init__(
-        self,
-        asgi: App,
-        engine: Engine,
-        records: Records,
-        meter: UsageMeter,
-        conversations: Conversations,
-        accounts: AccountRooms,
+        self, asgi: App, ground: Ground, meter: UsageMeter, conversations: Conversations, accounts: AccountRooms
     ) -> None:
         self.asgi = asgi
-        self._engine = engine
-        self._records = records
         self._meter = meter
-        self._conversations = conversations
         self._accounts = accounts
         self._exits = AsyncExitStack()
+        self._exits.push_async_callback(ground.close)
+        self._exits.callback(accounts.passwords.close)
+        self._exits.push_async_callback(conversations.close)
+        self._exits.push_async_callback(meter.close)
 
     async def start(self) -> None:
-        """Records first, then the engine: a question must never find an engine but no records. Raises StartError."""
-        try:
-            self._exits.callback(self._accounts.passwords.close)
-            self._exits.push_async_callback(self._records.close)
-            await self._records.start()
-            self._exits.push_async_callback(self._conversations.close)
-            await self._records.write(InterruptOpenAnswers())
-            self._exits.push_async_callback(self._meter.close)
-            await self._meter.start()
-            self._exits.push_async_callback(self._engine.close)
-            await self._engine.start()
-        except (RecordsError, EngineError) as error:
-            await self.close()
-            raise StartError(str(error)) from error
+        """Begins what goes on by itself."""
+        await self._meter.start()
 
     async def close(self) -> None:
-        """Ends what was started, the last first. Idempotent."""
+        """Ends the rooms, then their ground. Idempotent."""
         await self._exits.aclose()
 
     async def owner_token(self) -> str | None:
@@ -113,14 +73,29 @@ class Service:
         return await self._accounts.first_owner.token()
 
 
-def build_service(settings: Settings, data: Path, model: ModelFile | None) -> Service:
-    """The service of these settings. Raises StartError; starts nothing."""
-    ground = _ground(settings, data, model)
-    return join_rooms(settings, ground, _account_rooms(settings, ground.records, ground.secret))
+async def start_service(settings: Settings, data: Path, model: ModelFile | None) -> Service:
+    """The running service of these settings. Raises StartError.
+
+    The ground is started first, so that the model loads on one core while the rooms are joined on another.
+    """
+    ground = lay_ground(settings, data, model)
+    await ground.start()
+    try:
+        service = join_rooms(settings, ground, account_rooms(settings, ground.records, ground.secret))
+        await service.start()
+    except BaseException:
+        await ground.close()
+        raise
+    return service
 
 
 def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms) -> Service:
     """Joins the rooms on their ground."""
+    # Imported late: it is half of all that starting imports, and by now the model is loading beside it.
+    from seawall.web.application import Web, web_application
+    from seawall.web.bootstrap import Facts
+    from seawall.web.standing import standing_headers
+
     engine, records = ground.engine, ground.records
     metrics = Metrics()
     meter = UsageMeter(records, unix_time=time.time)
@@ -133,12 +108,11 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms) -> Se
         random=SystemRandom(),
     )
     screening = Screening(lambda: engine.report().models)
-    answering = Answering(admission, screening, queue, engine, meter, metrics, time.monotonic)
     metrics.watch(_Readings(engine, records, queue))
     conversations = Conversations(records, unix_time=time.time)
     web = Web(
         settings=settings,
-        facts=ground.facts,
+        facts=Facts(__version__, ground.model_name, ground.demonstration, settings.accounts.signup),
         secret=ground.secret,
         accounts=accounts.accounts,
         keys=accounts.keys,
@@ -146,7 +120,7 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms) -> Se
         entrance=accounts.entrance,
         first_owner=accounts.first_owner,
         conversations=conversations,
-        answering=answering,
+        answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic),
         admission=admission,
         metrics=metrics,
         engine=engine.report,
@@ -161,38 +135,18 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms) -> Se
         random=SystemRandom(),
         api_headers=lambda: standing_headers(admission, None),
     )
-    return Service(gate, engine, records, meter, conversations, accounts)
-
-
-def _ground(settings: Settings, data: Path, model: ModelFile | None) -> Ground:
-    name = settings.engine.model if model is None else model.name
-    demonstration = model is not None and model.demonstration
-    try:
-        return Ground(
-            engine=engine_from_settings(
-                settings.engine,
-                model_path=None if model is None else model.path,
-                model_name=name,
-                clock=time.monotonic,
-                random=SystemRandom(),
-            ),
-            records=open_records(settings.database, data),
-            secret=service_secret(data),
-            facts=Facts(__version__, name, demonstration, settings.accounts.signup),
-        )
-    except (EngineError, RecordsError, SecretFileError, OSError) as error:
-        raise StartError(str(error)) from error
+    return Service(gate, ground, meter, conversations, accounts)
 
 
 @asynccontextmanager
 async def open_accounts(settings: Settings, data: Path) -> AsyncGenerator[AccountRooms, None]:
     """The account services alone, for the command line; works while the service runs. Raises StartError."""
+    records, secret = lay_records(settings, data)
     try:
-        records = open_records(settings.database, data)
         await records.start()
     except RecordsError as error:
         raise StartError(str(error)) from error
-    rooms = _account_rooms(settings, records, service_secret(data))
+    rooms = account_rooms(settings, records, secret)
     try:
         yield rooms
     finally:
@@ -200,18 +154,8 @@ async def open_accounts(settings: Settings, data: Path) -> AsyncGenerator[Accoun
         await records.close()
 
 
-def backup_records(settings: Settings, data: Path, file: Path) -> str:
-    """Writes everything to the file, while the service runs too; tells what was written. Raises RecordsError."""
-    return str(backup(database_at(settings.database, data), file))
-
-
-def restore_records(settings: Settings, data: Path, file: Path, force: bool) -> str:
-    """Puts a backup in place, while the service runs too; tells what was restored. Raises RecordsError."""
-    prepare(data)
-    return str(restore(database_at(settings.database, data), file, force=force))
-
-
-def _account_rooms(settings: Settings, records: Records, secret: bytes) -> AccountRooms:
+def account_rooms(settings: Settings, records: Records, secret: bytes) -> AccountRooms:
+    """The account services over these records."""
     limits = settings.accounts
     keys = Keys(records, verdict_s=limits.verdict_s, clock=time.monotonic, unix_time=time.time)
     sessions = Sessions(

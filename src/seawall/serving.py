@@ -17,8 +17,9 @@ from typing import Any
 
 import uvicorn
 
-from seawall.app import Service, StartError, build_service
+from seawall.app import Service, start_service
 from seawall.data_folder import ServiceLock, prepare
+from seawall.ground import StartError
 from seawall.models import (
     ModelFile,
     ModelProblem,
@@ -98,8 +99,7 @@ def _event_loop() -> asyncio.AbstractEventLoop:
 
 async def _serve(settings: Settings, data: Path, model: ModelFile | None, listener: socket.socket, echo: Echo) -> None:
     try:
-        service = build_service(settings, data, model)
-        await service.start()
+        service = await start_service(settings, data, model)
         # What was built so far stays: looking through it at every full collection holds all streams for 30 ms.
         gc.freeze()
     except StartError as error:

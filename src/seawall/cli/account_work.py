@@ -24,7 +24,8 @@ def on_accounts(invocation: Invocation, work: Callable[[AccountRooms], Awaitable
     """What ``work`` tells; a refusal or a fault ends the command with its sentence. Works while the service runs."""
     # Imported late: `--help` needs none of it, and each import costs start-up time.
     from seawall.accounts.secret_file import SecretFileError
-    from seawall.app import StartError, open_accounts
+    from seawall.app import open_accounts
+    from seawall.ground import StartError
     from seawall.records.port import RecordsError
 
     settings = invocation.settings

@@ -1,6 +1,6 @@
 """The commands `seawall backup` and `seawall restore`. Knows how they are told to people; knows no database.
 
-The app is imported late: it brings the whole service with it, and every command pays for what this module imports.
+The ground is imported late: it brings SQL and engines with it, and every command pays for what this module imports.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ def backup_command(invocation: Invocation, file: Path) -> None:
 
     FILE holds password hashes and what people wrote: it is made readable by you alone.
     """
-    from seawall import app
+    from seawall import ground
 
     try:
-        written = app.backup_records(invocation.settings, invocation.data, file)
+        written = ground.backup_records(invocation.settings, invocation.data, file)
     except RecordsError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Backed up {written} to {file}.", err=True)
@@ -41,10 +41,10 @@ def restore_command(invocation: Invocation, file: Path, force: bool) -> None:
 
     Everything is replaced at once or, should anything fail, nothing is.
     """
-    from seawall import app
+    from seawall import ground
 
     try:
-        restored = app.restore_records(invocation.settings, invocation.data, file, force)
+        restored = ground.restore_records(invocation.settings, invocation.data, file, force)
     except RecordsError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Restored {restored} from {file}.", err=True)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from seawall.app import build_service
+from seawall.app import start_service
 from seawall.settings import EngineSettings, Settings
 
 ROW = re.compile(r"^\| `(?P<name>seawall_\w+)` \| (?P<kind>\w+) \| (?P<labels>[^|]*)\|", re.MULTILINE)
@@ -21,7 +21,7 @@ async def test_every_metric_is_on_the_page_with_its_kind(root: Path, tmp_path: P
 
 
 async def _scrape(data: Path) -> str:
-    service = build_service(Settings(engine=EngineSettings(use=("echo",))), data, None)
+    service = await start_service(Settings(engine=EngineSettings(use=("echo",))), data, None)
     parts: list[bytes] = []
 
     async def receive() -> dict[str, Any]:
@@ -44,4 +44,5 @@ async def _scrape(data: Path) -> str:
         "server": ("127.0.0.1", 80),
     }
     await service.asgi(scope, receive, send)
+    await service.close()
     return b"".join(parts).decode()
