@@ -58,8 +58,8 @@ class RunningService:
     def said(self) -> str:
         return self.printed + self.logged
 
-    def wait_ready(self) -> RunningService:
-        """Returns once /readyz says so."""
+    def wait_ready(self, within_s: float = START_S) -> RunningService:
+        """Returns once /readyz says so. Raises TimeoutError."""
 
         def ready() -> bool:
             if self.process.poll() is not None:
@@ -69,7 +69,7 @@ class RunningService:
             return bool(self.url) and self.status("/readyz") == 200
 
         try:
-            until(ready, START_S)
+            until(ready, within_s)
         except TimeoutError:
             raise TimeoutError(f"The service was not ready in time:\n{self.said}") from None
         return self
