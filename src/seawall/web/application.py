@@ -104,7 +104,7 @@ def web_application(web: Web) -> ASGIApp:
             records=web.records,
         )
     )
-    app.include_router(probes_router(web.engine, web.records, web.metrics, door))
+    app.include_router(probes_router(web.engine, web.records, web.metrics, door, web.keys))
     app.include_router(reference_router(app.openapi))
     app.include_router(pages.router())
     describe(app)

@@ -7,12 +7,20 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from seawall.accounts.keys import Keys
 from seawall.engines.port import EngineReport
 from seawall.observing.metrics import Metrics
 from seawall.records.port import RecordsReport
+from seawall.values.identity import Identity
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.door import Door, caller_of
+from seawall.web.openai_api import presented_key
 from seawall.web.responses import Refused
+
+_FOR_OPERATORS = Refusal(
+    Reason.NOT_ALLOWED,
+    "Metrics are for this machine and for operators. Sign in as an operator, or send an operator's key.",
+)
 
 
 def probes_router(
@@ -20,9 +28,19 @@ def probes_router(
     records: Callable[[], RecordsReport],
     metrics: Metrics,
     door: Door,
+    keys: Keys,
 ) -> APIRouter:
     """The probes answer from memory, so that they go on when database and engine are gone."""
     router = APIRouter(tags=["probes"])
+
+    async def asker(request: Request) -> Identity | None:
+        secret = presented_key(dict(request.scope["headers"]))
+        if not secret:
+            return await door.visitor(request)
+        who = await keys.identify(secret)
+        if isinstance(who, Refusal):
+            raise Refused(who)
+        return who
 
     @router.get("/livez", summary="Is the process alive")
     async def livez() -> dict[str, str]:
@@ -41,12 +59,10 @@ def probes_router(
 
     @router.get("/metrics", summary="Prometheus metrics, for this machine and operators", responses={403: {}})
     async def prometheus(request: Request) -> Response:
-        caller = caller_of(request)
-        who = None if caller.is_local else await door.visitor(request)
-        if not caller.is_local and (who is None or not who.role.operates):
-            raise Refused(
-                Refusal(Reason.NOT_ALLOWED, "Metrics are for this machine and for operators. Sign in as an operator.")
-            )
+        if not caller_of(request).is_local:
+            who = await asker(request)
+            if who is None or not who.role.operates:
+                raise Refused(_FOR_OPERATORS)
         return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return router
