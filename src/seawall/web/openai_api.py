@@ -1,7 +1,7 @@
 """``/v1/chat/completions``: OpenAI's HTTP to arrivals, steps to OpenAI's HTTP. Decides nothing.
 
-A plain ASGI callable rather than a route function: the framework's injection and response classes would cost as much
-as the whole line (docs/decisions/0004).
+A plain ASGI callable rather than a route function: the framework's injection, layers and response classes have nothing
+that a question has use for, and would cost it 36 us (docs/decisions/0004).
 """
 
 from __future__ import annotations
