@@ -43,6 +43,7 @@ class Line(asyncio.Protocol):
         self._first_s = 0.0
         self._head = b""
         self._missing_bytes: int | None = None
+        self._begun = asyncio.Event()
         self._whole: asyncio.Future[None] | None = None
 
     @classmethod
@@ -53,19 +54,32 @@ class Line(asyncio.Protocol):
 
     async def ask(self, request: bytes) -> Answer:
         """Raises Unexpected."""
-        self._parts, self._first_s, self._head, self._missing_bytes = [], 0.0, b"", None
-        self._whole = asyncio.get_running_loop().create_future()
-        begun = time.perf_counter()
-        self._transport.write(request)
+        begun, whole = self._send(request)
         async with asyncio.timeout(PATIENCE_S):
-            await self._whole
+            await whole
         body = b"".join(self._parts)
         if b" 200 " not in self._head[:16] or not self._first_s:
             raise Unexpected((self._head + body)[:2000].decode(errors="replace"))
         return Answer(self._first_s - begun, body.count(MARK))
 
+    async def begin(self, request: bytes) -> None:
+        """Returns once the answer has begun. Raises Unexpected."""
+        self._send(request)
+        async with asyncio.timeout(PATIENCE_S):
+            await self._begun.wait()
+
     def close(self) -> None:
+        """Leaves, also in the middle of an answer."""
+        if self._whole is not None:
+            self._whole.cancel()
         self._transport.close()
+
+    def _send(self, request: bytes) -> tuple[float, asyncio.Future[None]]:
+        self._parts, self._first_s, self._head, self._missing_bytes = [], 0.0, b"", None
+        self._begun.clear()
+        self._whole = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        return time.perf_counter(), self._whole
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -78,6 +92,7 @@ class Line(asyncio.Protocol):
         if not self._first_s and MARK in data:
             self._first_s = time.perf_counter()
         self._parts.append(data)
+        self._begun.set()
         if not self._head and not self._open():
             return
         if self._missing_bytes is None:
