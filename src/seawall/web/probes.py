@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from seawall.accounts.keys import Keys
 from seawall.engines.port import EngineReport
@@ -47,17 +47,23 @@ def probes_router(
         return {"status": "alive"}
 
     @router.get("/readyz", summary="Can questions be answered", responses={503: {"description": "Not ready"}})
-    async def readyz() -> Response:
+    async def readyz(request: Request) -> Response:
         # A database fault is told but does not count: signed-in users go on being served without it.
-        ready = engine().ready
+        running, kept = engine(), records()
+        tells_why = caller_of(request).is_local  # Addresses and paths are nobody's business elsewhere.
         content = {
-            "status": "ready" if ready else "not ready",
-            "engine": "ready" if ready else engine().trouble or "starting",
-            "records": "ready" if records().healthy else records().trouble or "unavailable",
+            "status": _standing(running.ready, None),
+            "engine": _standing(running.ready, running.trouble if tells_why else None),
+            "records": _standing(kept.healthy, kept.trouble if tells_why else None),
         }
-        return JSONResponse(content, status_code=200 if ready else 503)
+        return JSONResponse(content, status_code=200 if running.ready else 503)
 
-    @router.get("/metrics", summary="Prometheus metrics, for this machine and operators", responses={403: {}})
+    @router.get(
+        "/metrics",
+        summary="Prometheus metrics, for this machine and operators",
+        response_class=PlainTextResponse,
+        responses={403: {"description": "For operators"}},
+    )
     async def prometheus(request: Request) -> Response:
         if not caller_of(request).is_local:
             who = await asker(request)
@@ -66,3 +72,7 @@ def probes_router(
         return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return router
+
+
+def _standing(well: bool, trouble: str | None) -> str:
+    return "ready" if well else trouble or "not ready"
