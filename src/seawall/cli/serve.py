@@ -14,9 +14,7 @@ from seawall.data_folder import DataFolderError
 
 @click.command("serve")
 @click.option("--host", help="The address to listen on (default: 127.0.0.1, this machine alone).")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), help="The port (default: 8080; 0 takes a free one)."
-)
+@click.option("--port", type=click.IntRange(0, 65535), help="The port (default: 8080; 0 takes a free one).")
 @click.option(
     "--engine",
     "engines",
