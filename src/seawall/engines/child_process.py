@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
@@ -14,6 +15,10 @@ from seawall.engines.child_order import ChildOrder
 from seawall.engines.port import EngineError
 
 TAIL_BYTES = 4096
+# Of what it prints while it serves, the lines that tell how it died and quote nobody: llama.cpp prints a schema that it
+# cannot parse, and that is a user's.
+_OWN_WORDS = re.compile(rb"GGML_ASSERT\(|^terminate called ", re.MULTILINE)
+LONGEST_LINE_BYTES = 200
 
 
 class ChildFailed(EngineError):
@@ -26,6 +31,7 @@ class ChildProcess:
     def __init__(self, process: Process) -> None:
         self._process = process
         self._tail = b""
+        self._serves = False
         self._reading = asyncio.create_task(self._read_tail(), name="engine child's standard error")
 
     @classmethod
@@ -59,6 +65,7 @@ class ChildProcess:
         with suppress(ValueError):
             said = json.loads(line)
         if "ready" in said:
+            self._serves = True
             return
         await self.ended()
         raise ChildFailed(self._in_words(said.get("failure")))
@@ -80,13 +87,17 @@ class ChildProcess:
         how = failure or (
             f"it was ended by signal {-code}" if code is not None and code < 0 else f"it ended with {code}"
         )
-        tail = self._tail.decode(errors="replace").strip()
+        tail = (_own_words(self._tail) if self._serves else self._tail).decode(errors="replace").strip()
         return f"{how}. It said last: {tail}" if tail else f"{how}."
 
     async def _read_tail(self) -> None:
         assert self._process.stderr is not None
         while block := await self._process.stderr.read(TAIL_BYTES):
             self._tail = (self._tail + block)[-TAIL_BYTES:]
+
+
+def _own_words(said: bytes) -> bytes:
+    return b"\n".join(line[:LONGEST_LINE_BYTES] for line in said.splitlines() if _OWN_WORDS.search(line))
 
 
 def child_environment(ours: Mapping[str, str]) -> dict[str, str]:

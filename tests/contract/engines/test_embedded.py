@@ -123,6 +123,15 @@ async def test_a_question_that_kills_the_engine_twice_is_quarantined_and_others_
     assert engine.report().restarts == restarts
 
 
+async def test_what_a_user_wrote_is_not_told_as_the_reason_of_a_death(engine: Embedded) -> None:
+    schema = {"type": "json_schema", "json_schema": {"name": "s", "schema": {"type": "string", "pattern": "^(secret$"}}}
+    with pytest.raises(EngineError):
+        await answer(engine, question("Hello", response_format=schema, grammar="secret ::= (("))
+    kill(engine)
+    await until(lambda: "died" in (engine.report().trouble or ""))
+    assert "secret" not in (engine.report().trouble or "")
+
+
 async def test_who_waits_beside_a_deadly_question_is_answered_and_not_quarantined(engine: Embedded) -> None:
     innocent = [asyncio.create_task(answer(engine, question("word " * 300 + str(n), 3))) for n in range(2)]
     await until(lambda: engine.report().in_flight == 2)
