@@ -37,6 +37,7 @@ from seawall.web.chat import chat_router
 from seawall.web.conversations import conversations_router
 from seawall.web.csrf import Csrf
 from seawall.web.door import Door
+from seawall.web.head_as_get import HeadAsGet
 from seawall.web.models import models_router
 from seawall.web.openai_api import ApiDoor, ChatCompletions
 from seawall.web.openapi import describe
@@ -74,7 +75,14 @@ class Web:
 
 def web_application(web: Web) -> ASGIApp:
     """The application without its gate."""
-    app = FastAPI(title="Seawall", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app = FastAPI(
+        title="Seawall",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,  # It would redirect to the scheme that a proxy's request came with: not the client's.
+    )
     settings, pages = web.settings, Pages()
     door = Door(web.sessions, Csrf(web.secret, settings.public_url))
     completions = _add_api(app, web)
@@ -109,7 +117,7 @@ def web_application(web: Web) -> ASGIApp:
     app.include_router(pages.router())
     describe(app)
     fault = _say_what_is_wrong(app, web.metrics, pages)
-    return Shortcut(COMPLETIONS, ServerErrorMiddleware(completions, fault), app)
+    return Shortcut(COMPLETIONS, ServerErrorMiddleware(completions, fault), HeadAsGet(app))
 
 
 def _add_api(app: FastAPI, web: Web) -> ChatCompletions:
