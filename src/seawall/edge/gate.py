@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -24,6 +26,10 @@ API = "/v1/"
 TELLS_CLASS = b"x-seawall-class"
 # A proxy on this machine makes strangers look local; that it forwards gives it away, trusted or not.
 _FORWARDED = frozenset((b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"))
+# A connection that is closed on a client who still sends is reset, and takes the answer along before it is read. So
+# what comes after a refusal is read and forgotten for a while, as nginx does ("lingering_close").
+LINGER_S = 5.0
+LINGER_BYTES = 64 * 1024 * 1024
 
 
 class _Body:
@@ -32,11 +38,12 @@ class _Body:
     An exception would not do: the framework turns whatever it does not know into a 500.
     """
 
-    __slots__ = ("_left_bytes", "_receive")
+    __slots__ = ("_ended", "_left_bytes", "_receive")
 
     def __init__(self, receive: Receive, bound_bytes: int) -> None:
         self._receive = receive
         self._left_bytes = bound_bytes
+        self._ended = False
 
     @property
     def is_too_large(self) -> bool:
@@ -44,10 +51,24 @@ class _Body:
 
     async def receive(self) -> Message:
         """ASGI's ``receive``."""
+        message = await self._next()
+        return {"type": "http.disconnect"} if self.is_too_large else message
+
+    async def drain(self) -> None:
+        """Reads on and keeps nothing, until the body ends, the client leaves, or it is enough."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_S):
+                while not self._ended and self._left_bytes > -LINGER_BYTES:
+                    await self._next()
+
+    async def _next(self) -> Message:
         message = await self._receive()
         if message["type"] == "http.request":
             self._left_bytes -= len(message.get("body", b""))
-        return {"type": "http.disconnect"} if self.is_too_large else message
+            self._ended = not message.get("more_body", False)
+        else:
+            self._ended = True
+        return message
 
 
 class Gate:
@@ -93,10 +114,10 @@ class Gate:
                 message["headers"] = headers
             await send(message)
 
-        if self._announced_bytes(scope) > self._body_bytes:
-            await self._refuse_body(send_named)
-            return
         body = _Body(receive, self._body_bytes)
+        if self._announced_bytes(scope) > self._body_bytes:
+            await self._refuse_body(body, send_named)
+            return
 
         async def send_unless_refused(message: Message) -> None:
             if started or not body.is_too_large:
@@ -104,7 +125,7 @@ class Gate:
 
         await self._app(scope, body.receive, send_unless_refused)
         if body.is_too_large and not started:
-            await self._refuse_body(send_named)
+            await self._refuse_body(body, send_named)
 
     def _caller(self, scope: Scope) -> Caller:
         peer = scope["client"][0] if scope.get("client") else ""
@@ -136,20 +157,22 @@ class Gate:
                 return int(value)
         return 0
 
-    async def _refuse_body(self, send: Send) -> None:
+    async def _refuse_body(self, rest: _Body, send: Send) -> None:
         refusal = Refusal(
             Reason.BODY_TOO_LARGE,
             f"The body is larger than {self._body_bytes} bytes. Send less in one request.",
         )
         body = refusal_body(refusal)
-        # The rest of the body is not read, so the connection is of no further use.
+        # Not all of the body may be read, so the connection is of no further use.
         headers = [
             *refusal_headers(refusal),
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),
         ]
         await send({"type": "http.response.start", "status": refusal.reason.status, "headers": headers})
-        await send({"type": "http.response.body", "body": body, "more_body": False})
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        await rest.drain()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _is_loopback(address: str) -> bool:

@@ -75,6 +75,36 @@ async def test_a_body_past_the_bound_is_refused_whether_announced_or_not(headers
     assert answer_headers[b"connection"] == b"close"
 
 
+@pytest.mark.parametrize("headers", [{"content-length": "30"}, {}])
+async def test_a_refused_body_is_read_on_after_the_answer_so_that_no_reset_swallows_it(headers: dict[str, str]):
+    parts = [b"x" * 10, b"x" * 10, b"x" * 10]
+    events: list[str] = []
+    gate = Gate(
+        count_body,
+        addresses=AddressResolver([]),
+        body_bytes=LIMIT,
+        clock=lambda: 5.0,
+        random=Random(1),
+        api_headers=list,
+    )
+
+    async def receive() -> dict[str, Any]:
+        events.append("read")
+        return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            events.append("answered" if message["more_body"] else "closed")
+
+    bytes_of = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await gate(
+        {"type": "http", "client": ("::1", 1), "path": "/", "scheme": "http", "headers": bytes_of}, receive, send
+    )
+    assert parts == []
+    assert events.index("answered") < len(events) - 1 - events[::-1].index("read")
+    assert events[-1] == "closed"
+
+
 async def test_a_request_id_is_taken_from_a_trusted_proxy_alone():
     _, _, _, trusted = await call({"x-request-id": "abc-1"}, b"", peer="10.0.0.1")
     _, _, _, stranger = await call({"x-request-id": "abc-1"}, b"", peer="192.0.2.1")
