@@ -8,11 +8,12 @@ from difflib import get_close_matches
 from typing import Any, NoReturn, cast
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from seawall.settings import LimitSettings
 from seawall.values.question import Question
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.question_body import PASSED, ChatBody
+from seawall.web.question_body import PASSED, ChatBody, Content
 
 Json = dict[str, Any]
 
@@ -83,14 +84,18 @@ def _explain(error: ValidationError, fields: Json) -> Refusal:
     """The first fault as a sentence. One at a time reads better, and the first often causes the others."""
     faults = error.errors(include_url=False)
     fault = faults[0]
-    if fault["loc"][-1] == "str":
-        # Of a union's members the list came closer than the string where a list was sent.
-        fault = next((other for other in faults if len(other["loc"]) > len(fault["loc"])), fault)
+    if fault["type"] == "string_type" and isinstance(fault["input"], list):
+        # Of a union's members the list came closer than the text.
+        fault = next((other for other in faults if _is_of_list(other)), fault)
     path = _known_names(fault["loc"])
     param = _dotted(path)
     name = str(path[-1]) if path else ""
     if fault["type"] == "extra_forbidden":
         return _unknown_field(name, param, top_level=len(path) == 1)
+    if fault["type"] == "union_tag_not_found":
+        param += "." + str(fault.get("ctx", {})["discriminator"]).strip("'")
+    if fault["type"] in ("missing", "union_tag_not_found"):
+        return Refusal(Reason.INVALID_REQUEST, f"'{param}' is missing.", param=param)
     if param == "n":
         return Refusal(Reason.UNSUPPORTED_FIELD, "'n' must be 1: one answer is given to a question.", param="n")
     if param == "store":
@@ -105,6 +110,10 @@ def _explain(error: ValidationError, fields: Json) -> Refusal:
     return Refusal(Reason.INVALID_REQUEST, f"'{param}' is wrong: {reason}.", param=param or None)
 
 
+def _is_of_list(fault: ErrorDetails) -> bool:
+    return any(isinstance(part, str) and part.startswith("list[") for part in fault["loc"])
+
+
 _ROLES = frozenset(("system", "developer", "user", "assistant", "tool"))
 _FORMATS = frozenset(("text", "json_object", "json_schema"))
 
@@ -112,8 +121,7 @@ _FORMATS = frozenset(("text", "json_object", "json_schema"))
 def _known_names(path: tuple[int | str, ...]) -> list[int | str]:
     """``path`` without the members of unions that pydantic puts in; people know their own field names only."""
     known: list[int | str] = []
-    for part in path:
-        after = known[-1] if known else None
+    for after, part in zip((None, *path), path, strict=False):
         is_member = isinstance(part, str) and (
             part in ("str", "NamedTool")
             or part.startswith(("list[", "literal[", "constrained-", "function-"))
@@ -149,11 +157,15 @@ def _beyond_limits(chat: ChatBody, fields: Json, limits: LimitSettings) -> Refus
             param="messages",
         )
     for index, message in enumerate(chat.messages):
-        if message.role == "user" and not message.content:
+        if message.role == "user" and _is_empty(message.content):
             param = f"messages[{index}].content"
             return Refusal(Reason.INVALID_REQUEST, f"'{param}' is empty. Write something.", param=param)
     if chat.top_logprobs is not None and not chat.logprobs:
         return Refusal(Reason.INVALID_REQUEST, "'top_logprobs' needs 'logprobs': true.", param="top_logprobs")
+    if not chat.tools and chat.tool_choice not in (None, "none", "auto"):
+        return Refusal(
+            Reason.INVALID_REQUEST, "'tool_choice' asks for a tool, but there are no 'tools'.", param="tool_choice"
+        )
     if chat.tools is not None and len(chat.tools) > limits.tools:
         return Refusal(Reason.INVALID_REQUEST, f"'tools' holds more than {limits.tools} tools.", param="tools")
     for param in ("response_format", "tools"):
@@ -161,6 +173,10 @@ def _beyond_limits(chat: ChatBody, fields: Json, limits: LimitSettings) -> Refus
         if refusal is not None:
             return refusal
     return None
+
+
+def _is_empty(content: Content) -> bool:
+    return not content or (not isinstance(content, str) and not any(part.text for part in content))
 
 
 def _schema_beyond(param: str, value: Any, limits: LimitSettings) -> Refusal | None:
