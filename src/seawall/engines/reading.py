@@ -1,10 +1,10 @@
-"""Reads OpenAI's JSON for accounting. Knows the fields of chunks and completions; changes no byte of them."""
+"""Reads OpenAI's JSON for accounting. Knows the fields of chunks and completions; renames one, reorders none."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from seawall.engines.upstream_errors import error_in_answer
 from seawall.values.piece import Piece, Usage
@@ -30,6 +30,8 @@ def read_chunk(data: bytes) -> Piece:
             return Piece(data, usage=read_usage(chunk.get("usage")))
         choice = choices[0]
         delta: dict[str, Any] = choice.get("delta") or {}
+        if "reasoning" in delta:
+            data = _renamed(data, chunk, delta)
         text, reasoning = _text(delta), _reasoning(delta)
         spoke = text or reasoning or delta.get("tool_calls") or delta.get("refusal")
         usage = chunk.get("usage")
@@ -48,6 +50,8 @@ def read_completion(data: bytes) -> Piece:
             raise error_in_answer(error)
         choice = body["choices"][0]
         message = choice["message"]
+        if "reasoning" in message:
+            data = _renamed(data, body, message)
         usage = read_usage(body.get("usage"))
         tokens = usage.completion_tokens if usage else 0
         return Piece(
@@ -78,9 +82,19 @@ def _text(message: dict[str, Any]) -> str:
     return text if isinstance(text, str) else ""
 
 
+def _renamed(data: bytes, whole: Any, message: dict[str, Any]) -> bytes:
+    """``data`` with reasoning in ``reasoning_content``, DeepSeek's and llama-server's word, which our clients are told
+    of; newer vLLM says ``reasoning``. Every other chunk is relayed as it came."""
+    reasoning = message.pop("reasoning")
+    if message.get("reasoning_content") is None and reasoning is not None:
+        message["reasoning_content"] = reasoning
+    elif "reasoning_content" in message:
+        return data
+    return to_json(whole)
+
+
 def _reasoning(message: dict[str, Any]) -> str:
-    # DeepSeek and llama-server say reasoning_content, newer vLLM says reasoning.
-    reasoning = message.get("reasoning_content") or message.get("reasoning")
+    reasoning = message.get("reasoning_content")
     return reasoning if isinstance(reasoning, str) else ""
 
 

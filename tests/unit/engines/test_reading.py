@@ -35,6 +35,21 @@ def test_a_chunk_with_words_counts_as_a_token_and_one_with_a_role_does_not() -> 
     assert read_chunk(chunk(delta={"tool_calls": [{"index": 0}]})).tokens == 1
 
 
+def test_reasoning_by_vllms_name_is_passed_on_by_the_name_that_clients_are_told() -> None:
+    piece = read_chunk(chunk(delta={"reasoning": "hm"}))
+    assert (piece.reasoning, piece.tokens) == ("hm", 1)
+    assert json.loads(piece.data or b"")["choices"][0]["delta"] == {"reasoning_content": "hm"}
+    whole = read_completion(chunk(message={"content": "So.", "reasoning": "hm"}))
+    assert whole.reasoning == "hm"
+    assert json.loads(whole.data or b"")["choices"][0]["message"] == {"content": "So.", "reasoning_content": "hm"}
+
+
+def test_chunks_that_need_no_other_name_are_passed_on_byte_for_byte() -> None:
+    for delta in ({"content": "Hi"}, {"reasoning_content": "hm"}, {"reasoning_content": "hm", "reasoning": "hm"}):
+        data = b" " + chunk(delta=delta)
+        assert read_chunk(data).data == data
+
+
 def test_usage_is_read_in_openais_fields_and_in_deepseeks() -> None:
     openai = {
         "prompt_tokens": 9,
