@@ -100,7 +100,7 @@ def _event_loop() -> asyncio.AbstractEventLoop:
 async def _serve(settings: Settings, data: Path, model: ModelFile | None, listener: socket.socket, echo: Echo) -> None:
     try:
         service = await start_service(settings, data, model)
-        # What was built so far stays: looking through it at every full collection holds all streams for 30 ms.
+        # What was built so far stays: looking through it at every full collection holds all streams for 40 ms.
         gc.freeze()
     except StartError as error:
         raise ServingError(str(error)) from None
