@@ -18,13 +18,14 @@ def set_up_logs(level: str) -> None:
     A terminal gets aligned text, everything else a JSON object a line.
     """
     shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
     renderer: Processor = (
-        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer()
     )
     number = getattr(logging, level.upper())
     structlog.configure(
@@ -43,6 +44,8 @@ def set_up_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(number, logging.WARNING))
+    # Its warnings are of strangers' broken requests, a line for each: whoever likes could fill the disk with them.
+    logging.getLogger("uvicorn.error").setLevel(max(number, logging.ERROR))
 
 
 def logger(name: str) -> Any:
