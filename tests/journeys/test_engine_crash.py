@@ -187,3 +187,27 @@ def test_a_model_that_stands_still_is_replaced(serve: Serve, small_model: Path) 
     assert (last[0], last[1]["error"]["code"]) == ("error", "engine_failed")
     until(lambda: service.status("/readyz") == 200 and service.children() not in ([], [frozen]))
     assert not is_running(frozen)
+
+
+def test_a_model_file_that_cannot_be_loaded_is_told_in_the_log(serve: Serve, small_model: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(small_model.read_bytes()[:100_000])
+    service = serve("--engine", "local", "--model", str(broken), ready=False)
+    until(lambda: '"engine_does_not_start"' in service.logged)
+    until(lambda: "Make yourself the owner" in service.printed)
+    with pytest.raises(TimeoutError):
+        service.wait_ready(within_s=1)
+    with service.client() as client:
+        assert client.get("/livez").status_code == 200
+        assert "broken.gguf" in client.get("/readyz").json()["engine"]
+
+
+def test_starts_and_ends_of_the_model_are_in_the_log(local: RunningService) -> None:
+    crash(local)
+    until(lambda: restarts(local) == 1 and local.status("/readyz") == 200)
+    told = [json.loads(line) for line in local.logged.splitlines()]
+    assert [line["event"] for line in told if line["room"] == "engines"] == [
+        "engine_ready",
+        "engine_ended",
+        "engine_ready",
+    ]
