@@ -27,6 +27,7 @@ from seawall.engines.port import Engine
 from seawall.ground import Ground, StartError, lay_ground, lay_records
 from seawall.models import ModelFile
 from seawall.observing.metrics import Metrics
+from seawall.observing.watch import Condition, Watch
 from seawall.records.port import Records, RecordsError
 from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
@@ -53,16 +54,19 @@ class Service:
     ) -> None:
         self.asgi = asgi
         self._meter = meter
+        self._watch = Watch(lambda: _conditions(ground))
         self._accounts = accounts
         self._exits = AsyncExitStack()
         self._exits.push_async_callback(ground.close)
         self._exits.callback(accounts.passwords.close)
         self._exits.push_async_callback(conversations.close)
         self._exits.push_async_callback(meter.close)
+        self._exits.push_async_callback(self._watch.close)
 
     async def start(self) -> None:
         """Begins what goes on by itself."""
         await self._meter.start()
+        await self._watch.start()
 
     async def close(self) -> None:
         """Ends the rooms, then their ground. Idempotent."""
@@ -179,6 +183,15 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         signup_open=limits.signup == "open",
     )
     return AccountRooms(accounts, keys, sessions, passwords, entrance, first_owner)
+
+
+def _conditions(ground: Ground) -> Iterable[Condition]:
+    """How engine and records are; of a pool each member, as the whole is well while one of them is."""
+    engine, records = ground.engine.report(), ground.records.report()
+    for one in engine.members or (engine,):
+        trouble = None if one.ready else one.trouble or "It is not ready."
+        yield Condition(f"engine {one.name}", trouble, one.restarts)
+    yield Condition("records", None if records.healthy else records.trouble or "They are not healthy.")
 
 
 class _Readings:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from chatting import saying, talk
 from nginx_server import InFront
-from running_service import OWNER, RunningService, Serve, events
+from running_service import OWNER, RunningService, Serve, events, until
 
 # Words that are in no sentence of ours.
 CANARY = "xylophonic-quokka"
@@ -75,6 +77,40 @@ def test_an_answers_line_in_the_log_has_its_request_id(service: RunningService, 
     lines = [json.loads(line) for line in service.logged.splitlines()]
     found = [line for line in lines if line.get("request_id") == answer.headers["x-request-id"]]
     assert [(line["event"], line["outcome"], line["level"]) for line in found] == [("answered", "complete", "info")]
+
+
+def test_a_strangers_broken_requests_fill_no_log(serve: Serve) -> None:
+    service = serve("--engine", ENGINE)
+    url, before = urlsplit(service.url), service.logged
+    for request in (
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"\x16\x03\x01\r\n\r\n",
+        b"GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n",
+    ):
+        with socket.create_connection((url.hostname or "", url.port or 0), 5) as stranger:
+            stranger.sendall(request)
+            assert stranger.recv(100)
+    assert service.logged == before
+
+
+def test_the_log_tells_when_an_engine_dies_and_when_it_is_well_again(serve: Serve, tmp_path: Path) -> None:
+    upstream = serve("--engine", ENGINE, data=tmp_path / "upstream")
+    port, key = urlsplit(upstream.url).port, upstream.key()
+    service = serve("--engine", f"{upstream.url}/v1", "--engine-key", key)
+
+    def lines(event: str) -> list[dict[str, Any]]:
+        told = [json.loads(line) for line in service.logged.splitlines()]
+        return [line for line in told if line["event"] == event and line.get("part") == f"engine {upstream.url}/v1"]
+
+    upstream.stop()
+    with service.program() as program:
+        assert program.post("/v1/chat/completions", json=ask()).status_code == 503
+    until(lambda: lines("ill"))
+    assert str(port) in lines("ill")[-1]["trouble"]
+    wells = len(lines("well"))
+    serve("--engine", ENGINE, "--port", str(port), data=tmp_path / "upstream")
+    until(lambda: len(lines("well")) == wells + 1)
+    assert key not in service.logged
 
 
 def test_every_metric_of_its_page_is_there(service: RunningService, program: httpx.Client) -> None:

@@ -165,7 +165,10 @@ class Answering:
 
     def _tell(self, arrival: Arrival, service_class: ServiceClass, tally: Tally) -> None:
         """One count and one line in the log for each question. Neither holds a word of it."""
-        outcome = tally.refusal.reason.code if tally.refusal else tally.outcome.value
+        refusal = tally.refusal
+        outcome = refusal.reason.code if refusal else tally.outcome.value
+        # Our own faults are told with their sentence; a sentence about the question could quote it.
+        why = {"why": refusal.message} if refusal and refusal.reason.status >= 500 else {}
         self._metrics.answered(service_class, outcome)
         self._log.info(
             "answered",
@@ -178,6 +181,7 @@ class Answering:
             completion_tokens=tally.settled_usage().completion_tokens,
             first_token_ms=_milliseconds(tally.first_token_s),
             total_ms=_milliseconds(self._clock() - arrival.received_s),
+            **why,
         )
 
 

@@ -28,6 +28,7 @@ from seawall.values.question import Question
 AFFINITY_SLACK = 0.25
 # So much of a conversation's beginning names it: system prompt and first message, which no later turn changes.
 PREFIX_CHARS = 4096
+_LEFT_OUT = "It failed again and again, and is left out for a while."
 
 
 class Pool:
@@ -91,7 +92,10 @@ class Pool:
             models=_offers(usable or reports),
             restarts=sum(report.restarts for report in reports),
             trouble="; ".join(troubles) or None,
-            members=tuple(reports),
+            members=tuple(
+                replace(report, ready=False, trouble=_LEFT_OUT) if member.is_ejected and report.ready else report
+                for member, report in zip(self._members, reports, strict=True)
+            ),
         )
 
     async def close(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from structlog.testing import capture_logs
 
 from seawall.admission.admission import Admission
 from seawall.answering.answer import Answering, Step
@@ -142,6 +143,15 @@ async def test_an_engine_that_is_away_is_refused_with_a_time_to_come_back():
     assert isinstance(refusal, Refusal)
     assert refusal.reason is Reason.ENGINE_UNAVAILABLE
     assert refusal.retry_after_s
+
+
+async def test_the_log_tells_why_an_engine_failed_but_not_why_a_question_was_wrong():
+    with capture_logs() as lines:
+        await House("echo:fail_at=0").steps(Kept())
+        await House("echo").steps(Kept(), model="said by a user")
+    failed, refused = lines
+    assert failed["why"]
+    assert "why" not in refused
 
 
 async def test_who_leaves_while_waiting_gives_the_place_up_and_is_recorded_as_stopped():

@@ -95,6 +95,9 @@ async def test_a_failing_member_is_ejected_after_three_misses_and_tried_again_wi
         assert asked < 100
     # Three of the questions went to the bad member first, each was answered by the other.
     assert bad.asked == 3
+    left_out, good = fixture.pool.report().members
+    assert (left_out.ready, good.ready) == (False, True)
+    assert left_out.trouble
     for wait_s, in_all in ((1.25, 4), (2.5, 5), (5.0, 6)):
         await fixture.ask()
         assert bad.asked == in_all - 1
