@@ -76,7 +76,7 @@ def message(content: object) -> dict[str, Any]:
         ({**HELLO, "max_tokens": -1}, 400, "invalid_request", "max_tokens", "'max_tokens'"),
         ({**HELLO, "messages": "Hello"}, 400, "invalid_request", "messages", "'messages'"),
         ({**HELLO, "messages": []}, 400, "invalid_request", "messages", "at least one message"),
-        ({**HELLO, "messages": [{}]}, 400, "invalid_request", "messages[0]", "'messages[0]'"),
+        ({**HELLO, "messages": [{}]}, 400, "invalid_request", "messages[0].role", "'messages[0].role'"),
         (message(""), 400, "invalid_request", "messages[0].content", "is empty"),
         (message([]), 400, "invalid_request", "messages[0].content", "is empty"),
         (message(None), 400, "invalid_request", "messages[0].content", "'messages[0].content'"),
