@@ -43,3 +43,15 @@ test('leaving the loop cancels the stream', async () => {
   for await (const _ of serverEvents(body)) break
   expect(cancelled).toBe(true)
 })
+
+test('a connection that has died without a word is told by its silence', async () => {
+  const silent = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('data: one\n\n')),
+  })
+  const heard: string[] = []
+  const listening = async () => {
+    for await (const events of serverEvents(silent, 20)) heard.push(...events.map(({ data }) => data))
+  }
+  await expect(listening()).rejects.toThrow('no sign of life')
+  expect(heard).toEqual(['one'])
+})

@@ -45,19 +45,33 @@ export class SseParser {
   }
 }
 
-/** The events of a response's body, until it ends. Leaving the loop cancels the stream. */
-export async function* serverEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent[]> {
+/** Longer than the server ever keeps silent: its signs of life come at most 60 s apart. */
+const SILENCE_MS = 75_000
+
+/** The events of a response's body, until it ends. Leaving the loop cancels the stream. A connection that has died
+ *  without a word (a phone that changed its network) is told by silence alone, and is thrown as an error. */
+export async function* serverEvents(body: ReadableStream<Uint8Array>, silence_ms = SILENCE_MS): AsyncGenerator<ServerEvent[]> {
   const reader = body.getReader()
   const decoder = new TextDecoder()
   const parser = new SseParser()
   try {
     for (;;) {
-      const { done, value } = await reader.read()
+      const { done, value } = await within(silence_ms, reader.read())
       if (done) return
       const events = parser.push(decoder.decode(value, { stream: true }))
       if (events.length) yield events
     }
   } finally {
     await reader.cancel().catch(() => undefined)
+  }
+}
+
+async function within<T>(limit_ms: number, awaited: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error('no sign of life')), limit_ms)))
+  try {
+    return await Promise.race([awaited, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
