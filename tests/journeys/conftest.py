@@ -41,6 +41,12 @@ def slow(web_app: None, serve_for_all: Serve) -> RunningService:
     return serve_for_all("--engine", "echo:slots=1,token_ms=100,tokens=4000")
 
 
+@pytest.fixture(scope="module")
+def frail(web_app: None, serve_for_all: Serve) -> RunningService:
+    """A service whose answers break in the middle, and which cannot read much."""
+    return serve_for_all("--engine", "echo:fail_at=6,context=256")
+
+
 @pytest.fixture
 def meet(browser: Browser) -> Generator[Meet]:
     """Brings people to a service: ``meet(quick, locale="zh-CN")``. Each must leave without a complaint."""

@@ -162,3 +162,68 @@ def test_the_page_follows_the_answer_until_its_reader_scrolls_up(meet: Meet, slo
     expect(latest).to_have_count(0)
     reader.composer.press("Escape")
     reader.hears_the_end()
+
+
+def test_an_answer_that_is_written_elsewhere_grows_here_too(meet: Meet, slow: RunningService) -> None:
+    writer = meet(slow).signed_in()
+    writer.page.goto("/")
+    writer.says("written on one page")
+    expect(writer.answers).to_contain_text("written")
+    onlooker = meet(slow).signed_in()
+    onlooker.page.goto(writer.page.url)
+    expect(onlooker.page.get_by_text("This answer is still being written.")).to_be_visible()
+    writer.composer.press("Escape")
+    writer.hears_the_end()
+    expect(onlooker.page.get_by_role("listitem").filter(has_text="Stopped. What was said is kept.")).to_be_visible()
+
+
+def test_a_question_that_failed_is_asked_again_with_one_press(meet: Meet, frail: RunningService) -> None:
+    reader = meet(frail).signed_in()
+    reader.page.goto("/")
+    reader.says("break in the middle")
+    failures = reader.page.get_by_role("listitem").filter(has_text="The answer failed here.")
+    expect(failures).to_have_count(1)
+    reader.composer.fill("a thought in the meantime")
+    reader.page.get_by_role("button", name="Try again").click()
+    expect(failures).to_have_count(2)
+    expect(reader.page.get_by_role("heading", name="You said")).to_have_count(2)
+    expect(reader.composer).to_have_value("a thought in the meantime")
+
+
+def test_a_message_that_is_too_long_comes_back_to_be_changed(meet: Meet, frail: RunningService) -> None:
+    reader = meet(frail).signed_in()
+    reader.page.goto("/")
+    words = "long " * 300
+    reader.says(words)
+    reader.page.get_by_role("button", name="Change the message").click()
+    expect(reader.composer).to_have_value(words.strip())
+    expect(reader.composer).to_be_focused()
+
+
+def test_a_draft_stays_with_the_conversation_in_which_it_was_typed(meet: Meet, quick: RunningService) -> None:
+    reader = meet(quick).signed_in()
+    reader.page.goto("/")
+    reader.says("where a draft waits")
+    reader.hears_the_end()
+    here = reader.page.url
+    reader.composer.fill("for this conversation")
+    reader.page.keyboard.press("Control+k")
+    reader.composer.fill("for a new one")
+    reader.page.goto(here)
+    expect(reader.composer).to_have_value("for this conversation")
+    reader.page.goto("/")
+    expect(reader.composer).to_have_value("for a new one")
+    reader.composer.fill("")
+
+
+def test_what_was_begun_on_another_page_is_listed_once_one_comes_back(meet: Meet, quick: RunningService) -> None:
+    reader = meet(quick).signed_in()
+    reader.page.goto("/")
+    expect(reader.composer).to_be_visible()
+    elsewhere = meet(quick).signed_in()
+    elsewhere.page.goto("/")
+    elsewhere.says("begun elsewhere")
+    elsewhere.hears_the_end()
+    reader.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    conversations = reader.page.get_by_role("navigation", name="Conversations")
+    expect(conversations.get_by_text("begun elsewhere")).to_be_visible()

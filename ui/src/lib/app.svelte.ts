@@ -15,6 +15,7 @@ import { troubleIn, troubleOf, type Trouble } from './trouble'
 
 const CLOCK_MS = 30_000
 const CHECK_AGAIN_MS = 5_000
+const AMISS = ['records_unavailable', 'engine_unavailable']
 
 export class App {
   readonly api = new Api()
@@ -39,6 +40,7 @@ export class App {
   talk = $state.raw<Talk>(this.#freshTalk())
 
   #talks = new Map<string, Talk>()
+  #checkAgain: ReturnType<typeof setTimeout> | undefined
 
   get me() {
     return this.facts?.me ?? null
@@ -48,6 +50,9 @@ export class App {
     this.words.apply()
     this.theme.apply()
     setInterval(() => (this.now_s = Date.now() / 1000), CLOCK_MS)
+    for (const sign of ['online', 'offline']) addEventListener(sign, () => void this.refresh())
+    // Whoever comes back to this page may have written on another in the meantime.
+    document.addEventListener('visibilitychange', () => document.hidden || void this.refresh())
     await this.refresh()
   }
 
@@ -60,6 +65,7 @@ export class App {
       const changed = facts.me?.id !== this.facts?.me?.id
       this.facts = facts
       if (changed) this.conversations.start(facts.conversations)
+      else this.conversations.renew(facts.conversations)
       this.#chooseModel(facts)
       if (facts.me) void this.markdown.ready()
     } catch (fault) {
@@ -67,7 +73,8 @@ export class App {
     }
     const facts = this.facts
     const amiss = this.trouble || (facts?.me && !(facts.engine_ready && facts.history_saved))
-    if (amiss) setTimeout(() => void this.refresh(), CHECK_AGAIN_MS)
+    clearTimeout(this.#checkAgain)
+    if (amiss) this.#checkAgain = setTimeout(() => void this.refresh(), CHECK_AGAIN_MS)
   }
 
   async signedIn(answer: SignedIn): Promise<void> {
@@ -89,17 +96,17 @@ export class App {
   /** Shows the conversation of that id, or an empty one. What is under way elsewhere goes on. */
   open(id: string | null): void {
     if (id === null) {
-      if (this.talk.conversation || this.talk.missing) this.talk = this.#freshTalk()
+      if (this.talk.id !== null) this.talk = this.#freshTalk()
       return
     }
-    if (this.talk.conversation?.id === id) return
+    if (this.talk.id === id) return
     const known = this.#talks.get(id)
     if (known) {
       this.talk = known
       return
     }
     const row = this.conversations.all.find((each) => each.id === id) ?? null
-    const talk = new Talk(this.#surroundings(), row)
+    const talk = new Talk(this.#surroundings(), id, row)
     talk.draft = recall(`draft.${id}`) ?? ''
     this.#talks.set(id, talk)
     this.talk = talk
@@ -112,7 +119,7 @@ export class App {
     this.#talks.get(id)?.stop()
     this.#talks.delete(id)
     keep(`draft.${id}`, null)
-    if (this.talk.conversation?.id === id) this.router.go('/', { replace: true })
+    if (this.talk.id === id) this.router.go('/', { replace: true })
   }
 
   async rename(id: string, title: string): Promise<void> {
@@ -129,6 +136,13 @@ export class App {
       this.router.wanted = this.router.path
       this.#forgetPerson()
     }
+    this.#lookInto(trouble)
+    return trouble
+  }
+
+  /** What one refusal tells of the whole service is told to everyone at the page, for as long as it lasts. */
+  #lookInto(trouble: Trouble): Trouble {
+    if (AMISS.includes(trouble.code)) void this.refresh()
     return trouble
   }
 
@@ -160,7 +174,7 @@ export class App {
     return {
       api: this.api,
       trouble: (fault) => this.explain(fault),
-      troubleIn: (event) => troubleIn(event.data, this.words, Date.now() / 1000),
+      troubleIn: (event) => this.#lookInto(troubleIn(event.data, this.words, Date.now() / 1000)),
       ready: () => this.markdown.ready(),
       begun: (talk, conversation) => this.#begun(talk, conversation),
       ended: (_talk, status) => this.announcer.say(this.#ending(status)),

@@ -21,6 +21,19 @@ export class Conversations {
     this.#cursor = null
   }
 
+  /** Takes the newest in as the server has them now: what was begun, renamed or deleted on another page shows here. */
+  renew(first: Conversation[]): void {
+    const newest = first[0]?.updated_at ?? -Infinity
+    const oldest = first.length >= PAGE ? (first.at(-1)?.updated_at ?? -Infinity) : -Infinity
+    const told = new Set(first.map((each) => each.id))
+    const here = this.all.filter((each) => !told.has(each.id))
+    this.all = [
+      ...here.filter((each) => each.updated_at > newest),
+      ...first,
+      ...here.filter((each) => each.updated_at < oldest),
+    ]
+  }
+
   /** Puts a conversation on top, or in its place with its new facts. */
   touch(conversation: Conversation): void {
     this.all = [conversation, ...this.all.filter((each) => each.id !== conversation.id)]

@@ -10,6 +10,8 @@ export interface Shown extends Message {
   thinkingTo_ms: number | null
   /** False when the server told that the answer could not be kept. */
   saved: boolean
+  /** True when the answer just ended at its length limit. */
+  cutShort: boolean
 }
 
 export type Phase = 'idle' | 'sending' | 'waiting' | 'answering'
@@ -29,6 +31,8 @@ export interface Surroundings {
 const REDRAW_MS = 33
 
 export class Talk {
+  /** Null until the server has begun it. Known before the conversation itself is, where an address names it. */
+  id = $state<string | null>(null)
   conversation = $state<Conversation | null>(null)
   messages = $state<Shown[]>([])
   phase = $state<Phase>('idle')
@@ -49,14 +53,20 @@ export class Talk {
     return [this.pending, this.draft].filter(Boolean).join('\n\n')
   }
 
+  /** Whether the last answer ended in a failure of the service. */
+  get failed(): boolean {
+    return !this.busy && this.messages.at(-1)?.status === 'failed'
+  }
+
   #around: Surroundings
   #abort: AbortController | null = null
   #attempt: { text: string; id: string } | null = null
   #heard = { text: '', reasoning: '' }
   #redraw: ReturnType<typeof setTimeout> | null = null
 
-  constructor(around: Surroundings, conversation: Conversation | null = null) {
+  constructor(around: Surroundings, id: string | null = null, conversation: Conversation | null = null) {
     this.#around = around
+    this.id = id
     this.conversation = conversation
   }
 
@@ -67,7 +77,7 @@ export class Talk {
     try {
       const [{ conversation, messages }] = await Promise.all([this.#around.api.conversation(id), this.#around.ready()])
       this.conversation = conversation
-      this.messages = messages.map(shown)
+      if (!this.busy) this.messages = messages.map(shown)
     } catch (fault) {
       const trouble = this.#around.trouble(fault)
       if (trouble.code === 'not_found') this.missing = true
@@ -81,11 +91,26 @@ export class Talk {
   async send(): Promise<void> {
     const text = this.draft.trim()
     if (!text || this.busy) return
+    this.draft = ''
+    await this.#ask(text)
+  }
+
+  /** Asks once more what was answered with a failure; what is in the composer stays there. */
+  async askAgain(): Promise<void> {
+    if (this.failed && !this.busy) await this.#ask(this.#asked)
+  }
+
+  /** Brings the question that failed back into the composer, before what is written there. */
+  takeBack(): void {
+    if (this.draft.trim() !== this.#asked) this.draft = [this.#asked, this.draft].filter(Boolean).join('\n\n')
+    this.trouble = null
+  }
+
+  async #ask(text: string): Promise<void> {
     // The same words tried again carry the same id, so that the server takes them once.
     const attempt = this.#attempt?.text === text ? this.#attempt : { text, id: crypto.randomUUID?.() ?? madeId() }
     this.#attempt = attempt
     this.pending = text
-    this.draft = ''
     this.trouble = null
     this.phase = 'sending'
     const before = this.messages.length
@@ -109,7 +134,7 @@ export class Talk {
   /** How the answer ended, or `nothing` where the server never took the question. */
   async #hear(attempt: { text: string; id: string }, signal: AbortSignal): Promise<Status | 'nothing'> {
     const question = {
-      conversation_id: this.conversation?.id ?? null,
+      conversation_id: this.id,
       message_id: attempt.id,
       text: attempt.text,
       model: this.#around.model(),
@@ -151,6 +176,7 @@ export class Talk {
         return null
       case 'done':
         this.#answer.saved = event.data.saved
+        this.#answer.cutShort = event.data.finish === 'length'
         return event.data.status
       case 'error':
         this.trouble = this.#around.troubleIn(event)
@@ -161,6 +187,7 @@ export class Talk {
   }
 
   #begin(conversation: Conversation, answerId: string): void {
+    this.id = conversation.id
     this.conversation = conversation
     this.#attempt = null
     this.pending = ''
@@ -193,6 +220,11 @@ export class Talk {
     this.#answer.status = status
   }
 
+  /** The last question. */
+  get #asked(): string {
+    return this.messages.filter((each) => each.speaker === 'user').at(-1)?.text ?? ''
+  }
+
   get #answer(): Shown {
     const last = this.messages.at(-1)
     if (last?.speaker !== 'assistant') throw new Error('no answer is under way')
@@ -201,7 +233,7 @@ export class Talk {
 }
 
 function shown(message: Message): Shown {
-  return { ...message, thinkingFrom_ms: null, thinkingTo_ms: null, saved: true }
+  return { ...message, thinkingFrom_ms: null, thinkingTo_ms: null, saved: true, cutShort: false }
 }
 
 function blank(id: string, speaker: Message['speaker']): Message {

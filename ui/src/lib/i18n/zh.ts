@@ -9,7 +9,7 @@ export const zh: Messages = {
   'away.title': '请稍候',
   'banner.away': '暂时连不上服务。你输入的内容都留在本页，页面会自动重连。',
   'banner.history': '聊天记录暂时无法保存。以前的对话不受影响；恢复之前，新消息可能发不出去。',
-  'banner.engine': '模型正在准备。你可以先写，就绪后马上回答。',
+  'banner.engine': '模型正在准备。你可以先写，等这行提示消失后再发送。',
 
   'person.email': '邮箱',
   'person.password': '密码',
@@ -83,6 +83,7 @@ export const zh: Messages = {
   'status.failed': '回答到这里出错了。',
   'status.elsewhere': '这个回答还在写。',
   'status.unsaved': '这个回答没能保存，需要的话请复制下来。',
+  'status.cutShort': '回答到达长度上限，可以让它继续。',
   'status.silent': '模型没有作答，换个说法也许有用。',
 
   'reasoning.title': '思考过程',
@@ -100,6 +101,7 @@ export const zh: Messages = {
   'trouble.cut': '回答还没结束，连接就断了。',
   'trouble.wait': '{span}后可以再试。',
   'trouble.again': '再试一次',
+  'trouble.change': '修改消息',
   'trouble.reload': '查看已保存的内容',
 
   'settings.title': '设置',
@@ -157,7 +159,7 @@ export const zh: Messages = {
   'operator.state': '状态',
   'operator.ready': '就绪',
   'operator.notReady': '未就绪',
-  'operator.name': '类型',
+  'operator.name': '来源',
   'operator.models': '模型',
   'operator.inFlight': '席位占用',
   'operator.restarts': '重启次数',
@@ -168,6 +170,7 @@ export const zh: Messages = {
   'operator.unhealthy': '无法保存',
   'operator.lag': '最早的未保存改动',
   'operator.seconds': '{n} 秒',
+  'operator.noLag': '无',
   'operator.accounts': '账号',
   'operator.standing': '状态',
   'operator.actions': '操作',
