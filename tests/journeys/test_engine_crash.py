@@ -193,7 +193,8 @@ def test_a_model_file_that_cannot_be_loaded_is_told_in_the_log(serve: Serve, sma
     broken = tmp_path / "broken.gguf"
     broken.write_bytes(small_model.read_bytes()[:100_000])
     service = serve("--engine", "local", "--model", str(broken), ready=False)
-    until(lambda: '"engine_does_not_start"' in service.logged)
+    until(lambda: '"ill"' in service.logged)
+    assert "does not start" in service.logged
     until(lambda: "Make yourself the owner" in service.printed)
     with pytest.raises(TimeoutError):
         service.wait_ready(within_s=1)
@@ -203,11 +204,11 @@ def test_a_model_file_that_cannot_be_loaded_is_told_in_the_log(serve: Serve, sma
 
 
 def test_starts_and_ends_of_the_model_are_in_the_log(local: RunningService) -> None:
+    def told() -> list[dict[str, Any]]:
+        lines = [json.loads(line) for line in local.logged.splitlines()]
+        return [line for line in lines if line.get("part", "").startswith("engine ") and line["level"] == "warning"]
+
     crash(local)
     until(lambda: restarts(local) == 1 and local.status("/readyz") == 200)
-    told = [json.loads(line) for line in local.logged.splitlines()]
-    assert [line["event"] for line in told if line["room"] == "engines"] == [
-        "engine_ready",
-        "engine_ended",
-        "engine_ready",
-    ]
+    until(lambda: [line["event"] for line in told()] == ["ill", "restarted"])
+    assert "signal 9" in told()[0]["trouble"]

@@ -19,6 +19,8 @@ TAIL_BYTES = 4096
 # cannot parse, and that is a user's.
 _OWN_WORDS = re.compile(rb"GGML_ASSERT\(|^terminate called ", re.MULTILINE)
 LONGEST_LINE_BYTES = 200
+# llama.cpp's clock at the beginning of its lines: the same trouble should read the same each time.
+_CLOCK = re.compile(rb"^\d+(?:\.\d+){3} ", re.MULTILINE)
 
 
 class ChildFailed(EngineError):
@@ -87,7 +89,8 @@ class ChildProcess:
         how = failure or (
             f"it was ended by signal {-code}" if code is not None and code < 0 else f"it ended with {code}"
         )
-        tail = (_own_words(self._tail) if self._serves else self._tail).decode(errors="replace").strip()
+        said = _own_words(self._tail) if self._serves else self._tail
+        tail = _CLOCK.sub(b"", said).decode(errors="replace").strip()
         return f"{how}. It said last: {tail}" if tail else f"{how}."
 
     async def _read_tail(self) -> None:

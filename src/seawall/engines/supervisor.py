@@ -15,7 +15,6 @@ from pathlib import Path
 from seawall.engines.child_order import ChildOrder
 from seawall.engines.child_process import ChildProcess
 from seawall.engines.port import EngineError, EngineUnavailable
-from seawall.observing.logs import logger
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
@@ -122,11 +121,8 @@ class Supervisor:
             self._lives += 1
             try:
                 self.trouble = await self._live(self._life)
-                # Not what it said last: once it has served, that may hold somebody's words.
-                logger("engines").warning("engine_ended", lives=self._lives)
             except (EngineError, TimeoutError, OSError) as error:
                 self.trouble = f"The model's process does not start: {error or 'it takes too long.'}"
-                logger("engines").error("engine_does_not_start", reason=self.trouble)
             self._on_death()
             self._life.ended.set()
             self._fruitless = 0 if self._life.spoke else self._fruitless + 1
@@ -143,7 +139,6 @@ class Supervisor:
             await self._on_alive()
             self.trouble = None
             self._alive.set()
-            logger("engines").info("engine_ready", lives=self._lives)
             return await self._end_of(child, life)
         finally:
             self._alive.clear()

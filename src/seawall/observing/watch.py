@@ -23,7 +23,7 @@ class Condition:
 
 
 class Watch:
-    """One line a change, none while all stays as it is; a part is not told of before it has changed."""
+    """One line a change, none while all stays as it is."""
 
     def __init__(self, conditions: Callable[[], Iterable[Condition]]) -> None:
         self._conditions = conditions
@@ -46,14 +46,25 @@ class Watch:
     def look(self) -> None:
         """Compares with the look before."""
         for now in self._conditions():
-            before = self._last.get(now.part, now)
+            before = self._last.get(now.part)
             self._last[now.part] = now
-            if now.restarts > before.restarts:
-                self._log.warning("restarted", part=now.part, restarts=now.restarts)
-            if now.trouble is None and before.trouble is not None:
-                self._log.info("well", part=now.part)
-            elif now.trouble != before.trouble:
-                self._log.warning("ill", part=now.part, trouble=now.trouble)
+            if before is None:
+                self._begin(now)
+            else:
+                self._compare(before, now)
+
+    def _begin(self, now: Condition) -> None:
+        """Not well yet is how most parts begin, so it is no warning; but whoever never gets well is told of, too."""
+        if now.trouble is not None:
+            self._log.info("ill", part=now.part, trouble=now.trouble)
+
+    def _compare(self, before: Condition, now: Condition) -> None:
+        if now.trouble is None and before.trouble is not None:
+            self._log.info("well", part=now.part)
+        elif now.trouble != before.trouble:
+            self._log.warning("ill", part=now.part, trouble=now.trouble)
+        if now.restarts > before.restarts:
+            self._log.warning("restarted", part=now.part, restarts=now.restarts)
 
     async def _keep_looking(self) -> None:
         while True:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from structlog.testing import capture_logs
 
 from seawall.observing.watch import Condition, Watch
@@ -23,9 +22,12 @@ def told(*looks: Condition) -> list[dict[str, Any]]:
     return [{name: value for name, value in line.items() if name != "room"} for line in lines]
 
 
-@pytest.mark.parametrize("looks", [(WELL, WELL, WELL), (DEAD, DEAD), (DEAD,)])
-def test_what_stays_as_it_is_is_not_told(looks: tuple[Condition, ...]) -> None:
-    assert told(*looks) == []
+def test_what_stays_well_is_not_told() -> None:
+    assert told(WELL, WELL, WELL) == []
+
+
+def test_what_begins_ill_is_told_once_and_without_alarm() -> None:
+    assert told(DEAD, DEAD) == [{"event": "ill", "log_level": "info", "part": "engine", "trouble": "It died."}]
 
 
 def test_falling_ill_is_told_once_with_its_reason_and_getting_well_too() -> None:
@@ -37,7 +39,7 @@ def test_falling_ill_is_told_once_with_its_reason_and_getting_well_too() -> None
 
 def test_another_reason_is_told_too() -> None:
     lines = told(DEAD, Condition("engine", "It does not start."))
-    assert [line["trouble"] for line in lines] == ["It does not start."]
+    assert [line["trouble"] for line in lines] == ["It died.", "It does not start."]
 
 
 def test_a_restart_between_two_looks_is_told() -> None:
