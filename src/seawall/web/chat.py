@@ -24,7 +24,7 @@ from seawall.values.question import Question
 from seawall.values.refusal import Refusal
 from seawall.web.bodies import ChatMessage
 from seawall.web.door import Door, caller_of
-from seawall.web.exchange import CancelWhenLeft, ClientLeft, Exchange, Receive, Scope, Send
+from seawall.web.exchange import CancelWhenLeft, ClientLeft, Exchange, Receive, Scope, Send, ServiceStops
 from seawall.web.responses import Refused
 from seawall.web.usage import usage_fields
 from seawall.web.views import REFUSALS, ConversationView
@@ -89,6 +89,8 @@ class ChatAnswer(Response):
                     aclosing(self._answering.answer(self._arrival, recording)) as steps,
                 ):
                     await _relay(steps, wire)
+        except ServiceStops:
+            await _refuse(ServiceStops.refusal(begun=wire.opened), wire)
         finally:
             wire.stop()
             await self._turn.abandon()
@@ -135,10 +137,15 @@ async def _relay(steps: AsyncGenerator[Step, None], wire: Wire) -> None:
             await wire.write(named_event("waiting", {"place": step.place}))
         elif isinstance(step, Recorded):
             await wire.finish(_done(step.outcome, step.finish, step.usage, saved=step.saved))
-        elif wire.opened:
-            await wire.finish(_error(step))
         else:
-            await wire.replace(step.reason.status, refusal_headers(step), refusal_body(step))
+            await _refuse(step, wire)
+
+
+async def _refuse(refusal: Refusal, wire: Wire) -> None:
+    if wire.opened:
+        await wire.finish(_error(refusal))
+    else:
+        await wire.replace(refusal.reason.status, refusal_headers(refusal), refusal_body(refusal))
 
 
 def _question(prepared: Prepared, model: str, answer_tokens: int) -> Question:

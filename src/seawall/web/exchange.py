@@ -9,6 +9,7 @@ from typing import Any
 
 from seawall.streaming.wire import Headers, Wire
 from seawall.values.caller import SCOPE_KEY, Caller
+from seawall.values.refusal import Reason, Refusal
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -18,6 +19,16 @@ Send = Callable[[Message], Awaitable[None]]
 
 class ClientLeft(Exception):
     """The client closed the connection before its request or answer was whole."""
+
+
+class ServiceStops(Exception):
+    """The service is told to stop, and has waited for this answer as long as it may."""
+
+    @staticmethod
+    def refusal(*, begun: bool) -> Refusal:
+        """What the client is told: that it can ask again soon."""
+        reason = Reason.ENGINE_FAILED if begun else Reason.ENGINE_UNAVAILABLE
+        return Refusal(reason, "The service is being restarted. Try again in a few seconds.", retry_after_s=5.0)
 
 
 class Exchange:
@@ -51,7 +62,8 @@ class Exchange:
 
 
 class CancelWhenLeft:
-    """Cancels the block when the client leaves, and turns that cancellation into ClientLeft.
+    """Cancels the block when the client leaves, and turns that cancellation into ClientLeft; any other is the server's,
+    which stops, and becomes ServiceStops.
 
     One task that waits for the connection's end costs less than a task for the answer and one that waits for both.
     """
@@ -70,8 +82,9 @@ class CancelWhenLeft:
     ) -> None:
         self._watch.remove_done_callback(self._cancel)
         self._watch.cancel()
-        if self._left and kind is asyncio.CancelledError and self._task is not None and self._task.uncancel() == 0:
-            raise ClientLeft from error
+        if kind is asyncio.CancelledError and self._task is not None:
+            self._task.uncancel()
+            raise (ClientLeft if self._left else ServiceStops) from error
 
     def _cancel(self, watch: asyncio.Task[None]) -> None:
         if not watch.cancelled() and self._task is not None:

@@ -22,7 +22,7 @@ from seawall.values.identity import Identity
 from seawall.values.piece import Piece, Recorded
 from seawall.values.question import Question
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.exchange import CancelWhenLeft, ClientLeft, Exchange, Receive, Scope, Send
+from seawall.web.exchange import CancelWhenLeft, ClientLeft, Exchange, Receive, Scope, Send, ServiceStops
 from seawall.web.questions import parse_question
 from seawall.web.standing import standing_headers
 from seawall.web.usage import last_chunk, with_usage
@@ -96,20 +96,23 @@ class ChatCompletions:
             return
         caller = exchange.caller
         arrival = Arrival(caller.request_id, caller.received_s, caller.address, identity, question)
-        async with CancelWhenLeft(exchange), aclosing(self._answering.answer(arrival, Unkept())) as steps:
-            await self._relay(steps, question, exchange, self._door.told(identity))
+        await self._relay(arrival, exchange, self._door.told(identity))
 
-    async def _relay(
-        self, steps: AsyncGenerator[Step, None], question: Question, exchange: Exchange, told: Headers
-    ) -> None:
+    async def _relay(self, arrival: Arrival, exchange: Exchange, told: Headers) -> None:
+        question = arrival.question
         headers = (*(STREAM_HEADERS if question.stream else PLAIN_HEADERS), *told)
         sign_of_life = KEEP_ALIVE if question.stream else BLANK_LINE
         wire = exchange.wire(headers, sign_of_life=sign_of_life, every_s=self._keep_alive_s)
         try:
-            if question.stream:
-                await _stream(steps, question, wire, told)
-            else:
-                await _whole(steps, wire, told)
+            async with CancelWhenLeft(exchange), aclosing(self._answering.answer(arrival, Unkept())) as steps:
+                if question.stream:
+                    await _stream(steps, question, wire, told)
+                else:
+                    await _whole(steps, wire, told)
+        except ServiceStops:
+            refusal = ServiceStops.refusal(begun=wire.opened)
+            body = refusal_body(refusal)
+            await _refuse(refusal, wire, told, event(body) if question.stream else body)
         finally:
             wire.stop()
 
