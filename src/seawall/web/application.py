@@ -163,6 +163,9 @@ def _say_what_is_wrong(app: FastAPI, metrics: Metrics, pages: Pages) -> Exceptio
     async def by_the_router(request: Request, error: Exception) -> Response:
         """Starlette's router knows 404 and 405, FastAPI adds its own 400; headers (``Allow``) are kept."""
         http = cast(HTTPException, error)
+        page = pages.missing(request) if http.status_code == 404 else None
+        if page is not None:
+            return page
         response = answer(_BY_STATUS.get(http.status_code) or Refusal(Reason.INVALID_REQUEST, str(http.detail)))
         response.headers.update(http.headers or {})
         return response
