@@ -98,7 +98,17 @@ def test_a_conversation_that_is_not_there_says_so(meet: Meet, quick: RunningServ
     reader = meet(quick).signed_in()
     reader.expects("404")
     reader.page.goto("/c/there-is-none")
-    expect(reader.page.get_by_text("This conversation is not here")).to_be_visible()
+    expect(reader.page.get_by_role("main").get_by_text("This conversation is not here")).to_be_visible()
+    expect(reader.page).to_have_title("This conversation is not here · Seawall")
+
+
+def test_an_address_of_nothing_says_so_and_leads_back(meet: Meet, quick: RunningService) -> None:
+    reader = meet(quick).signed_in()
+    reader.expects("404")
+    reader.page.goto("/nowhere")
+    expect(reader.page.get_by_role("main").get_by_text("There is nothing at this address")).to_be_visible()
+    reader.page.get_by_role("link", name="Go to the chat").click()
+    expect(reader.composer).to_be_visible()
 
 
 def test_text_that_found_no_network_is_back_in_the_composer_and_survives(meet: Meet, quick: RunningService) -> None:

@@ -11,6 +11,11 @@ test('a figure that the page counts down is not said a second time', () => {
   expect(trouble.until_s).toBe(1025)
 })
 
+test('a figure that is no time is left in the sentence', () => {
+  const refused = new Refused('Your account has 2 questions waiting already.', 429, 'share_used', null, 1)
+  expect(troubleOf(refused, new Words(), 1000).sentence).toContain('2 questions')
+})
+
 test('a figure of which there is no count is left in the sentence', () => {
   const long = "This model's context is 8192 tokens."
   const trouble = troubleOf(new Refused(long, 400, 'context_length_exceeded'), new Words(), 1000)

@@ -34,7 +34,7 @@ export function troubleIn(body: ErrorBody, words: Words, now_s: number): Trouble
  */
 function sentenceOf(code: string, message: string, words: Words, counted: boolean): string {
   const own = words.refusal(code)
-  const ages = counted && /\d/.test(message) && own !== null
+  const ages = counted && /\d (?:second|minute)/.test(message) && own !== null
   if (words.language === 'en' && !ages) return message || own || words.t('trouble.unexpected')
   return own ?? (message || words.t('trouble.unexpected'))
 }

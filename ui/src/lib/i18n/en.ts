@@ -79,6 +79,7 @@ export const en = {
   'status.stopped': 'Stopped. What was said is kept.',
   'status.interrupted': 'Interrupted: the connection was lost. What had arrived is kept.',
   'status.failed': 'The answer failed here.',
+  'status.unanswered': 'This was not answered.',
   'status.elsewhere': 'This answer is still being written.',
   'status.unsaved': 'This answer could not be saved. Copy it if you need it.',
   'status.cutShort': 'The answer reached its length limit. You can ask it to go on.',

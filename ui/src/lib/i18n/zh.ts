@@ -81,6 +81,7 @@ export const zh: Messages = {
   'status.stopped': '已停止，已有的内容会保留。',
   'status.interrupted': '连接中断，收到的内容已保留。',
   'status.failed': '回答到这里出错了。',
+  'status.unanswered': '这条消息没有得到回答。',
   'status.elsewhere': '这个回答还在写。',
   'status.unsaved': '这个回答没能保存，需要的话请复制下来。',
   'status.cutShort': '回答到达长度上限，可以让它继续。',
