@@ -44,12 +44,15 @@ class EngineRejected(EngineError):
 
 
 class ContextLengthExceeded(EngineRejected):
-    """The prompt is longer than the model's context. Counts are in tokens."""
+    """The prompt is longer than the model's context, or leaves no room in it for the answer. Counts are in tokens."""
 
     def __init__(self, limit_tokens: int, prompt_tokens: int) -> None:
         super().__init__(
             f"This model's context is {limit_tokens} tokens, but the messages come to {prompt_tokens}. "
-            "Shorten them, or start a new conversation.",
+            "Shorten them, or start a new conversation."
+            if prompt_tokens > limit_tokens
+            else f"This model's context is {limit_tokens} tokens, of which the messages take {prompt_tokens}: "
+            "too little is left for the answer. Shorten them, or ask for a shorter one (max_tokens).",
             code="context_length_exceeded",
             param="messages",
         )

@@ -21,8 +21,10 @@ LONGEST_MESSAGE_CHARS = 500
 
 _NO_ENTRY = "The model server does not accept this service's key. Its operator can set it as engine.key."
 _FAULT = "The model server met a fault of its own. Try again in a moment."
-# How OpenAI, vLLM and SGLang put it; llama-server gives numbers in fields of their own.
+# How OpenAI, vLLM and SGLang put it; llama-server gives numbers in fields of their own. Where the messages are told apart
+# from the answer that was asked for, they alone count.
 _CONTEXT_LIMIT = re.compile(r"(?:maximum context length (?:is|of)|context length \()\D{0,3}(\d+)")
+_MESSAGES_COUNT = re.compile(r"(\d+) in the messages")
 _CONTEXT_COUNT = re.compile(r"(?:resulted in|you requested|request has|contains at least|prompt contains|has) (\d+)")
 
 
@@ -73,7 +75,8 @@ def _context_length(fields: dict[str, Any], message: str) -> ContextLengthExceed
     limit, count = fields.get("n_ctx"), fields.get("n_prompt_tokens")
     if isinstance(limit, int) and isinstance(count, int):
         return ContextLengthExceeded(limit, count)
-    found_limit, found_count = _CONTEXT_LIMIT.search(message), _CONTEXT_COUNT.search(message)
+    found_limit = _CONTEXT_LIMIT.search(message)
+    found_count = _MESSAGES_COUNT.search(message) or _CONTEXT_COUNT.search(message)
     if found_limit and found_count:
         return ContextLengthExceeded(int(found_limit[1]), int(found_count[1]))
     return None

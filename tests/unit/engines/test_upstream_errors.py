@@ -36,6 +36,33 @@ OPENAI = {
 }
 
 
+@pytest.mark.parametrize(
+    ("said", "prompt_tokens", "words"),
+    [
+        (
+            "This model's maximum context length is 512 tokens. However, you requested 700 tokens "
+            "(400 in the messages, 300 in the completion).",
+            400,
+            "max_tokens",
+        ),
+        (
+            "'max_tokens' or 'max_completion_tokens' is too large: 300. This model's maximum context length is 512 "
+            "tokens and your request has 400 input tokens (300 > 512 - 400).",
+            400,
+            "max_tokens",
+        ),
+        ("This model's maximum context length is 512 tokens. However, you requested 700 tokens.", 700, "come to 700"),
+    ],
+)
+def test_messages_that_fit_but_leave_no_room_for_the_answer_are_told_apart(
+    said: str, prompt_tokens: int, words: str
+) -> None:
+    error = error_of_status(400, None, json.dumps({"error": {"message": said, "code": 400}}).encode(), "")
+    assert isinstance(error, ContextLengthExceeded)
+    assert (error.limit_tokens, error.prompt_tokens) == (512, prompt_tokens)
+    assert words in error.message
+
+
 def error(status: int, body: Any, retry_after: str | None = None) -> Exception:
     return error_of_status(status, retry_after, json.dumps(body).encode(), secret="sk-1")
 
