@@ -178,10 +178,19 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Generator[None]:
         """Without uvicorn's raising the signal once more at the end: it would kill us before the rooms are closed."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        numbers = _ends()
+        for number in numbers:
             loop.add_signal_handler(number, self.handle_exit, number, None)
         try:
             yield
         finally:
-            for number in (signal.SIGTERM, signal.SIGINT):
+            for number in numbers:
                 loop.remove_signal_handler(number)
+
+
+def _ends() -> list[signal.Signals]:
+    """The signals that ask us to end: SIGHUP too, which a closing terminal sends, but not under nohup."""
+    ends = [signal.SIGTERM, signal.SIGINT]
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        ends.append(signal.SIGHUP)
+    return ends

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -35,6 +36,13 @@ def test_streams_still_open_are_told_and_the_log_has_no_traceback(stopping: Runn
     assert "restarted" in told["error"]["message"]
     assert json.loads(data[-1])["error"]["code"] == "engine_failed"
     assert "Traceback" not in stopping.logged
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_it_stops_in_order_however_it_is_asked_to(serve: Serve, how: signal.Signals) -> None:
+    service = serve("--engine", "echo")
+    service.process.send_signal(how)
+    assert service.process.wait(10) == 0
 
 
 def test_who_has_nothing_yet_gets_a_503_with_a_time_to_come_back(serve: Serve) -> None:

@@ -21,8 +21,8 @@ LONGEST_MESSAGE_CHARS = 500
 
 _NO_ENTRY = "The model server does not accept this service's key. Its operator can set it as engine.key."
 _FAULT = "The model server met a fault of its own. Try again in a moment."
-# How OpenAI, vLLM and SGLang put it; llama-server gives numbers in fields of their own. Where the messages are told apart
-# from the answer that was asked for, they alone count.
+# How OpenAI, vLLM and SGLang put it; llama-server gives numbers in fields of their own. Where the messages are told
+# apart from the answer that was asked for, they alone count.
 _CONTEXT_LIMIT = re.compile(r"(?:maximum context length (?:is|of)|context length \()\D{0,3}(\d+)")
 _MESSAGES_COUNT = re.compile(r"(\d+) in the messages")
 _CONTEXT_COUNT = re.compile(r"(?:resulted in|you requested|request has|contains at least|prompt contains|has) (\d+)")
