@@ -113,9 +113,9 @@ def web_application(web: Web) -> ASGIApp:
         )
     )
     app.include_router(probes_router(web.engine, web.records, web.metrics, door, web.keys))
+    describe(app)  # Before the page that is drawn from it.
     app.include_router(reference_router(app.openapi))
     app.include_router(pages.router())
-    describe(app)
     fault = _say_what_is_wrong(app, web.metrics, pages)
     return Shortcut(COMPLETIONS, ServerErrorMiddleware(completions, fault), HeadAsGet(app))
 

@@ -49,6 +49,13 @@ async def test_the_chat_address_takes_post_alone(app: WebApp) -> None:
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 
+async def test_the_reference_and_its_document_hold_the_chat_address_whichever_is_read_first(app: WebApp) -> None:
+    async with app.client() as reader:
+        page, document = await reader.get("/docs"), await reader.get("/openapi.json")
+    assert "/v1/chat/completions" in page.text
+    assert "/v1/chat/completions" in document.json()["paths"]
+
+
 async def test_a_slash_too_many_is_no_way_to_another_scheme(app: WebApp) -> None:
     async with app.client() as prober:
         answer = await prober.post("/v1/chat/completions/", json={})
