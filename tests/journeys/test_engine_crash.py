@@ -193,8 +193,7 @@ def test_a_model_file_that_cannot_be_loaded_is_told_in_the_log(serve: Serve, sma
     broken = tmp_path / "broken.gguf"
     broken.write_bytes(small_model.read_bytes()[:100_000])
     service = serve("--engine", "local", "--model", str(broken), ready=False)
-    until(lambda: '"ill"' in service.logged)
-    assert "does not start" in service.logged
+    until(lambda: "does not start" in service.logged)
     until(lambda: "Make yourself the owner" in service.printed)
     with pytest.raises(TimeoutError):
         service.wait_ready(within_s=1)

@@ -17,11 +17,12 @@ from seawall.engines.child_order import ChildOrder
 from seawall.engines.child_socket import SOCKET_NAME, client_of, decodes_of, fresh_folder
 from seawall.engines.first_token import until_first_token
 from seawall.engines.holding import Holding
+from seawall.engines.life import Life
 from seawall.engines.model_list import read_models
 from seawall.engines.port import EngineBroke, EngineError, EngineReport, EngineUnavailable, ModelOffer
 from seawall.engines.quarantine import Quarantine
 from seawall.engines.sizing import slots_for, usable_cores
-from seawall.engines.supervisor import Life, Supervisor
+from seawall.engines.supervisor import Supervisor
 from seawall.engines.upstream import Upstream
 from seawall.values.piece import Piece
 from seawall.values.question import Question
@@ -89,7 +90,7 @@ class Embedded:
             order,
             on_alive=self._learn,
             on_death=self._quarantine.died,
-            decodes=self._decodes,
+            decodes=self.decodes,
             stall_s=self._stall_s,
             clock=self._clock,
         )
@@ -127,6 +128,10 @@ class Embedded:
     def child_pid(self) -> int | None:
         """The process that holds the model now, for whoever measures or ends it."""
         return self._supervisor.pid if self._supervisor else None
+
+    async def decodes(self) -> int:
+        """How many steps the model has made in this life. Raises EngineError."""
+        return await decodes_of(self._running()[1])
 
     async def close(self) -> None:
         """See the port."""
@@ -167,9 +172,6 @@ class Embedded:
         has_tools = bool(abilities.get("supports_tools"))
         models = read_models(await client.get_object("/models"))
         self._models = tuple(replace(offer, tools=has_tools, response_format=True) for offer in models)
-
-    async def _decodes(self) -> int:
-        return await decodes_of(self._running()[1])
 
     def _running(self) -> tuple[Supervisor, Upstream]:
         if self._supervisor is None or self._client is None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from seawall.engines.child_order import ChildOrder
 from seawall.engines.child_process import ChildProcess
+from seawall.engines.life import Life, until_stalled
 from seawall.engines.port import EngineError, EngineUnavailable
 
 FIRST_PAUSE_S = 0.5
@@ -21,28 +22,6 @@ LONGEST_PAUSE_S = 30.0
 # A model of this many bytes may take a second longer to load: a slow disk.
 LOADING_BYTES_PER_S = 20 * 1024 * 1024
 SHORTEST_LOADING_S = 60.0
-
-
-class Life:
-    """One life of the child, and what its askers tell of it.
-
-    ``waiting`` counts those who wait for the engine's next piece now: one whose own reader is slow is not among them,
-    so a slow reader never looks like a stalled engine. ``moves`` counts pieces.
-    """
-
-    __slots__ = ("ended", "moves", "spoke", "waiting")
-
-    def __init__(self) -> None:
-        self.ended = asyncio.Event()
-        self.waiting = 0
-        self.moves = 0
-        self.spoke = False
-
-    async def ended_within(self, patience_s: float) -> bool:
-        """Whether it ends by then. A broken connection is often noticed before the death behind it."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.ended.wait(), patience_s)
-        return self.ended.is_set()
 
 
 class Supervisor:
@@ -149,7 +128,7 @@ class Supervisor:
     async def _end_of(self, child: ChildProcess, life: Life) -> str:
         """Waits until it died or stalled."""
         ended = asyncio.create_task(child.ended())
-        stalled = asyncio.create_task(self._stalled(life))
+        stalled = asyncio.create_task(until_stalled(life, self._decodes, stall_s=self._stall_s, clock=self._clock))
         try:
             await asyncio.wait((ended, stalled), return_when=asyncio.FIRST_COMPLETED)
             if ended.done():
@@ -158,22 +137,6 @@ class Supervisor:
         finally:
             ended.cancel()
             stalled.cancel()
-
-    async def _stalled(self, life: Life) -> None:
-        """Returns when somebody has waited ``stall_s`` without any progress."""
-        last, since_s = (life.moves, 0), self._clock()
-        while True:
-            await asyncio.sleep(min(1.0, self._stall_s / 4))
-            if not life.waiting:
-                since_s = self._clock()
-                continue
-            decodes = last[1]
-            with suppress(EngineError):  # No answer is no progress.
-                decodes = await self._decodes()
-            if (life.moves, decodes) != last:
-                last, since_s = (life.moves, decodes), self._clock()
-            elif self._clock() - since_s >= self._stall_s:
-                return
 
 
 def _pause_s(fruitless: int) -> float:
