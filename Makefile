@@ -26,8 +26,10 @@ help:
 serve: $(VENV)/.serving
 	$(BIN)/seawall serve $(ARGS)
 
+# Journeys go one by one: they start whole services and watch the clock that people watch.
 test: system-parts $(VENV)/.developing
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/unit tests/contract $(ARGS)
+	$(BIN)/python -m pytest tests/journeys $(ARGS)
 
 check: $(VENV)/.developing
 	@$(BIN)/ruff check .
