@@ -104,7 +104,8 @@ class Gate:
         is_api = scope["path"].startswith(API)
         started = False
 
-        async def send_named(message: Message) -> None:
+        # Neither is a coroutine of its own: they run once a token.
+        def send_named(message: Message) -> Awaitable[None]:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
@@ -112,16 +113,15 @@ class Gate:
                 if is_api and not any(name == TELLS_CLASS for name, _ in headers):
                     headers.extend(self._api_headers())
                 message["headers"] = headers
-            await send(message)
+            return send(message)
 
         body = _Body(receive, self._body_bytes)
         if self._announced_bytes(scope) > self._body_bytes:
             await self._refuse_body(body, send_named)
             return
 
-        async def send_unless_refused(message: Message) -> None:
-            if started or not body.is_too_large:
-                await send_named(message)
+        def send_unless_refused(message: Message) -> Awaitable[None]:
+            return send_named(message) if started or not body.is_too_large else _nothing()
 
         await self._app(scope, body.receive, send_unless_refused)
         if body.is_too_large and not started:
@@ -173,6 +173,10 @@ class Gate:
         await send({"type": "http.response.body", "body": body, "more_body": True})
         await rest.drain()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _nothing() -> None:
+    """What is sent once nobody may send."""
 
 
 def _is_loopback(address: str) -> bool:

@@ -10,9 +10,8 @@ from typing import cast
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import Route
-from starlette.types import ASGIApp, ExceptionHandler
+from starlette.types import ASGIApp
 
 from seawall import __version__
 from seawall.accounts.accounts import Accounts
@@ -46,7 +45,7 @@ from seawall.web.pages import Pages
 from seawall.web.probes import probes_router
 from seawall.web.reference import reference_router
 from seawall.web.responses import Refused, refused
-from seawall.web.shortcut import Shortcut
+from seawall.web.shortcut import Fault, Shortcut
 from seawall.web.validation import explain
 
 COMPLETIONS = "/v1/chat/completions"
@@ -117,7 +116,7 @@ def web_application(web: Web) -> ASGIApp:
     app.include_router(reference_router(app.openapi))
     app.include_router(pages.router())
     fault = _say_what_is_wrong(app, web.metrics, pages)
-    return Shortcut(COMPLETIONS, ServerErrorMiddleware(completions, fault), HeadAsGet(app))
+    return Shortcut(COMPLETIONS, completions, HeadAsGet(app), fault)
 
 
 def _add_api(app: FastAPI, web: Web) -> ChatCompletions:
@@ -143,7 +142,7 @@ _RECORDS_AWAY = Refusal(
 )
 
 
-def _say_what_is_wrong(app: FastAPI, metrics: Metrics, pages: Pages) -> ExceptionHandler:
+def _say_what_is_wrong(app: FastAPI, metrics: Metrics, pages: Pages) -> Fault:
     """From here on every error leaves in OpenAI's form, whoever met it. Returns what tells a fault of our own."""
 
     def answer(refusal: Refusal) -> Response:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from seawall.web.shortcut import Shortcut
 
@@ -13,6 +15,10 @@ def named(name: str, taken: list[str]) -> ASGIApp:
         taken.append(name)
 
     return way
+
+
+async def told(request: Request, error: Exception) -> Response:
+    return Response(str(error), 500)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +33,7 @@ def named(name: str, taken: list[str]) -> ASGIApp:
 )
 async def test_only_a_post_to_the_path_goes_straight(scope: Scope, way: str) -> None:
     taken: list[str] = []
-    shortcut = Shortcut("/often", named("straight", taken), named("framework", taken))
+    shortcut = Shortcut("/often", named("straight", taken), named("framework", taken), told)
 
     async def receive() -> dict[str, object]:
         raise AssertionError
@@ -38,3 +44,25 @@ async def test_only_a_post_to_the_path_goes_straight(scope: Scope, way: str) -> 
     await shortcut(scope, receive, send)
 
     assert taken == [way]
+
+
+@pytest.mark.parametrize("begins", [False, True])
+async def test_a_fault_is_told_where_nothing_was_sent_and_raised_in_any_case(begins: bool) -> None:
+    async def breaks(scope: Scope, receive: Receive, send: Send) -> None:
+        if begins:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise ValueError("broken")
+
+    async def receive() -> Message:
+        raise AssertionError
+
+    sent: list[int] = []
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            sent.append(message["status"])
+
+    shortcut = Shortcut("/often", breaks, named("framework", []), told)
+    with pytest.raises(ValueError, match="broken"):
+        await shortcut({"type": "http", "method": "POST", "path": "/often", "headers": []}, receive, send)
+    assert sent == ([200] if begins else [500])
