@@ -56,7 +56,7 @@ class Watch:
     def _begin(self, now: Condition) -> None:
         """Not well yet is how most parts begin, so it is no warning; but whoever never gets well is told of, too."""
         if now.trouble is not None:
-            self._log.info("ill", part=now.part, trouble=now.trouble)
+            self._log.info("starting", part=now.part, trouble=now.trouble)
 
     def _compare(self, before: Condition, now: Condition) -> None:
         if now.trouble is None and before.trouble is not None:

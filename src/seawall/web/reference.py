@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
@@ -67,15 +68,22 @@ def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
 
 
 def _operation(document: Json, path: str, method: str, operation: Json) -> Iterator[str]:
-    yield f"<h3><code>{method.upper()} {escape(path)}</code></h3><p>{escape(operation.get('summary', ''))}</p>"
-    if "description" in operation:
-        yield f"<p>{escape(operation['description'])}</p>"
+    yield f"<h3><code>{method.upper()} {escape(path)}</code></h3>"
+    for text in ("summary", "description"):
+        if text in operation:
+            yield f"<p>{_prose(operation[text])}</p>"
     rows = [*_parameters(operation), *_fields(document, operation)]
     if rows:
-        yield '<div class="scroll"><table><tr><th>field</th><th>type</th><th>what for</th></tr>'
+        yield '<div class="scroll"><table><tr><th>field</th><th>type</th></tr>'
         for name, kind, text in rows:
-            yield f"<tr><td><code>{escape(name)}</code></td><td>{escape(kind)}</td><td>{escape(text)}</td></tr>"
+            about = f"<br>{_prose(text)}" if text else ""
+            yield f"<tr><td><code>{escape(name)}</code></td><td>{escape(kind)}{about}</td></tr>"
         yield "</table></div>"
+
+
+def _prose(text: str) -> str:
+    """Markdown's code marks as HTML's; the documents use no other."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def _parameters(operation: Json) -> Iterator[tuple[str, str, str]]:
@@ -115,6 +123,7 @@ def _kind(schema: Json) -> str:
     return f"{kind}, {', '.join(bounds)}" if bounds else kind
 
 
+_CODE = re.compile("`([^`]+)`")
 _BOUNDS = (
     ("minimum", "at least"),
     ("maximum", "at most"),

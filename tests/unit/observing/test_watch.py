@@ -27,7 +27,7 @@ def test_what_stays_well_is_not_told() -> None:
 
 
 def test_what_begins_ill_is_told_once_and_without_alarm() -> None:
-    assert told(DEAD, DEAD) == [{"event": "ill", "log_level": "info", "part": "engine", "trouble": "It died."}]
+    assert told(DEAD, DEAD) == [{"event": "starting", "log_level": "info", "part": "engine", "trouble": "It died."}]
 
 
 def test_falling_ill_is_told_once_with_its_reason_and_getting_well_too() -> None:
