@@ -51,8 +51,8 @@ class EventSplitter:
 def _data_of(event: bytes) -> bytes | None:
     """The data lines of an uncommon event as one; None where it has none.
 
-    The standard joins them by line breaks. They are JSON, which takes a space as well, and a break that is relayed in our
-    own ``data:`` line would cut the client's event in two.
+    The standard joins them by line breaks. They are JSON, which takes a space as well, and a break that is relayed
+    in our own ``data:`` line would cut the client's event in two.
     """
     lines = [line[5:].removeprefix(b" ") for line in event.split(b"\n") if line.startswith(b"data:")]
     return b" ".join(lines) if lines else None

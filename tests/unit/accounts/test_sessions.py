@@ -157,3 +157,10 @@ async def test_a_new_role_holds_at_once(house: House) -> None:
     who = await house.sessions.identify(session.cookie)
     assert isinstance(who, Identity)
     assert who.role is Role.OPERATOR
+
+
+async def test_an_expired_session_is_over_while_the_records_are_away_too(house: House) -> None:
+    session = await house.member()
+    house.records.away = True
+    house.clock.advance(session.lifetime_s)
+    assert reason(await house.sessions.identify(session.cookie)) is Reason.NOT_SIGNED_IN
