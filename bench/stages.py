@@ -15,7 +15,7 @@ from seawall.edge.gate import Gate, Message, Receive, Scope, Send
 from seawall.engines.port import ModelOffer
 from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
-from seawall.values.arrival import Arrival
+from seawall.values.arrival import Arrival, Place
 from seawall.values.identity import Identity, Role
 from seawall.values.question import Question
 from seawall.values.refusal import Refusal
@@ -68,7 +68,7 @@ def _through_the_gate(announced_bytes: int) -> Callable[[], Awaitable[None]]:
 
 def _arrival() -> Arrival:
     identity = Identity("a", "a@example.org", Role.MEMBER, 0.0)
-    return Arrival("r", 0.0, "192.0.2.1", identity, Question("m", {"messages": []}, 16))
+    return Arrival("r", 0.0, Place("192.0.2.1"), identity, Question("m", {"messages": []}, 16))
 
 
 def _door_and_screen() -> tuple[Callable[[], Awaitable[None]], Screened]:

@@ -17,7 +17,6 @@ from seawall.accounts.keys import Keys
 from seawall.accounts.passwords import Passwords
 from seawall.accounts.sessions import Sessions
 from seawall.accounts.throttle import Throttle
-from seawall.admission.admission import Admission
 from seawall.answering.answer import Answering
 from seawall.answering.meter import UsageMeter
 from seawall.conversations.conversations import Conversations
@@ -32,6 +31,8 @@ from seawall.records.port import Records, RecordsError
 from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
 from seawall.settings import Settings
+from seawall.shield import raise_shield
+from seawall.values.arrival import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +104,8 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms) -> Se
     engine, records = ground.engine, ground.records
     metrics = Metrics()
     meter = UsageMeter(records, unix_time=time.time)
-    admission = Admission(patience_s=settings.queue.patience_s, clock=time.monotonic, unix_time=time.time)
-    queue = FairQueue(
-        lambda: engine.report().slots,
-        waiting_limit=settings.queue.waiting,
-        waiting_per_flow=settings.queue.waiting_per_account,
-        clock=time.monotonic,
-        random=SystemRandom(),
-    )
+    shield = raise_shield(settings, engine, random=SystemRandom())
+    admission, queue = shield.admission, shield.queue
     screening = Screening(lambda: engine.report().models)
     metrics.watch(_Readings(engine, records, queue))
     conversations = Conversations(records, unix_time=time.time)
@@ -137,7 +132,7 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms) -> Se
         body_bytes=settings.limits.body_bytes,
         clock=time.monotonic,
         random=SystemRandom(),
-        api_headers=lambda: standing_headers(admission, None),
+        api_headers=lambda: standing_headers(admission, None, Place()),
     )
     return Service(gate, ground, meter, conversations, accounts)
 

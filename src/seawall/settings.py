@@ -6,13 +6,12 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-
-class Section(BaseModel):
-    """A branch of the tree: frozen, and strict about names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+from seawall.settings_edge import EdgeSettings
+from seawall.settings_entrance import EntranceSettings, MailSettings
+from seawall.settings_section import Section
+from seawall.settings_shield import AdmissionSettings, BudgetSettings
 
 
 class EngineSettings(Section):
@@ -103,6 +102,11 @@ class Settings(Section):
     limits: LimitSettings = LimitSettings()
     queue: QueueSettings = QueueSettings()
     accounts: AccountSettings = AccountSettings()
+    edge: EdgeSettings = EdgeSettings()
+    admission: AdmissionSettings = AdmissionSettings()
+    budget: BudgetSettings = BudgetSettings()
+    entrance: EntranceSettings = EntranceSettings()
+    mail: MailSettings = MailSettings()
 
 
 class SettingsError(Exception):

@@ -1,9 +1,8 @@
-"""Mail addresses and networks as accounts compare them. Knows their form; sends and asks nothing."""
+"""Mail addresses as accounts compare them. Knows their form; sends and asks nothing."""
 
 from __future__ import annotations
 
 import re
-from ipaddress import IPv6Address, ip_address, ip_network
 from unicodedata import normalize
 
 from seawall.accounts.refusals import wrong
@@ -21,16 +20,3 @@ def mail_address(given: str) -> str | Refusal:
     if len(address) > _LONGEST or not _FORM.fullmatch(address):
         return wrong("This is not a mail address. It looks like name@example.org.", "email")
     return address
-
-
-def network_of(address: str) -> str:
-    """The /24 of an IPv4 or the /64 of an IPv6 address, within which one household changes its address freely."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(ip, IPv6Address):
-        if ip.ipv4_mapped is None:
-            return str(ip_network((int(ip), 64), strict=False))
-        ip = ip.ipv4_mapped
-    return str(ip_network((int(ip), 24), strict=False))

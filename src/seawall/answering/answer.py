@@ -19,6 +19,7 @@ from seawall.screening.shape import Screening
 from seawall.values.arrival import Arrival
 from seawall.values.piece import Outcome, Piece, Recorded, Usage
 from seawall.values.refusal import Refusal
+from seawall.values.served import Served
 from seawall.values.ticket import Screened, ServiceClass, Ticket
 
 Step = Waiting | Piece | Refusal | Recorded
@@ -63,6 +64,7 @@ class Tally:
     finish: str | None = None
     tokens: int = 0
     first_token_s: float | None = None
+    slot: Slot | None = None
 
     def take(self, piece: Piece) -> bool:
         """Counts a piece; True for the first that carries a token."""
@@ -121,6 +123,7 @@ class Answering:
                 async for waiting in turn.waiting():
                     yield waiting
                 if isinstance(turn.result, Slot):
+                    tally.slot = turn.result
                     async with aclosing(self._pieces(screened, turn.result, tally)) as pieces:
                         async for piece in pieces:
                             recording.grow(piece)
@@ -137,6 +140,7 @@ class Answering:
         try:
             async with aclosing(self._engine.ask(screened.question)) as pieces:
                 async for piece in pieces:
+                    slot.grew(piece.tokens)
                     if tally.take(piece):
                         tally.first_token_s = self._clock() - ticket.arrival.received_s
                         self._metrics.first_token(ticket.service_class, tally.first_token_s)
@@ -153,11 +157,23 @@ class Answering:
         usage = tally.settled_usage()
         if tally.refusal is not None:
             tally.outcome = Outcome.FAILED
+        self._admission.settled(ticket, self._served(ticket, usage, tally))
         self._tell(ticket.arrival, ticket.service_class, tally)
         if usage.completion_tokens or usage.prompt_tokens:
             self._metrics.tokens(usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens)
             self._meter.count(ticket.arrival, usage)
         return await recording.end(tally.outcome, usage, tally.finish)
+
+    def _served(self, ticket: Ticket, usage: Usage, tally: Tally) -> Served:
+        slot, now_s = tally.slot, self._clock()
+        return Served(
+            outcome=tally.outcome,
+            usage=usage,
+            refusal=tally.refusal,
+            queued_ms=((slot.granted_s if slot else now_s) - ticket.arrival.received_s) * 1000,
+            first_token_ms=slot.first_token_ms if slot else None,
+            held_ms=slot.held_ms if slot else 0.0,
+        )
 
     def _refused(self, arrival: Arrival, service_class: ServiceClass, refusal: Refusal) -> Refusal:
         self._tell(arrival, service_class, Tally(Outcome.FAILED, refusal))

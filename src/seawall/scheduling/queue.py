@@ -27,9 +27,10 @@ HELD_WEIGHT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody waits at ``place``, counted from 1 in the order of service."""
+    """Somebody waits at ``place``, counted from 1 in the order of service, for about ``wait_s`` more."""
 
     place: int
+    wait_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class FairQueue:
 
     def turn(self, screened: Screened) -> Turn:
         """A turn for this question, to be entered with ``async with``."""
-        return Turn(self, screened.ticket.arrival.identity.account_id, screened.ticket.expires_s)
+        return Turn(self, screened.ticket.flow.account, screened.ticket.expires_s)
 
     def report(self) -> QueueReport:
         """How it is now."""
@@ -137,7 +138,7 @@ class FairQueue:
 
     def _grant(self, turn: Turn) -> None:
         self._held += 1
-        turn.settle(Slot(granted_s=self._clock()))
+        turn.settle(Slot(self._clock(), self._clock))
 
     def _line_up(self, turn: Turn) -> None:
         own = self._flows.setdefault(turn.flow, deque())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,13 +20,31 @@ class Slot:
     """Held from being granted until its turn ends. The holder tells the outcome; silence means that it left."""
 
     granted_s: float
+    clock: Callable[[], float]
     outcome: SlotOutcome = SlotOutcome.LEFT
     tokens: int = 0
+    first_token_s: float | None = None
+
+    @property
+    def first_token_ms(self) -> float | None:
+        """From being granted to the first token; None before it."""
+        return None if self.first_token_s is None else (self.first_token_s - self.granted_s) * 1000
+
+    @property
+    def held_ms(self) -> float:
+        """For how long it is held by now."""
+        return (self.clock() - self.granted_s) * 1000
+
+    def grew(self, tokens: int) -> None:
+        """The answer grew by so many tokens. Runs once a piece."""
+        if self.first_token_s is None and tokens:
+            self.first_token_s = self.clock()
+        self.tokens += tokens
 
     def succeeded(self, tokens: int) -> None:
-        """The engine answered wholly with so many tokens."""
+        """The engine answered wholly; it counted so many tokens, 0 where it does not tell."""
         self.outcome = SlotOutcome.SUCCEEDED
-        self.tokens = tokens
+        self.tokens = tokens or self.tokens
 
     def dropped(self) -> None:
         """The engine failed or refused."""

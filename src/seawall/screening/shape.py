@@ -19,7 +19,7 @@ class Screening:
 
     def screen(self, ticket: Ticket) -> Screened | Refusal:
         """The question as it may be asked, or why not."""
-        question = ticket.arrival.question
+        question = ticket.question
         offers = {offer.id: offer for offer in self._offers()}
         if not offers:
             return Refusal(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from seawall.values.arrival import Place
+
 SCOPE_KEY = "seawall.caller"
 
 
@@ -11,7 +13,8 @@ SCOPE_KEY = "seawall.caller"
 class Caller:
     """The gate's findings, left in the ASGI scope under ``SCOPE_KEY``.
 
-    ``address`` and ``scheme`` are the client's, through trusted proxies where those speak; ``received_s`` is
+    ``address`` and ``scheme`` are the client's, through trusted proxies where those speak; ``device_id`` is a signed
+    cookie's; ``received_s`` is
     monotonic. ``is_local`` is True for a program on this very machine that no proxy stands before.
     """
 
@@ -21,3 +24,9 @@ class Caller:
     host: str
     received_s: float
     is_local: bool = False
+    device_id: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """As admission sees it."""
+        return Place(self.address, self.device_id)

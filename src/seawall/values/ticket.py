@@ -1,4 +1,4 @@
-"""What the door and the screen hand on. Knows class and bounds; knows no queue."""
+"""What the door and the screen hand on. Knows class, price and bounds; knows no queue."""
 
 from __future__ import annotations
 
@@ -19,14 +19,71 @@ class ServiceClass(StrEnum):
     C3 = "C3"
     C4 = "C4"
 
+    @property
+    def rank(self) -> int:
+        """0 for the first to be served."""
+        return _RANKS[self]
+
+    @property
+    def weight(self) -> int:
+        """Its part of the engine while every class waits. C0 goes first and takes no part."""
+        return _WEIGHTS[self]
+
+    @property
+    def is_registered(self) -> bool:
+        """True for whom the promise is made: C1, within its entitlement or beyond."""
+        return self in (ServiceClass.C1, ServiceClass.C1B)
+
+
+_RANKS = {service_class: rank for rank, service_class in enumerate(ServiceClass)}
+_WEIGHTS = dict(zip(ServiceClass, (64, 16, 6, 3, 1, 1), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a question is predicted to take of the engine.
+
+    ``engine_ms`` are milliseconds during which one slot is held; ``output_tokens`` is the expected answer.
+    """
+
+    engine_ms: float
+    prompt_tokens: int
+    output_tokens: int
+
+    @property
+    def kv_tokens(self) -> int:
+        """What is reserved of the engine's key-value cache."""
+        return self.prompt_tokens + self.output_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Between whom the queue is fair: class first, then network, account, and session, key or forwarded user."""
+
+    network: str
+    account: str
+    leaf: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Admission's yes. ``expires_s`` (monotonic) is when waiting for a slot stops being of use."""
+    """Admission's yes.
+
+    Attributes:
+        expires_s: monotonic; when waiting for a slot stops being of use.
+        question: the arrival's, eased where the posture or the brownout asks for it.
+        eased: what was eased, in words for the asker; empty on a quiet day.
+        at_once: how many slots the account may hold at once in this class; 0 for no bound.
+    """
 
     arrival: Arrival
     service_class: ServiceClass
     expires_s: float
+    price: Price
+    flow: Flow
+    question: Question
+    eased: tuple[str, ...] = ()
+    at_once: int = 0
 
 
 @dataclass(frozen=True, slots=True)

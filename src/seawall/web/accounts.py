@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from seawall.accounts.addresses import network_of
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.keys import Keys
 from seawall.accounts.sessions import Session, Sessions
+from seawall.values.network import network_of
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.bodies import Credentials, KeyName, PasswordChange, PathId, SetUp
 from seawall.web.door import Door, caller_of

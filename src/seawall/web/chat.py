@@ -62,7 +62,7 @@ def chat_router(
             return ReplayedAnswer(prepared)
         caller = caller_of(request)
         question = _question(prepared, asked, answer_tokens)
-        arrival = Arrival(caller.request_id, caller.received_s, caller.address, who, question)
+        arrival = Arrival(caller.request_id, caller.received_s, caller.place, who, question)
         return ChatAnswer(answering, arrival, prepared.turn, keep_alive_s)
 
     return router

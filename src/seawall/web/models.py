@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from seawall.engines.port import ModelOffer
 from seawall.values.identity import Identity
 from seawall.values.refusal import Reason, Refusal
+from seawall.web.door import caller_of
 from seawall.web.exchange import Exchange
 from seawall.web.openai_api import ApiDoor
 from seawall.web.responses import Refused
@@ -35,21 +36,22 @@ def models_router(door: ApiDoor, offers: Callable[[], tuple[ModelOffer, ...]], s
             "max_model_len": offer.context_tokens,
         }
 
-    def answer(content: dict[str, Any], who: Identity) -> Response:
-        headers = {name.decode(): value.decode() for name, value in door.told(who)}
+    def answer(content: dict[str, Any], who: Identity, request: Request) -> Response:
+        place = caller_of(request).place
+        headers = {name.decode(): value.decode() for name, value in door.told(place, who)}
         return JSONResponse(content, headers=headers)
 
     @router.get("/v1/models", summary="The models that can be asked")
     async def list_models(request: Request) -> Response:
         who = await asker(request)
-        return answer({"object": "list", "data": [model(offer) for offer in offers()]}, who)
+        return answer({"object": "list", "data": [model(offer) for offer in offers()]}, who, request)
 
     @router.get("/v1/models/{model_id:path}", summary="One model")
     async def get_model(model_id: str, request: Request) -> Response:
         who = await asker(request)
         for offer in offers():
             if offer.id == model_id:
-                return answer(model(offer), who)
+                return answer(model(offer), who, request)
         raise Refused(Refusal(Reason.MODEL_NOT_FOUND, f"There is no model '{model_id[:100]}' here.", param="model"))
 
     return router

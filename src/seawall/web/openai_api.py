@@ -17,7 +17,7 @@ from seawall.settings import LimitSettings
 from seawall.streaming.refusals import refusal_body, refusal_headers
 from seawall.streaming.sse import BLANK_LINE, DONE, KEEP_ALIVE, STREAM_HEADERS, compact_json, event
 from seawall.streaming.wire import Headers, Wire
-from seawall.values.arrival import Arrival
+from seawall.values.arrival import Arrival, Place
 from seawall.values.identity import Identity
 from seawall.values.piece import Piece, Recorded
 from seawall.values.question import Question
@@ -58,15 +58,19 @@ class ApiDoor:
             return NO_KEY
         return self._keys.warm(secret) or await self._keys.identify(secret)
 
-    def told(self, identity: Identity | None) -> list[tuple[bytes, bytes]]:
+    def told(self, place: Place, identity: Identity | None) -> list[tuple[bytes, bytes]]:
         """The standing that is told on this asker's answers."""
-        return standing_headers(self._admission, identity)
+        return standing_headers(self._admission, identity, place)
+
+    def hopeless(self, exchange: Exchange, identity: Identity) -> Refusal | None:
+        """Whom nothing would let in now, whatever its body says."""
+        return self._admission.hopeless(identity, exchange.caller.place)
 
     async def refuse(self, exchange: Exchange, refusal: Refusal, identity: Identity | None = None) -> None:
         """Answers with a refusal that was met before the line."""
         self._metrics.refused(refusal.reason.code)
         wire = exchange.wire((), sign_of_life=b"", every_s=60)
-        headers = [*refusal_headers(refusal), *self.told(identity)]
+        headers = [*refusal_headers(refusal), *self.told(exchange.caller.place, identity)]
         await wire.replace(refusal.reason.status, headers, refusal_body(refusal))
 
 
@@ -86,17 +90,22 @@ class ChatCompletions:
 
     async def _serve(self, exchange: Exchange) -> None:
         identity = await self._door.identify(exchange)
-        body = await exchange.body()
         if isinstance(identity, Refusal):
+            await exchange.body()
             await self._door.refuse(exchange, identity)
             return
+        hopeless = self._door.hopeless(exchange, identity)
+        if hopeless is not None:
+            await self._door.refuse(exchange, hopeless, identity)
+            return
+        body = await exchange.body()
         question = parse_question(body, self._limits)
         if isinstance(question, Refusal):
             await self._door.refuse(exchange, question, identity)
             return
         caller = exchange.caller
-        arrival = Arrival(caller.request_id, caller.received_s, caller.address, identity, question)
-        await self._relay(arrival, exchange, self._door.told(identity))
+        arrival = Arrival(caller.request_id, caller.received_s, caller.place, identity, question)
+        await self._relay(arrival, exchange, self._door.told(caller.place, identity))
 
     async def _relay(self, arrival: Arrival, exchange: Exchange, told: Headers) -> None:
         question = arrival.question

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from seawall.accounts.addresses import mail_address, network_of
+from seawall.accounts.addresses import mail_address
+from seawall.values.network import network_of
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from seawall.records.opening import open_records
 from seawall.records.port import Records
 from seawall.scheduling.queue import FairQueue, Waiting
 from seawall.screening.shape import Screening
-from seawall.values.arrival import Arrival
+from seawall.values.arrival import Arrival, Place
 from seawall.values.identity import Identity, Role
 from seawall.values.piece import Outcome, Piece, Recorded, Usage
 from seawall.values.question import Question
@@ -89,7 +89,7 @@ class House:
 
 def arrival(model: str = "echo", words: str = "one two three") -> Arrival:
     question = Question(model, {"messages": [{"role": "user", "content": words}]}, max_tokens=4)
-    return Arrival("r1", time.monotonic(), "127.0.0.1", Identity("a1", "", Role.OWNER, 0.0), question)
+    return Arrival("r1", time.monotonic(), Place("127.0.0.1"), Identity("a1", "", Role.OWNER, 0.0), question)
 
 
 async def test_an_answer_is_recorded_before_it_is_asked_and_after_it_is_said():
@@ -171,7 +171,7 @@ async def test_who_leaves_in_mid_answer_frees_slot_and_engine_at_once():
     house = House("echo:token_ms=50,tokens=1000")
     await house.engine.start()
     question = Question("echo", {"messages": [{"role": "user", "content": "word"}]}, max_tokens=1000)
-    long = Arrival("r", time.monotonic(), "", Identity("a", "", Role.OWNER, 0.0), question)
+    long = Arrival("r", time.monotonic(), Place(), Identity("a", "", Role.OWNER, 0.0), question)
 
     async def listen() -> None:
         async with aclosing(house.line.answer(long, recording)) as steps:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from seawall.scheduling import queue as queue_module
 from seawall.scheduling.queue import FairQueue, Turn
 from seawall.scheduling.slots import Slot, SlotOutcome
-from seawall.values.arrival import Arrival
+from seawall.values.arrival import Arrival, Place
 from seawall.values.identity import Identity, Role
 from seawall.values.question import Question
 from seawall.values.refusal import Reason, Refusal
-from seawall.values.ticket import Screened, ServiceClass, Ticket
+from seawall.values.ticket import Flow, Price, Screened, ServiceClass, Ticket
 
 
 class Clock:
@@ -30,8 +30,9 @@ class Clock:
 
 def screened(account: str, expires_s: float = 1000.0) -> Screened:
     question = Question("m", {"messages": []}, 10)
-    arrival = Arrival("r", 0.0, "127.0.0.1", Identity(account, "", Role.MEMBER, 0.0), question)
-    return Screened(Ticket(arrival, ServiceClass.C1, expires_s), question)
+    arrival = Arrival("r", 0.0, Place("127.0.0.1"), Identity(account, "", Role.MEMBER, 0.0), question)
+    ticket = Ticket(arrival, ServiceClass.C1, expires_s, Price(1.0, 1, 1), Flow("n", account), question)
+    return Screened(ticket, question)
 
 
 def fair_queue(slots: int, clock: Clock | None = None, *, limit: int = 100, per_flow: int = 50) -> FairQueue:

@@ -1,0 +1,41 @@
+"""Joins the shield: door, queue and what moves between them. Knows these rooms; holds no logic of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from seawall.admission.admission import Admission
+from seawall.engines.port import Engine
+from seawall.scheduling.queue import FairQueue
+from seawall.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Shield:
+    """What decides who is served, in which order, and what is told of it."""
+
+    admission: Admission
+    queue: FairQueue
+
+
+def raise_shield(
+    settings: Settings,
+    engine: Engine,
+    *,
+    random: Random,
+    clock: Callable[[], float] = time.monotonic,
+    unix_time: Callable[[], float] = time.time,
+) -> Shield:
+    """The shield of these settings before this engine. Driven by a virtual clock in the sieges' tests."""
+    admission = Admission(patience_s=settings.queue.patience_s, clock=clock, unix_time=unix_time)
+    queue = FairQueue(
+        lambda: engine.report().slots,
+        waiting_limit=settings.queue.waiting,
+        waiting_per_flow=settings.queue.waiting_per_account,
+        clock=clock,
+        random=random,
+    )
+    return Shield(admission, queue)
