@@ -76,10 +76,24 @@ class ModelOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineLoad:
+    """What an engine tells of its own load, where it does.
+
+    ``waiting`` counts questions that wait inside it, other clients' too; ``kv_use`` is the used part of its
+    key-value cache, 0 to 1, None where it does not tell.
+    """
+
+    waiting: int
+    kv_use: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EngineReport:
     """A snapshot without I/O.
 
-    ``slots`` is how many questions it answers at once, ``in_flight`` how many it does now.
+    ``slots`` is how many questions it answers at once, ``in_flight`` how many it does now. ``slots_fixed`` is False
+    where ``slots`` is no more than a ceiling, and how many are well served has to be learned. ``kv_tokens`` is the
+    size of its key-value cache where that can run out before the slots do.
     """
 
     name: str
@@ -90,6 +104,9 @@ class EngineReport:
     restarts: int = 0
     trouble: str | None = None
     members: tuple[EngineReport, ...] = field(default=())
+    slots_fixed: bool = True
+    kv_tokens: int | None = None
+    load: EngineLoad | None = None
 
 
 class Engine(Protocol):

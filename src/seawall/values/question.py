@@ -15,6 +15,7 @@ class Question:
 
     ``fields`` holds OpenAI's field names (``messages``, ``temperature``, ...) without ``model``, ``stream``,
     ``stream_options`` and ``max_tokens``, which stand beside it because the line decides about them.
+    ``priority`` is for engines that order by it: 0 goes first, as with vLLM.
     """
 
     model: str
@@ -23,6 +24,7 @@ class Question:
     stream: bool = True
     wants_usage: bool = True
     prompt_chars: int = 0
+    priority: int = 0
 
     def payload(self) -> dict[str, Any]:
         """The JSON body an OpenAI-compatible engine is sent."""
