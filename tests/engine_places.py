@@ -13,7 +13,7 @@ from patience import until
 from seawall.engines.echo import Echo
 from seawall.engines.echo_script import EchoScript
 from seawall.engines.embedded import Embedded
-from seawall.engines.openai_compatible import OpenAICompatible
+from seawall.engines.openai_compatible import OpenAICompatible, PriorityOrder
 from seawall.engines.pool import Pool
 from seawall.engines.port import Engine
 from seawall.values.question import Question
@@ -54,10 +54,22 @@ def embedded(model: Path, *, slots: int = 2, stall_s: float = 30.0, memory_limit
 
 
 def upstream(
-    url: str, *, slots: int = 2, key: str = "", stall_s: float = 5.0, model: str = "named"
+    url: str,
+    *,
+    slots: int = 2,
+    key: str = "",
+    stall_s: float = 5.0,
+    order: PriorityOrder | None = None,
 ) -> OpenAICompatible:
     return OpenAICompatible(
-        url, key=key, slots=slots, fallback_model="named", connect_s=2.0, stall_s=stall_s, random=Random(1)
+        url,
+        key=key,
+        slots=slots,
+        order=order,
+        fallback_model="named",
+        connect_s=2.0,
+        stall_s=stall_s,
+        random=Random(1),
     )
 
 

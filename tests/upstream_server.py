@@ -26,6 +26,8 @@ class UpstreamServer:
         self.engine = Echo(self.script)
         self.instead: Handler | None = None
         self.models_instead: Handler | None = None
+        self.published: str | None = None
+        """What ``/metrics`` says, outside ``/v1`` as with vLLM; 404 for None."""
         self.asked: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.left_s: list[float] = []
@@ -51,6 +53,9 @@ class UpstreamServer:
         if self.models_instead is not None:
             return await self.models_instead(request)
         return web.json_response({"data": [{"id": self.script.model, "max_model_len": self.script.context}]})
+
+    async def metrics(self, request: web.Request) -> web.StreamResponse:
+        return web.Response(status=404) if self.published is None else web.Response(text=self.published)
 
     async def _answered(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
         fields = {"messages": body["messages"]}
@@ -92,6 +97,7 @@ async def upstream_server(spec: str = "echo", port: int = 0) -> AsyncGenerator[U
     app = web.Application()
     app.router.add_post("/v1/chat/completions", server.chat)
     app.router.add_get("/v1/models", server.models)
+    app.router.add_get("/metrics", server.metrics)
     runner = AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     await server.engine.start()

@@ -24,7 +24,8 @@ class EngineSettings(Section):
     model: str = "smollm2-135m"
     """The model of the local engine: a name of the catalogue, a path to a GGUF file, or `hf:owner/repo/file.gguf`."""
     slots: Annotated[int, Field(ge=0, le=1024)] = 0
-    """Questions answered at once; 0 lets the engine choose (local: 2 to 8 by cores and model; upstream: 16 a member).
+    """Questions answered at once; 0 lets the engine choose (local: 2 to 8 by cores and model) or, with an upstream, has
+    it learned from the time to the first token.
     """
     context_tokens: Annotated[int, Field(ge=256, le=1_048_576)] = 4096
     """Context of one slot of the local engine."""
@@ -33,6 +34,11 @@ class EngineSettings(Section):
     stall_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
     """Without progress of tokens for so long while it has work, an engine counts as stalled: the local one is
     restarted, an upstream answer is ended.
+    """
+    priority: Literal["off", "low_first", "high_first"] = "off"
+    """Whether a question's class goes along to an upstream as `priority`: `low_first` for vLLM with
+    `--scheduling-policy priority`, `high_first` for SGLang with `--enable-priority-scheduling`. Off, as vLLM refuses it
+    where it does not order by it.
     """
     connect_s: Annotated[float, Field(gt=0, le=120)] = 5.0
     """Patience for a connection to an upstream server."""

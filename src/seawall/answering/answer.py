@@ -18,6 +18,7 @@ from seawall.scheduling.slots import Slot
 from seawall.screening.shape import Screening
 from seawall.values.arrival import Arrival
 from seawall.values.piece import Outcome, Piece, Recorded, Usage
+from seawall.values.question import Question
 from seawall.values.refusal import Refusal
 from seawall.values.served import Served
 from seawall.values.ticket import Screened, ServiceClass, Ticket
@@ -138,7 +139,7 @@ class Answering:
         """The engine's pieces, counted; its errors become the tally's refusal."""
         ticket = screened.ticket
         try:
-            async with aclosing(self._engine.ask(screened.question)) as pieces:
+            async with aclosing(self._engine.ask(_in_order(screened))) as pieces:
                 async for piece in pieces:
                     slot.grew(piece.tokens)
                     if tally.take(piece):
@@ -199,6 +200,11 @@ class Answering:
             total_ms=_milliseconds(self._clock() - arrival.received_s),
             **why,
         )
+
+
+def _in_order(screened: Screened) -> Question:
+    """The question with its class's rank, for engines that keep an order of their own."""
+    return replace(screened.question, priority=screened.ticket.service_class.rank)
 
 
 def _milliseconds(seconds: float | None) -> int | None:

@@ -16,8 +16,9 @@ from seawall.engines.pool import Pool
 from seawall.engines.port import Engine, EngineError
 from seawall.settings import EngineSettings
 
-# What a member of a pool is asked at once where the settings do not say: vLLM on one card is well filled by it.
-UPSTREAM_SLOTS = 16
+# Where the settings do not say how many an upstream answers at once, the queue learns it below this: what vLLM takes
+# on one card by default (``--max-num-seqs``).
+UPSTREAM_CEILING = 256
 
 
 def engine_from_settings(
@@ -75,7 +76,9 @@ def _upstream(settings: EngineSettings, base: str, model_name: str, random: Rand
     return OpenAICompatible(
         base,
         key=settings.key,
-        slots=settings.slots or UPSTREAM_SLOTS,
+        slots=settings.slots or UPSTREAM_CEILING,
+        slots_fixed=settings.slots > 0,
+        order=None if settings.priority == "off" else settings.priority,
         fallback_model=model_name,
         connect_s=settings.connect_s,
         stall_s=settings.stall_s,

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from random import Random
+from typing import Literal
 
 import aiohttp
 from yarl import URL
 
 from seawall.engines.holding import Holding
 from seawall.engines.model_list import read_models
-from seawall.engines.port import EngineError, EngineRejected, EngineReport, EngineUnavailable, ModelOffer
+from seawall.engines.port import (
+    EngineError,
+    EngineLoad,
+    EngineRejected,
+    EngineReport,
+    EngineUnavailable,
+    ModelOffer,
+)
 from seawall.engines.upstream import Unreachable, Upstream
+from seawall.engines.upstream_load import read_load
 from seawall.values.piece import Piece
 from seawall.values.question import Question
 
 REFRESH_S = 30.0
+# How old a server's word of its own load may be while it works for us. It costs one small request.
+LOAD_S = 1.0
 FIRST_RETRY_S = 0.25
 LONGEST_RETRY_S = 10.0
 # Below the 5 s after which uvicorn, and with it vLLM, closes a kept connection.
 KEEP_CONNECTION_S = 4.0
+
+
+# vLLM (``--scheduling-policy priority``) serves the lowest number first, SGLang (``--enable-priority-scheduling``) the
+# highest unless it is told otherwise. vLLM answers an error where it is sent one and does not order by it.
+PriorityOrder = Literal["low_first", "high_first"]
 
 
 class OpenAICompatible:
@@ -30,9 +46,13 @@ class OpenAICompatible:
     Its models are read from ``GET /models`` in the background, at first soon and again, then every ``REFRESH_S``.
     It is ready while that answers; a server that has no such list offers ``fallback_model`` instead.
 
+    Its load is read from ``/metrics`` where that answers in a known form, every ``LOAD_S`` while it works for us.
+
     Args:
         base: such as ``http://127.0.0.1:9000/v1``.
         slots: the most answers it is asked for at once.
+        slots_fixed: False where ``slots`` is a ceiling, below which the right number is to be learned.
+        order: how the server orders by ``priority``; None where it is sent none.
         random: spreads the refreshes of several gateways over time.
     """
 
@@ -42,6 +62,8 @@ class OpenAICompatible:
         *,
         key: str,
         slots: int,
+        slots_fixed: bool = True,
+        order: PriorityOrder | None = None,
         fallback_model: str,
         connect_s: float,
         stall_s: float,
@@ -59,22 +81,28 @@ class OpenAICompatible:
         self._fallback_model = fallback_model
         self._random = random
         self._holding = Holding(slots)
+        self._slots_fixed = slots_fixed
+        self._order: PriorityOrder | None = order
+        self._load: EngineLoad | None = None
         self._models: tuple[ModelOffer, ...] = ()
         self._trouble: str | None = "It has not answered yet."
         self._look_again = asyncio.Event()
-        self._watch: asyncio.Task[None] | None = None
+        self._watches: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begins to look for the server's models; does not wait for the server."""
-        if self._watch is None:
+        if not self._watches:
             self._upstream.open()
-            self._watch = asyncio.create_task(self._keep_looking(), name=f"models of {self._name}")
+            self._watches = [
+                asyncio.create_task(self._keep_looking(), name=f"models of {self._name}"),
+                asyncio.create_task(self._keep_reading_load(), name=f"load of {self._name}"),
+            ]
 
     async def ask(self, question: Question) -> AsyncGenerator[Piece, None]:
         """See the port."""
         with self._holding:
             try:
-                async with aclosing(self._upstream.pieces(question)) as pieces:
+                async with aclosing(self._upstream.pieces(question, self._told(question))) as pieces:
                     async for piece in pieces:
                         yield piece
             except Unreachable as error:
@@ -92,16 +120,39 @@ class OpenAICompatible:
             in_flight=self._holding.in_flight,
             models=self._models,
             trouble=self._trouble,
+            slots_fixed=self._slots_fixed,
+            load=self._load,
         )
 
     async def close(self) -> None:
         """See the port."""
-        if self._watch is not None:
-            self._watch.cancel()
+        for watch in self._watches:
+            watch.cancel()
             with suppress(asyncio.CancelledError):
-                await self._watch
+                await watch
         self._trouble = "It is closed."
         await self._upstream.close()
+
+    def _told(self, question: Question) -> Mapping[str, int]:
+        """What the server is told beside OpenAI's own fields."""
+        if self._order is None:
+            return {}
+        return {"priority": question.priority if self._order == "low_first" else -question.priority}
+
+    async def _keep_reading_load(self) -> None:
+        while True:
+            self._load = await self._read_load()
+            known = self._load is not None and self._trouble is None
+            # Whoever publishes nothing is asked seldom, in case that it was only starting.
+            pause_s = LOAD_S if known and self._holding.in_flight else 5 * LOAD_S if known else REFRESH_S
+            await asyncio.sleep(pause_s * self._random.uniform(0.8, 1.2))
+
+    async def _read_load(self) -> EngineLoad | None:
+        try:
+            exposition = await self._upstream.get("/metrics", from_root=True)
+        except EngineError:
+            return None
+        return read_load(exposition.decode(errors="replace"))
 
     async def _keep_looking(self) -> None:
         retry_s = FIRST_RETRY_S

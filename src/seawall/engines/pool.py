@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from hashlib import blake2b
 from random import Random
+from statistics import fmean
 from typing import Any
 
 from seawall.engines.first_token import until_first_token
@@ -16,6 +17,7 @@ from seawall.engines.port import (
     EngineBroke,
     EngineError,
     EngineFull,
+    EngineLoad,
     EngineReport,
     EngineUnavailable,
     ModelOffer,
@@ -26,6 +28,8 @@ from seawall.values.question import Question
 # A conversation stays with the member that has its prefix cached until that one is busier than the least busy by this
 # share of its slots: prefilling anew costs less than waiting behind a quarter of a member.
 AFFINITY_SLACK = 0.25
+# What stands for the slots of a member whose slots are still to be learned, where members are compared.
+USUAL_SLOTS = 16
 # So much of a conversation's beginning names it: system prompt and first message, which no later turn changes.
 PREFIX_CHARS = 4096
 _LEFT_OUT = "It failed again and again, and is left out for a while."
@@ -92,6 +96,8 @@ class Pool:
             models=_offers(usable or reports),
             restarts=sum(report.restarts for report in reports),
             trouble="; ".join(troubles) or None,
+            slots_fixed=all(report.slots_fixed for report in reports),
+            load=_load([report.load for report in usable if report.load is not None]),
             members=tuple(
                 replace(report, ready=False, trouble=_LEFT_OUT) if member.is_ejected and report.ready else report
                 for member, report in zip(self._members, reports, strict=True)
@@ -121,7 +127,7 @@ class Pool:
                 and self._is_usable(member, report)
                 and has_room
             ):
-                loads[member] = report.in_flight / report.slots
+                loads[member] = _busyness(report)
         if not loads:
             return None
         least = min(loads.values())
@@ -137,6 +143,20 @@ class Pool:
         if any(member.offers(model, report) and self._is_usable(member, report) for member, report in reports):
             return EngineFull("Every model server is full. Try again in a moment.")
         return EngineUnavailable(f"No server of the model {model!r} can be reached now. Try again in a moment.")
+
+
+def _busyness(report: EngineReport) -> float:
+    """0 for idle, 1 for full; what waits inside counts too, as other clients may have sent it."""
+    slots = report.slots if report.slots_fixed else USUAL_SLOTS
+    return (report.in_flight + (report.load.waiting if report.load else 0)) / slots
+
+
+def _load(loads: Sequence[EngineLoad]) -> EngineLoad | None:
+    """The members' as one: a question goes where there is room, so the caches' mean counts."""
+    if not loads:
+        return None
+    uses = [load.kv_use for load in loads if load.kv_use is not None]
+    return EngineLoad(sum(load.waiting for load in loads), fmean(uses) if uses else None)
 
 
 def _prefix(question: Question) -> bytes:

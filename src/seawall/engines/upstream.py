@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 import aiohttp
@@ -29,6 +30,7 @@ LARGEST_DIRECT_BYTES = 1024 * 1024
 SLOWEST_TOKEN_S = 0.2
 # For what is asked beside the answers: models, properties, metrics.
 ASIDE_S = 5.0
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 _FAULTS = (aiohttp.ClientError, TimeoutError, OSError)
 _NOT_UNDERSTOOD = "The model server's answer cannot be understood."
@@ -93,13 +95,15 @@ class Upstream:
         if self._session is not None:
             await self._session.close()
 
-    async def pieces(self, question: Question) -> AsyncGenerator[Piece, None]:
+    async def pieces(self, question: Question, beside: Mapping[str, int] = NOTHING) -> AsyncGenerator[Piece, None]:
         """The answer. Closing the generator closes the connection, by which the server learns at once.
+
+        ``beside`` are fields of this server's own that go along.
 
         Raises: what the port says.
         """
         began = False
-        response = await self._post(question)
+        response = await self._post(question, beside)
         stall = StallTimer(self._stall_s, response.close)
         try:
             if response.status != 200 or not question.stream or _is_json(response):
@@ -148,9 +152,9 @@ class Upstream:
             raise EngineUnavailable(_NOT_UNDERSTOOD)
         return cast("dict[str, Any]", parsed)
 
-    async def _post(self, question: Question) -> aiohttp.ClientResponse:
+    async def _post(self, question: Question, beside: Mapping[str, int]) -> aiohttp.ClientResponse:
         """Asks. A kept connection that the server closed just now is no fault of anybody's: once more, on a new one."""
-        body = to_json(question.payload())
+        body = to_json({**question.payload(), **beside} if beside else question.payload())
         session = self._open_session()
         keeps_connections = session.connector is not None and not session.connector.force_close
         for may_repeat in (keeps_connections, False):

@@ -7,17 +7,20 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from engine_places import upstream
 from patience import until
-from seawall.engines.openai_compatible import OpenAICompatible
+from seawall.engines.openai_compatible import OpenAICompatible, PriorityOrder
 from seawall.engines.port import (
     EngineBroke,
     EngineError,
     EngineFull,
+    EngineLoad,
     EngineRejected,
     EngineUnavailable,
 )
@@ -25,6 +28,7 @@ from seawall.values.piece import Piece
 from seawall.values.question import Question
 from upstream_server import Handler, UpstreamServer, upstream_server
 
+RECORDED = Path(__file__).parents[2] / "recorded"
 KEY = "sk-upstream-secret"
 
 
@@ -126,7 +130,7 @@ async def test_our_key_is_sent_and_the_clients_fields_are_passed_on(
     assert "stream_options" not in server.asked[-1]
 
 
-async def test_a_connection_is_used_again(server: UpstreamServer, engine: OpenAICompatible) -> None:
+async def test_connections_are_used_again(server: UpstreamServer, engine: OpenAICompatible) -> None:
     ports: set[int] = set()
 
     async def handler(request: web.Request) -> web.StreamResponse:
@@ -135,9 +139,10 @@ async def test_a_connection_is_used_again(server: UpstreamServer, engine: OpenAI
         return await streams(HELLO, END, DONE)(request)
 
     server.instead = handler
-    for _ in range(3):
+    for _ in range(6):
         await asked(engine)
-    assert len(ports) == 1
+    # One that answered before, and one where that was just asked for the server's load.
+    assert len(ports) <= 2
 
 
 @pytest.mark.parametrize("status", [429, 503, 529])
@@ -311,4 +316,45 @@ async def test_a_password_in_the_address_stays_out_of_reports() -> None:
     await engine.start()
     await until(lambda: "yet" not in (engine.report().trouble or ""))
     assert "secret" not in repr(engine.report())
+    await engine.close()
+
+
+@pytest.mark.parametrize(
+    ("recorded", "load"),
+    [
+        ("vllm", EngineLoad(75, 0.9375)),
+        ("sglang", EngineLoad(2826, 0.28)),
+        ("llama_server", EngineLoad(3)),
+    ],
+)
+async def test_a_servers_own_load_is_reported_where_it_publishes_one(recorded: str, load: EngineLoad) -> None:
+    async with upstream_server() as server:
+        server.published = (RECORDED / f"{recorded}.prom").read_text(encoding="utf-8")
+        engine = upstream(server.url)
+        await engine.start()
+        await until(lambda: engine.report().load == load)
+        await engine.close()
+
+
+async def test_a_server_that_publishes_nothing_has_no_load_and_is_ready(server: UpstreamServer) -> None:
+    engine = upstream(server.url)
+    await engine.start()
+    await until(lambda: engine.report().ready)
+    assert engine.report().load is None
+    assert await asked(engine)
+    await engine.close()
+
+
+@pytest.mark.parametrize(
+    ("order", "sent"), [(None, None), ("low_first", 3), ("high_first", -3)], ids=["off", "vllm", "sglang"]
+)
+async def test_the_class_goes_along_where_the_server_orders_by_it(
+    server: UpstreamServer, order: PriorityOrder | None, sent: int | None
+) -> None:
+    engine = upstream(server.url, order=order)
+    await engine.start()
+    await until(lambda: engine.report().ready)
+    async with aclosing(engine.ask(replace(question(), priority=3))) as pieces:
+        assert [piece async for piece in pieces]
+    assert server.asked[-1].get("priority") == sent
     await engine.close()

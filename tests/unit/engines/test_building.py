@@ -44,6 +44,7 @@ def test_the_local_engine_needs_a_model() -> None:
         built("local")
 
 
-def test_slots_are_as_set_or_16_for_an_upstream() -> None:
-    assert built("http://a/v1").report().slots == 16
+def test_slots_are_as_set_or_to_be_learned_for_an_upstream() -> None:
+    learned = built("http://a/v1").report()
+    assert (learned.slots, learned.slots_fixed) == (256, False)
     assert built("http://a/v1", slots=3).report().slots == 3
