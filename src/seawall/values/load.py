@@ -13,7 +13,11 @@ _LAST = max(one.rank for one in ServiceClass)
 
 @dataclass(frozen=True, slots=True)
 class EngineLoad:
-    """What an engine tells of itself: requests that wait within it, and the used part of its KV cache (0 to 1)."""
+    """What an engine tells of itself, where it does.
+
+    ``waiting`` counts questions that wait inside it, other clients' too; ``kv_use`` is the used part of its
+    key-value cache, 0 to 1, None where it does not tell.
+    """
 
     waiting: int = 0
     kv_use: float | None = None
