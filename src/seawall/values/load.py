@@ -12,18 +12,6 @@ _LAST = max(one.rank for one in ServiceClass)
 
 
 @dataclass(frozen=True, slots=True)
-class EngineLoad:
-    """What an engine tells of itself, where it does.
-
-    ``waiting`` counts questions that wait inside it, other clients' too; ``kv_use`` is the used part of its
-    key-value cache, 0 to 1, None where it does not tell.
-    """
-
-    waiting: int = 0
-    kv_use: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ClassLoad:
     """One class: ``expected_wait_s`` is what an ordinary request of a new asker, entering now, would wait."""
 
