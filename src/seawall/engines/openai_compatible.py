@@ -15,6 +15,7 @@ from seawall.engines.holding import Holding
 from seawall.engines.model_list import read_models
 from seawall.engines.port import (
     EngineError,
+    EngineLoad,
     EngineRejected,
     EngineReport,
     EngineUnavailable,
@@ -22,7 +23,6 @@ from seawall.engines.port import (
 )
 from seawall.engines.upstream import Unreachable, Upstream
 from seawall.engines.upstream_load import read_load
-from seawall.values.load import EngineLoad
 from seawall.values.piece import Piece
 from seawall.values.question import Question
 

@@ -17,11 +17,11 @@ from seawall.engines.port import (
     EngineBroke,
     EngineError,
     EngineFull,
+    EngineLoad,
     EngineReport,
     EngineUnavailable,
     ModelOffer,
 )
-from seawall.values.load import EngineLoad
 from seawall.values.piece import Piece
 from seawall.values.question import Question
 

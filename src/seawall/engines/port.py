@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from seawall.values.load import EngineLoad
 from seawall.values.piece import Piece
 from seawall.values.question import Question
 
@@ -74,6 +73,18 @@ class ModelOffer:
     tools: bool = False
     response_format: bool = False
     logprobs: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLoad:
+    """What an engine tells of its own load, where it does.
+
+    ``waiting`` counts questions that wait inside it, other clients' too; ``kv_use`` is the used part of its
+    key-value cache, 0 to 1, None where it does not tell.
+    """
+
+    waiting: int
+    kv_use: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from seawall.values.load import EngineLoad
+from seawall.engines.port import EngineLoad
 
 
 @dataclass(frozen=True, slots=True)

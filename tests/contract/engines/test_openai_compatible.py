@@ -20,10 +20,10 @@ from seawall.engines.port import (
     EngineBroke,
     EngineError,
     EngineFull,
+    EngineLoad,
     EngineRejected,
     EngineUnavailable,
 )
-from seawall.values.load import EngineLoad
 from seawall.values.piece import Piece
 from seawall.values.question import Question
 from upstream_server import Handler, UpstreamServer, upstream_server

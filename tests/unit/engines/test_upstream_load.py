@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from seawall.engines.port import EngineLoad
 from seawall.engines.upstream_load import read_load
-from seawall.values.load import EngineLoad
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 
