@@ -27,6 +27,7 @@ class Reason(Enum):
     ENGINE_REJECTED = ("engine_rejected", 400, "invalid_request_error")
     QUARANTINED = ("quarantined", 422, "invalid_request_error")
     BODY_TOO_LARGE = ("body_too_large", 413, "invalid_request_error")
+    HEADERS_TOO_LARGE = ("headers_too_large", 431, "invalid_request_error")
     TOO_SLOW = ("too_slow", 408, "invalid_request_error")
     # Who asks.
     UNKNOWN_KEY = ("unknown_key", 401, "authentication_error")

@@ -1,0 +1,235 @@
+"""Who holds open connections, how many, and which have to go. Knows networks and deadlines; knows no HTTP, no socket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from heapq import nsmallest
+from typing import Protocol
+
+from seawall.edge.deadlines import Deadlines, Due, Pace, Stage
+from seawall.values.network import network_of
+
+# The connection of a request, in its ASGI scope. Absent under servers that are not ours.
+SCOPE_KEY = "seawall.connection"
+SWEEP_S = 1.0
+# After so many connections the sweep lets the loop go on: 0.4 ms at a time.
+SLICE = 1000
+# When looks lie further apart than this, we were asleep, not the clients: what they sent meanwhile is read first.
+ASLEEP_S = 3.0
+# A connection this young makes no room for another. Without it, a hundred honest clients behind one address that
+# connect in the same moment would push each other out before a byte of theirs is read.
+NEWBORN_S = 1.0
+
+
+class Line(Protocol):
+    """The other end of a connection: what the registry asks of the protocol that serves it."""
+
+    def held(self) -> bool:
+        """True while it is we who keep the body from coming."""
+        ...
+
+    def unsent_bytes(self) -> int:
+        """What the client has not taken yet."""
+        ...
+
+    def cut(self, due: Due) -> None:
+        """Ends it, with an answer where one can still be given."""
+        ...
+
+    def abort(self) -> None:
+        """Ends it at once; what is unsent is lost."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """``strangers`` and ``all`` are a network's, without and with the known ones; ``room`` is everybody's together."""
+
+    strangers: int
+    all: int
+    room: int
+
+
+class Network:
+    """One network's connections. ``waiting`` holds its strangers that are not being answered, longest waiting first."""
+
+    __slots__ = ("members", "name", "strangers", "waiting")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.members = 0
+        self.strangers = 0
+        self.waiting: OrderedDict[Connection, None] = OrderedDict()
+
+
+class Connection(Pace):
+    """One open connection, as the application finds it in its scope.
+
+    ``is_known`` once a credential that is valid came over it: it makes no room for others any more.
+    """
+
+    __slots__ = ("is_known", "line", "network", "registry")
+
+    def __init__(self, registry: Connections, line: Line, network: Network | None, now_s: float) -> None:
+        super().__init__(now_s)
+        self.registry = registry
+        self.line = line
+        self.network = network
+        self.is_known = network is None
+
+    def known(self) -> None:
+        """A valid credential came over it."""
+        if not self.is_known:
+            self.registry.proven(self)
+
+
+class Connections:
+    """All open connections.
+
+    There is no bound on their number that keeps newcomers out, as whoever fills it first would have the service: at a
+    network's cap, and where descriptors run short, the stranger that has waited longest makes room. Whoever is known
+    stays. Connections of trusted proxies belong to no network.
+    """
+
+    def __init__(self, caps: Caps, deadlines: Deadlines, *, clock: Callable[[], float]) -> None:
+        self.clock = clock
+        self._caps = caps
+        self._deadlines = deadlines
+        self._open: set[Connection] = set()
+        self._networks: dict[str, Network] = {}
+        self._waiting: OrderedDict[Connection, None] = OrderedDict()
+        self._looked_s = clock()
+        self.evicted = 0
+        self.cut: dict[Due, int] = dict.fromkeys(Due, 0)
+
+    @property
+    def count(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
+    def opened(self, line: Line, address: str, *, exempt: bool = False) -> Connection:
+        """A new one, for which room is made. Where there is none to be made, the newcomer itself is aborted."""
+        now_s = self.clock()
+        if exempt:
+            connection = Connection(self, line, None, now_s)
+            self._open.add(connection)
+            return connection
+        if len(self._open) >= self._caps.room:
+            self.evict_unknown(1)
+        name = network_of(address)
+        network = self._networks.get(name) or Network(name)
+        connection = Connection(self, line, network, now_s)
+        if not self._make_room(network, now_s):
+            self.evicted += 1
+            connection.stage = Stage.CLOSING
+            line.abort()
+            return connection
+        self._networks[name] = network
+        network.members += 1
+        network.strangers += 1
+        self._open.add(connection)
+        self.waits(connection)
+        return connection
+
+    def closed(self, connection: Connection) -> None:
+        """It is gone, or has become something else (an upgrade). Idempotent."""
+        if connection not in self._open:
+            return
+        self._open.remove(connection)
+        network = connection.network
+        if network is None:
+            return
+        network.members -= 1
+        if not connection.is_known:
+            network.strangers -= 1
+            self.answering(connection)
+        if network.members == 0:
+            del self._networks[network.name]
+
+    def proven(self, connection: Connection) -> None:
+        """From now on it makes no room for others."""
+        connection.is_known = True
+        if connection.network is not None and connection in self._open:
+            connection.network.strangers -= 1
+            self.answering(connection)
+
+    def waits(self, connection: Connection) -> None:
+        """A stranger that is not being answered: it may have to make room."""
+        if connection.network is not None and not connection.is_known and connection in self._open:
+            connection.network.waiting[connection] = None
+            self._waiting[connection] = None
+
+    def answering(self, connection: Connection) -> None:
+        """It is being answered, and makes no room meanwhile."""
+        if connection.network is not None:
+            connection.network.waiting.pop(connection, None)
+            self._waiting.pop(connection, None)
+
+    def evict_unknown(self, number: int) -> int:
+        """Aborts the strangers that have waited longest; tells how many there were."""
+        victims = [connection for connection, _ in zip(self._waiting, range(number), strict=False)]
+        for victim in victims:
+            self._evict(victim)
+        return len(victims)
+
+    def close_idle(self, number: int) -> int:
+        """Closes those that are longest between two requests, known or not; tells how many there were."""
+        idle = (connection for connection in self._open if connection.stage is Stage.IDLE)
+        victims = nsmallest(number, idle, key=lambda connection: connection.since_s)
+        for victim in victims:
+            victim.line.cut(Due.QUIET)
+        return len(victims)
+
+    async def watch(self) -> None:
+        """Sweeps once a second, for ever."""
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            for _ in self.slices():
+                await asyncio.sleep(0)
+
+    def sweep(self) -> None:
+        """Looks at every connection once and cuts what is overdue."""
+        for _ in self.slices():
+            pass
+
+    def slices(self) -> Iterator[None]:
+        """The sweep in parts, so that a hundred thousand connections do not hold the loop."""
+        now_s = self.clock()
+        was_asleep = now_s - self._looked_s > ASLEEP_S
+        self._looked_s = now_s
+        for index, connection in enumerate(list(self._open), 1):
+            if connection.stage is Stage.BODY and (was_asleep or connection.line.held()):
+                connection.hold(now_s)
+            elif not was_asleep:
+                self._look(connection, now_s)
+            if index % SLICE == 0:
+                yield
+
+    def _look(self, connection: Connection, now_s: float) -> None:
+        if self._deadlines.unread(connection, connection.line.unsent_bytes(), now_s):
+            self.cut[Due.UNREAD] += 1
+            connection.line.abort()
+            return
+        due = self._deadlines.due(connection, now_s)
+        if due is not None:
+            self.cut[due] += 1
+            connection.line.cut(due)
+
+    def _make_room(self, network: Network, now_s: float) -> bool:
+        """Evicts for one more of this network where it is at a cap; False where the newcomer must go instead."""
+        oldest = next(iter(network.waiting), None)
+        if network.members >= self._caps.all:
+            if oldest is None:
+                return False
+            self._evict(oldest)
+        elif network.strangers >= self._caps.strangers and oldest is not None and now_s - oldest.since_s > NEWBORN_S:
+            self._evict(oldest)
+        return True
+
+    def _evict(self, victim: Connection) -> None:
+        self.evicted += 1
+        self.closed(victim)
+        victim.line.abort()
