@@ -1,0 +1,65 @@
+"""Plays one mix once: quiet, event, recovery. Knows the stage; measures nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from seawall.settings import Settings
+from virtual_siege.askers import registered, stranger
+from virtual_siege.behaviour import Stage
+from virtual_siege.house import Asked, House
+from virtual_siege.lengths import Deck
+from virtual_siege.mixes import PEOPLE_A_SLOT, STRANGERS_A_SLOT, Mix
+from virtual_time import run_virtually
+
+LASTS_S = 240.0
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What happened: each question, and the engine's held slot time at the end of every second."""
+
+    mix: Mix
+    slots: int
+    asked: list[Asked]
+    busy_slot_s: list[float] = field(default_factory=list[float])
+    postures: list[str] = field(default_factory=list[str])
+
+
+def play(mix: Mix, seed: int, settings: Settings | None = None, *, slots: int | None = None) -> Course:
+    """The whole siege, in a few real seconds."""
+    if slots is not None:
+        mix = replace(mix, pace=replace(mix.pace, slots=slots))
+    return run_virtually(_play(mix, Random(f"{mix.name}/{seed}"), settings or Settings()))
+
+
+async def _play(mix: Mix, random: Random, settings: Settings) -> Course:
+    house = House(settings, mix.pace, Random(random.random()))
+    slots = mix.pace.slots
+    course = Course(mix, slots, house.asked)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            stage = Stage(house, random, Deck(random), LASTS_S, tasks)
+            if mix.crowd:
+                stage.people([registered(one) for one in range(round(PEOPLE_A_SLOT * slots))], 0, LASTS_S)
+                stage.people([stranger(one) for one in range(round(STRANGERS_A_SLOT * slots))], 0, LASTS_S)
+            mix.event(stage, slots)
+            tasks.create_task(_watch(house, course))
+            await asyncio.sleep(LASTS_S)
+            raise _Over
+    except* _Over:
+        pass
+    return course
+
+
+async def _watch(house: House, course: Course) -> None:
+    while True:
+        await asyncio.sleep(1)
+        course.busy_slot_s.append(house.engine.slot_s())
+        course.postures.append(house.shield.admission.posture.value)
+
+
+class _Over(Exception):
+    """Ends all that still goes on."""
