@@ -6,7 +6,11 @@ from math import ceil
 from typing import Any
 
 from seawall.streaming.sse import compact_json
+from seawall.values.place import PlaceTold
 from seawall.values.refusal import Refusal
+
+# Where a place is shown and its turn awaited, with or without JavaScript.
+WAITING_ROOM = "/waiting-room"
 
 
 def refusal_error(refusal: Refusal) -> dict[str, Any]:
@@ -20,8 +24,26 @@ def refusal_error(refusal: Refusal) -> dict[str, Any]:
 
 
 def refusal_body(refusal: Refusal) -> bytes:
-    """``{"error": {...}}`` as UTF-8 JSON."""
-    return compact_json({"error": refusal_error(refusal)})
+    """``{"error": {...}}`` as UTF-8 JSON, and ``waiting`` beside it where a place is kept."""
+    told: dict[str, Any] = {"error": refusal_error(refusal)}
+    if refusal.place is not None:
+        told["waiting"] = place_fields(refusal.place)
+    return compact_json(told)
+
+
+def place_fields(place: PlaceTold) -> dict[str, Any]:
+    """A place as JSON; ``look_again_s`` is when to ask how it stands."""
+    return {
+        "state": place.state,
+        "place": place.ticket,
+        "ahead": list(place.ahead),
+        "wait_s": round(place.wait_s, 1),
+        "later_than_told": place.later,
+        "by_lot": place.by_lot,
+        "look_again_s": round(place.look_s, 1),
+        "kept_s": place.claim_s,
+        "url": f"{WAITING_ROOM}?place={place.ticket}",
+    }
 
 
 def refusal_headers(refusal: Refusal) -> list[tuple[bytes, bytes]]:

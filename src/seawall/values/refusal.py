@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from seawall.values.place import PlaceTold
+
 
 class Reason(Enum):
     """A refusal's name, HTTP status and OpenAI error type. ``docs/refusals.md`` tells each to people."""
@@ -34,12 +36,18 @@ class Reason(Enum):
     NOT_SIGNED_IN = ("not_signed_in", 401, "authentication_error")
     WRONG_CREDENTIALS = ("wrong_credentials", 401, "authentication_error")
     NOT_ALLOWED = ("not_allowed", 403, "permission_error")
+    BLOCKED = ("blocked", 403, "permission_error")
     CROSS_SITE = ("cross_site", 403, "permission_error")
     SIGNUP_CLOSED = ("signup_closed", 403, "permission_error")
+    CHALLENGE_REQUIRED = ("challenge_required", 403, "permission_error")
+    CHALLENGE_FAILED = ("challenge_failed", 403, "permission_error")
+    PLACE_LOST = ("place_lost", 403, "permission_error")
     # Your share, or our capacity.
     TOO_MANY_ATTEMPTS = ("too_many_attempts", 429, "rate_limit_error")
     SHARE_USED = ("share_used", 429, "rate_limit_error")
     NO_ROOM = ("no_room", 503, "overloaded_error")
+    REGISTRATION_BUSY = ("registration_busy", 503, "overloaded_error")
+    WAITING_ROOM = ("waiting_room", 503, "overloaded_error")
     ENGINE_FULL = ("engine_full", 503, "overloaded_error")
     ENGINE_UNAVAILABLE = ("engine_unavailable", 503, "server_error")
     ENGINE_FAILED = ("engine_failed", 503, "server_error")
@@ -49,9 +57,13 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A no with its sentence. ``retry_after_s`` is set where waiting helps, ``param`` where one field is at fault."""
+    """A no with its sentence.
+
+    ``retry_after_s`` is set where waiting helps, ``param`` where one field is at fault, ``place`` where one is kept.
+    """
 
     reason: Reason
     message: str
     retry_after_s: float | None = None
     param: str | None = None
+    place: PlaceTold | None = None

@@ -1,0 +1,32 @@
+"""What one who waits for a turn is told. Knows figures and times; knows no line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PlaceState = Literal["waiting", "released", "over"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTold:
+    """A place in a waiting line, and how it stands.
+
+    Attributes:
+        ticket: the place itself, to come back with; it may differ from the one that was shown.
+        ahead: between how many come before.
+        wait_s: until the turn comes; 0 once it has.
+        later: the time is later than was told before, and this says so.
+        by_lot: turns are drawn anew every hour instead of kept in order.
+        look_s: when to look again.
+        claim_s: how long a turn that has come is kept.
+    """
+
+    state: PlaceState
+    ticket: str
+    ahead: tuple[int, int] = (0, 0)
+    wait_s: float = 0.0
+    later: bool = False
+    by_lot: bool = False
+    look_s: float = 5.0
+    claim_s: float = 0.0
