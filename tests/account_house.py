@@ -10,11 +10,13 @@ from records_that_fail import SwitchedRecords
 from seawall.accounts.accounts import Accounts
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.first_owner import FirstOwner
+from seawall.accounts.homes import Homes
 from seawall.accounts.keys import Keys
 from seawall.accounts.passwords import Passwords
 from seawall.accounts.sessions import Session, Sessions
 from seawall.accounts.throttle import Throttle
 from seawall.app import AccountRooms
+from seawall.values.home import keyed_names
 from settable_clock import SettableClock
 
 SECRET = b"s" * 32
@@ -33,11 +35,14 @@ class House:
     accounts: Accounts
     first_owner: FirstOwner
     entrance: Entrance
+    homes: Homes
 
     @property
     def rooms(self) -> AccountRooms:
         """As the app takes them."""
-        return AccountRooms(self.accounts, self.keys, self.sessions, self.passwords, self.entrance, self.first_owner)
+        return AccountRooms(
+            self.accounts, self.keys, self.sessions, self.passwords, self.entrance, self.first_owner, self.homes
+        )
 
     async def member(self, email: str = "ada@example.org", password: str = "a good password") -> Session:
         session = await self.entrance.sign_up(email, password)
@@ -56,8 +61,9 @@ def house_over(records: SwitchedRecords, clock: SettableClock, *, signup_open: b
     passwords = Passwords(threads=2, waiting=8, hasher=quick)
     keys = Keys(records, verdict_s=VERDICT_S, clock=clock, unix_time=clock)
     sessions = Sessions(records, SECRET, lifetime_s=86400.0, verdict_s=VERDICT_S, clock=clock, unix_time=clock)
-    accounts = Accounts(records, passwords, unix_time=clock, forgetful=(keys, sessions))
+    homes = Homes(records, keyed_names(SECRET), unix_time=clock, forgetful=(keys, sessions))
+    accounts = Accounts(records, passwords, homes, unix_time=clock, forgetful=(keys, sessions))
     first_owner = FirstOwner(records)
     throttle = Throttle(clock=clock)
     entrance = Entrance(records, accounts, passwords, sessions, throttle, first_owner, signup_open=signup_open)
-    return House(records, clock, passwords, keys, sessions, accounts, first_owner, entrance)
+    return House(records, clock, passwords, keys, sessions, accounts, first_owner, entrance, homes)

@@ -13,6 +13,7 @@ from seawall import __version__
 from seawall.accounts.accounts import Accounts
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.first_owner import FirstOwner
+from seawall.accounts.homes import Homes
 from seawall.accounts.keys import Keys
 from seawall.accounts.passwords import Passwords
 from seawall.accounts.sessions import Sessions
@@ -33,6 +34,7 @@ from seawall.screening.shape import Screening
 from seawall.settings import Settings
 from seawall.shield import raise_shield
 from seawall.values.arrival import Place
+from seawall.values.home import keyed_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class AccountRooms:
     passwords: Passwords
     entrance: Entrance
     first_owner: FirstOwner
+    homes: Homes
 
 
 class Service:
@@ -61,12 +64,14 @@ class Service:
         self._exits.push_async_callback(ground.close)
         self._exits.callback(accounts.passwords.close)
         self._exits.push_async_callback(conversations.close)
+        self._exits.push_async_callback(accounts.homes.close)
         self._exits.push_async_callback(meter.close)
         self._exits.push_async_callback(self._watch.close)
 
     async def start(self) -> None:
         """Begins what goes on by itself."""
         await self._meter.start()
+        await self._accounts.homes.start()
         await self._watch.start()
 
     async def close(self) -> None:
@@ -104,7 +109,7 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms) -> Se
     engine, records = ground.engine, ground.records
     metrics = Metrics()
     meter = UsageMeter(records, unix_time=time.time)
-    shield = raise_shield(settings, engine, random=SystemRandom())
+    shield = raise_shield(settings, engine, random=SystemRandom(), names_of=accounts.homes.names_of)
     admission, queue = shield.admission, shield.queue
     screening = Screening(lambda: engine.report().models)
     metrics.watch(_Readings(engine, records, queue))
@@ -119,7 +124,7 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms) -> Se
         entrance=accounts.entrance,
         first_owner=accounts.first_owner,
         conversations=conversations,
-        answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic),
+        answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic, accounts.homes.used),
         admission=admission,
         metrics=metrics,
         engine=engine.report,
@@ -166,7 +171,8 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         unix_time=time.time,
     )
     passwords = Passwords(threads=limits.hashing_threads, waiting=limits.hashing_waiting)
-    accounts = Accounts(records, passwords, unix_time=time.time, forgetful=(keys, sessions))
+    homes = Homes(records, keyed_names(secret), unix_time=time.time, forgetful=(keys, sessions))
+    accounts = Accounts(records, passwords, homes, unix_time=time.time, forgetful=(keys, sessions))
     first_owner = FirstOwner(records)
     entrance = Entrance(
         records,
@@ -177,7 +183,7 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         first_owner,
         signup_open=limits.signup == "open",
     )
-    return AccountRooms(accounts, keys, sessions, passwords, entrance, first_owner)
+    return AccountRooms(accounts, keys, sessions, passwords, entrance, first_owner, homes)
 
 
 def _conditions(ground: Ground) -> Iterable[Condition]:

@@ -11,6 +11,7 @@ from seawall.admission.admission import Admission
 from seawall.engines.port import Engine
 from seawall.scheduling.queue import FairQueue
 from seawall.settings import Settings
+from seawall.values.home import NamesOf, names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,13 @@ def raise_shield(
     random: Random,
     clock: Callable[[], float] = time.monotonic,
     unix_time: Callable[[], float] = time.time,
+    names_of: NamesOf = names_of,
 ) -> Shield:
-    """The shield of these settings before this engine. Driven by a virtual clock in the sieges' tests."""
-    admission = Admission(patience_s=settings.queue.patience_s, clock=clock, unix_time=unix_time)
+    """The shield of these settings before this engine. Driven by a virtual clock in the sieges' tests.
+
+    ``names_of`` tells by which names homes are kept; the service's are keyed, so that its records hide addresses.
+    """
+    admission = Admission(patience_s=settings.queue.patience_s, clock=clock, unix_time=unix_time, names_of=names_of)
     queue = FairQueue(
         lambda: engine.report().slots,
         waiting_limit=settings.queue.waiting,

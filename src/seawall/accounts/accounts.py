@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from seawall.accounts.addresses import mail_address
+from seawall.accounts.forgetful import Forgetful
+from seawall.accounts.homes import Homes
 from seawall.accounts.passwords import Passwords
 from seawall.accounts.refusals import NO_SUCH_ACCOUNT, NOT_YOURS_TO_CHANGE
 from seawall.records.entries import (
@@ -27,14 +28,6 @@ from seawall.values.refusal import Reason, Refusal
 ID_BYTES = 8
 
 
-class Forgetful(Protocol):
-    """Whoever remembers facts of accounts: sessions and keys."""
-
-    def forget_account(self, account_id: str) -> None:
-        """The account changed: ask again."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A wished change; None leaves a thing as it is."""
@@ -42,6 +35,8 @@ class Standing:
     disabled: bool | None = None
     role: Role | None = None
     vouched: bool | None = None
+    first_day: bool = False
+    """Its places of the last day and of the next are homes. A vouching brings this with it."""
 
 
 class Accounts:
@@ -55,6 +50,7 @@ class Accounts:
         self,
         records: Records,
         passwords: Passwords,
+        homes: Homes,
         *,
         unix_time: Callable[[], float],
         forgetful: Sequence[Forgetful] = (),
@@ -62,6 +58,7 @@ class Accounts:
     ) -> None:
         self._records = records
         self._passwords = passwords
+        self._homes = homes
         self._unix_time = unix_time
         self._forgetful = tuple(forgetful)
         self._random = random
@@ -119,6 +116,8 @@ class Accounts:
             known = await self._records.write(SetStanding(account_id, standing.role, standing.vouched))
         if known and standing.disabled is not None:
             known = await self._records.write(SetDisabled(account_id, standing.disabled))
+        if known and (standing.first_day or standing.vouched):
+            known = await self._homes.begin_first_day(account_id)
         for each in self._forgetful:
             each.forget_account(account_id)
         return (await self.by_id(account_id) if known else None) or NO_SUCH_ACCOUNT

@@ -9,6 +9,7 @@ from hashlib import sha256
 from hmac import compare_digest
 from zlib import crc32
 
+from seawall.accounts.identities import by_key
 from seawall.accounts.refusals import CANNOT_TELL, DISABLED, REVOKED_KEY, UNKNOWN_KEY
 from seawall.accounts.verdicts import Verdicts
 from seawall.records.entries import AddKey, KeyByHash, KeyRow, KeysOf, RevokeKey
@@ -64,8 +65,8 @@ class Keys:
         except RecordsUnavailable:
             return CANNOT_TELL
 
-    async def create(self, account_id: str, name: str) -> NewKey:
-        """A new key for the account. Raises RecordsUnavailable."""
+    async def create(self, account_id: str, name: str, *, front_end: bool = False) -> NewKey:
+        """A new key for the account; ``front_end`` lets it name the users it asks for. Raises RecordsUnavailable."""
         secret = _draw(self._random)
         row = KeyRow(
             id=self._random(8).hex(),
@@ -74,6 +75,7 @@ class Keys:
             secret_hash=_hash(secret),
             hint=secret[:HINT_LENGTH],
             created_s=self._unix_time(),
+            front_end=front_end,
         )
         await self._records.write(AddKey(row))
         return NewKey(secret, row)
@@ -94,24 +96,18 @@ class Keys:
         self._verdicts.drop(lambda who: who.account_id == account_id)
 
     async def _ask(self, secret_hash: str) -> Identity | Refusal:
-        found = await self._records.read(KeyByHash(secret_hash))
+        now_s = self._unix_time()
+        found = await self._records.read(KeyByHash(secret_hash, now_s))
         if found is None:
             return UNKNOWN_KEY
-        key, account = found
+        key, account, track = found
         if not compare_digest(key.secret_hash, secret_hash):
             return UNKNOWN_KEY
         if key.revoked_s is not None:
             return REVOKED_KEY
         if account.disabled:
             return DISABLED
-        return Identity(
-            account_id=account.id,
-            email=account.email,
-            role=account.role,
-            since_unix_s=account.created_s,
-            vouched=account.vouched,
-            key_id=key.id,
-        )
+        return by_key(account, track, key, now_s)
 
 
 def well_formed(secret: str) -> bool:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from seawall.accounts.bounded import Bounded
+from seawall.accounts.identities import by_session
 from seawall.accounts.refusals import CANNOT_TELL, DISABLED, NOT_SIGNED_IN
 from seawall.accounts.signed import Claims, sign, verified
 from seawall.accounts.verdicts import Verdicts
-from seawall.records.entries import AccountRow, AddSession, EndSession, SessionByHash, SessionRow
+from seawall.records.entries import AccountRow, AddSession, EndSession, SessionByHash, SessionRow, TrackRecord
 from seawall.records.port import Records, RecordsUnavailable
 from seawall.values.identity import Identity
 from seawall.values.refusal import Refusal
@@ -75,9 +76,7 @@ class Sessions:
                 SessionRow(id_hash, account.id, now_s, claims.expires_s, user_agent[:LONGEST_USER_AGENT]),
             )
         )
-        identity = _identity(account, id_hash)
-        self._verdicts.put(id_hash, identity)
-        return Session(sign(claims, self._secret), identity, self._lifetime_s)
+        return Session(sign(claims, self._secret), await self._first_look(account, id_hash), self._lifetime_s)
 
     async def identify(self, cookie: str) -> Identity | Refusal:
         """Whose session this is."""
@@ -125,25 +124,25 @@ class Sessions:
             since_unix_s=claims.since_unix_s,
             vouched=claims.vouched,
             session_id=id_hash,
-        )
+        )  # Without homes, so it counts as away: what a signature says is who, not from where.
+
+    async def _first_look(self, account: AccountRow, id_hash: str) -> Identity:
+        """With homes and budget where the records still answer; the session has begun either way."""
+        identity = by_session(account, TrackRecord(), id_hash, self._unix_time())
+        try:
+            said = await self._verdicts.of(id_hash, lambda: self._ask(id_hash))
+        except RecordsUnavailable:
+            self._verdicts.put(id_hash, identity)
+            return identity
+        return said if isinstance(said, Identity) else identity
 
     async def _ask(self, id_hash: str) -> Identity | Refusal:
-        found = await self._records.read(SessionByHash(id_hash))
-        if found is None or found[0].expires_s <= self._unix_time():
+        now_s = self._unix_time()
+        found = await self._records.read(SessionByHash(id_hash, now_s))
+        if found is None or found[0].expires_s <= now_s:
             return NOT_SIGNED_IN
         account = found[1]
-        return DISABLED if account.disabled else _identity(account, id_hash)
-
-
-def _identity(account: AccountRow, id_hash: str) -> Identity:
-    return Identity(
-        account_id=account.id,
-        email=account.email,
-        role=account.role,
-        since_unix_s=account.created_s,
-        vouched=account.vouched,
-        session_id=id_hash,
-    )
+        return DISABLED if account.disabled else by_session(account, found[2], id_hash, now_s)
 
 
 def _hash(session_id: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from seawall.admission.classes import class_of
 from seawall.admission.posture import Posture
 from seawall.values.arrival import Arrival, Place
+from seawall.values.home import NamesOf, names_of
 from seawall.values.identity import Identity
 from seawall.values.refusal import Refusal
 from seawall.values.served import Served
@@ -16,10 +17,18 @@ from seawall.values.ticket import Flow, Price, ServiceClass, Ticket
 class Admission:
     """The first stage after the edge. Reads memory only, so that it can be asked by everybody at once."""
 
-    def __init__(self, *, patience_s: float, clock: Callable[[], float], unix_time: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        *,
+        patience_s: float,
+        clock: Callable[[], float],
+        unix_time: Callable[[], float],
+        names_of: NamesOf = names_of,
+    ) -> None:
         self._patience_s = patience_s
         self._clock = clock
         self._unix_time = unix_time
+        self._names_of = names_of
 
     @property
     def posture(self) -> Posture:
@@ -28,7 +37,7 @@ class Admission:
 
     def class_of(self, identity: Identity, place: Place) -> ServiceClass:
         """The class this identity is served in now when it asks from there."""
-        return class_of(identity, self._unix_time())
+        return class_of(identity, place, self._unix_time(), self._names_of)
 
     def hopeless(self, identity: Identity, place: Place) -> Refusal | None:
         """The refusal of whom nothing that it can ask would let in now, so that its body need not be read."""

@@ -16,7 +16,8 @@ from seawall.observing.metrics import Metrics
 from seawall.scheduling.queue import FairQueue, Waiting
 from seawall.scheduling.slots import Slot
 from seawall.screening.shape import Screening
-from seawall.values.arrival import Arrival
+from seawall.values.arrival import Arrival, Place
+from seawall.values.identity import Identity
 from seawall.values.piece import Outcome, Piece, Recorded, Usage
 from seawall.values.question import Question
 from seawall.values.refusal import Refusal
@@ -83,7 +84,7 @@ class Tally:
 
 
 class Answering:
-    """The line over its rooms."""
+    """The line over its rooms. ``used`` is told of each place where somebody was answered to the end."""
 
     def __init__(
         self,
@@ -94,6 +95,7 @@ class Answering:
         meter: UsageMeter,
         metrics: Metrics,
         clock: Callable[[], float],
+        used: Callable[[Identity, Place], None] | None = None,
     ) -> None:
         self._admission = admission
         self._screening = screening
@@ -102,6 +104,7 @@ class Answering:
         self._meter = meter
         self._metrics = metrics
         self._clock = clock
+        self._used = used
         self._log = logger("answering")
 
     async def answer(self, arrival: Arrival, recording: Recording) -> AsyncGenerator[Step, None]:
@@ -158,11 +161,14 @@ class Answering:
         usage = tally.settled_usage()
         if tally.refusal is not None:
             tally.outcome = Outcome.FAILED
-        self._admission.settled(ticket, self._served(ticket, usage, tally))
+        served = self._served(ticket, usage, tally)
+        self._admission.settled(ticket, served)
         self._tell(ticket.arrival, ticket.service_class, tally)
+        if tally.outcome is Outcome.COMPLETE and self._used is not None:
+            self._used(ticket.arrival.identity, ticket.arrival.place)
         if usage.completion_tokens or usage.prompt_tokens:
             self._metrics.tokens(usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens)
-            self._meter.count(ticket.arrival, usage)
+            self._meter.count(ticket.arrival, usage, served.held_ms)
         return await recording.end(tally.outcome, usage, tally.finish)
 
     def _served(self, ticket: Ticket, usage: Usage, tally: Tally) -> Served:

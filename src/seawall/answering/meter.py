@@ -17,7 +17,8 @@ FLUSH_S = 1.0
 # Sums kept while the records are away; past it the oldest day's smallest counts are the least loss.
 MOST_SUMS = 100_000
 
-_Sum = tuple[int, int, int, int]
+_Sum = tuple[int, int, int, int, int]
+_NOTHING: _Sum = (0, 0, 0, 0, 0)
 
 
 class UsageMeter:
@@ -34,20 +35,15 @@ class UsageMeter:
         self._task: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
 
-    def count(self, arrival: Arrival, usage: Usage) -> None:
-        """Adds one answer. Costs a dictionary update."""
+    def count(self, arrival: Arrival, usage: Usage, held_ms: float) -> None:
+        """Adds one answer and the time for which it held a slot. Costs a dictionary update."""
         identity = arrival.identity
         day = datetime.fromtimestamp(self._unix_time(), UTC).date().isoformat()
         key = (identity.account_id, identity.key_id or "", arrival.question.model, day)
         if key not in self._sums and len(self._sums) >= MOST_SUMS:
             return
-        requests, prompt, cached, completion = self._sums.get(key, (0, 0, 0, 0))
-        self._sums[key] = (
-            requests + 1,
-            prompt + usage.prompt_tokens,
-            cached + usage.cached_tokens,
-            completion + usage.completion_tokens,
-        )
+        added = (1, usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens, round(held_ms))
+        self._sums[key] = _plus(self._sums.get(key, _NOTHING), added)
 
     async def start(self) -> None:
         """Begins to flush."""
@@ -78,6 +74,9 @@ class UsageMeter:
             self._restore(sums)
 
     def _restore(self, sums: dict[tuple[str, str, str, str], _Sum]) -> None:
-        for key, (requests, prompt, cached, completion) in sums.items():
-            now = self._sums.get(key, (0, 0, 0, 0))
-            self._sums[key] = (now[0] + requests, now[1] + prompt, now[2] + cached, now[3] + completion)
+        for key, added in sums.items():
+            self._sums[key] = _plus(self._sums.get(key, _NOTHING), added)
+
+
+def _plus(one: _Sum, other: _Sum) -> _Sum:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2], one[3] + other[3], one[4] + other[4]

@@ -6,7 +6,8 @@ from sqlalchemy import Boolean, Connection, bindparam, delete, func, insert, sel
 
 from seawall.records import entries
 from seawall.records.port import RecordsConflict
-from seawall.records.tables import ACCOUNTS, KEYS, SESSIONS, KeptText, columns_of
+from seawall.records.tables import ACCOUNTS, BUDGETS, KEYS, SESSIONS, KeptText, columns_of
+from seawall.values.budget import Budget
 from seawall.values.identity import Role
 
 _ADD_ACCOUNT = insert(ACCOUNTS)
@@ -27,6 +28,10 @@ _END_EXPIRED = delete(SESSIONS).where(
 _END_SESSION = delete(SESSIONS).where(SESSIONS.c.id_hash == bindparam("ended"))
 _ADD_SESSION = insert(SESSIONS)
 _ADD_KEY = insert(KEYS)
+_SET_BUDGET = insert(BUDGETS)
+_NO_BUDGET = delete(BUDGETS).where(
+    BUDGETS.c.account_id == bindparam("of_account"), BUDGETS.c.key_id == bindparam("of_key")
+)
 _REVOKE_KEY = (
     update(KEYS)
     .where(
@@ -94,3 +99,10 @@ def revoke_key(connection: Connection, change: entries.RevokeKey) -> bool:
         {"key_id": change.key_id, "at_s": change.revoked_s, "of_account": change.account_id},
     )
     return told.rowcount > 0
+
+
+def set_budget(connection: Connection, change: entries.SetBudget) -> None:
+    connection.execute(_NO_BUDGET, {"of_account": change.account_id, "of_key": change.key_id})
+    if change.budget != Budget():
+        owned = {"account_id": change.account_id, "key_id": change.key_id}
+        connection.execute(_SET_BUDGET, owned | columns_of(change.budget))

@@ -52,12 +52,13 @@ _DELETE = delete(CONVERSATIONS).where(*_OWNED)
 # The same words in both databases, which SQLAlchemy has only under two names.
 _COUNT = text(
     "INSERT INTO usage_counts (account_id, key_id, model, day, requests, prompt_tokens, cached_tokens,"
-    " completion_tokens) VALUES (:account_id, :key_id, :model, :day, :requests, :prompt_tokens, :cached_tokens,"
-    " :completion_tokens) ON CONFLICT (account_id, key_id, model, day) DO UPDATE SET"
+    " completion_tokens, engine_ms) VALUES (:account_id, :key_id, :model, :day, :requests, :prompt_tokens,"
+    " :cached_tokens, :completion_tokens, :engine_ms) ON CONFLICT (account_id, key_id, model, day) DO UPDATE SET"
     " requests = usage_counts.requests + excluded.requests,"
     " prompt_tokens = usage_counts.prompt_tokens + excluded.prompt_tokens,"
     " cached_tokens = usage_counts.cached_tokens + excluded.cached_tokens,"
-    " completion_tokens = usage_counts.completion_tokens + excluded.completion_tokens"
+    " completion_tokens = usage_counts.completion_tokens + excluded.completion_tokens,"
+    " engine_ms = usage_counts.engine_ms + excluded.engine_ms"
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from seawall.values.budget import Budget
 from seawall.values.identity import Role
 from seawall.values.piece import Usage
 
@@ -36,6 +37,8 @@ class AccountRow:
     created_s: float
     disabled: bool = False
     vouched: bool = False
+    first_day_s: float | None = None
+    """When the day began whose places are homes at once; None where it begins with the next use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class KeyRow:
     hint: str
     created_s: float
     revoked_s: float | None = None
+    front_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +152,35 @@ class OwnerExists(Query[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class SessionByHash(Query[tuple[SessionRow, AccountRow] | None]):
-    """None when unknown or ended; an expired one is still returned, its reader knows the time."""
+class TrackRecord:
+    """What time has earned an account, and what it may use.
 
-    id_hash: str
+    ``homes`` are the names of those that are settled and not forgotten; ``good_days`` is counted up to ten.
+    """
+
+    homes: frozenset[str] = frozenset()
+    good_days: int = 0
+    budget: Budget | None = None
+    key_budget: Budget | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class KeyByHash(Query[tuple[KeyRow, AccountRow] | None]):
-    """A revoked key is still returned, so that its holder can be told."""
+class SessionByHash(Query[tuple[SessionRow, AccountRow, TrackRecord] | None]):
+    """None when unknown or ended; an expired one is still returned, its reader knows the time.
+
+    ``now_s`` is when homes have to be settled.
+    """
+
+    id_hash: str
+    now_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class KeyByHash(Query[tuple[KeyRow, AccountRow, TrackRecord] | None]):
+    """A revoked key is still returned, so that its holder can be told. ``now_s`` is when homes have to be settled."""
 
     secret_hash: str
+    now_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +188,60 @@ class KeysOf(Query[tuple[KeyRow, ...]]):
     """Newest first, revoked ones included. None for every account's."""
 
     account_id: str | None = None
+
+
+# Homes.
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """A place that an account has used; a home from ``settled_s`` on. ``days`` counts those on which it was used."""
+
+    account_id: str
+    name: str
+    first_used_s: float
+    last_used_s: float
+    settled_s: float
+    days: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class UsePlace(Change[None]):
+    """The account was answered at a place of these names; it begins the account's first day where there is none.
+
+    ``settled`` makes them homes at once, as after a step-up. Without effect where there is no such account.
+    """
+
+    account_id: str
+    names: tuple[str, ...]
+    at_s: float
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BeginFirstDay(Change[bool]):
+    """What the account used in the day before is a home now, and so is what it uses in the day from its next use on.
+
+    False when there is no such account.
+    """
+
+    account_id: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetHome(Change[bool]):
+    """False when the account has no such place."""
+
+    account_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomesOf(Query[tuple[HomeRow, ...]]):
+    """Last used first, with those that are not settled yet and those that are forgotten."""
+
+    account_id: str
 
 
 # Conversations.
@@ -293,6 +369,7 @@ class UsageCount:
     prompt_tokens: int
     cached_tokens: int
     completion_tokens: int
+    engine_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,3 +383,22 @@ class AddUsage(Change[None]):
 class UsageOf(Query[tuple[UsageCount, ...]]):
     account_id: str
     since_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetBudget(Change[None]):
+    """Replaces the account's, or its key's for a ``key_id``; one without any bound is taken away.
+
+    Raises RecordsConflict("account") when there is no such account.
+    """
+
+    account_id: str
+    key_id: str
+    budget: Budget
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetsOf(Query[dict[str, Budget]]):
+    """The account's own budgets by key id; "" is the account's."""
+
+    account_id: str

@@ -9,30 +9,37 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, select, tuple_
+from sqlalchemy import Connection, bindparam, func, select, tuple_
 
 from seawall.records import entries
 from seawall.records.entries import (
     AccountRow,
     ConversationRow,
+    HomeRow,
     KeyRow,
     MessageRow,
     MessageStatus,
     Query,
     SessionRow,
+    TrackRecord,
     UsageCount,
 )
-from seawall.records.tables import ACCOUNTS, CONVERSATIONS, KEYS, MESSAGES, SESSIONS, USAGE
+from seawall.records.tables import ACCOUNTS, BUDGETS, CONVERSATIONS, HOMES, KEYS, MESSAGES, SESSIONS, USAGE
+from seawall.values.budget import NAMES, Budget
+from seawall.values.home import FORGOTTEN_AFTER_S
 from seawall.values.identity import Role
 from seawall.values.piece import Usage
 
 T = TypeVar("T")
 
 _ACCOUNT = tuple(
-    ACCOUNTS.c[name] for name in ("id", "email", "role", "password_hash", "created_s", "disabled", "vouched")
+    ACCOUNTS.c[name]
+    for name in ("id", "email", "role", "password_hash", "created_s", "disabled", "vouched", "first_day_s")
 )
 _SESSION = tuple(SESSIONS.c[name] for name in ("id_hash", "account_id", "created_s", "expires_s", "user_agent"))
-_KEY = tuple(KEYS.c[name] for name in ("id", "account_id", "name", "secret_hash", "hint", "created_s", "revoked_s"))
+_KEY = tuple(
+    KEYS.c[name] for name in ("id", "account_id", "name", "secret_hash", "hint", "created_s", "revoked_s", "front_end")
+)
 _CONVERSATION = tuple(
     CONVERSATIONS.c[name] for name in ("id", "account_id", "title", "model", "created_s", "updated_s")
 )
@@ -47,9 +54,29 @@ _USAGE = tuple(
     USAGE.c[name]
     for name in (
         *("account_id", "key_id", "model", "day"),
-        *("requests", "prompt_tokens", "cached_tokens", "completion_tokens"),
+        *("requests", "prompt_tokens", "cached_tokens", "completion_tokens", "engine_ms"),
     )
 )
+_HOME = tuple(HOMES.c[name] for name in ("account_id", "name", "first_used_s", "last_used_s", "settled_s", "days"))
+
+# What time has earned, in the same statement as the secret's look-up: a verdict stays one round trip.
+_MOST_GOOD_DAYS = 10
+_HOMES_NOW = (
+    select(func.aggregate_strings(HOMES.c.name, " "))
+    .where(
+        HOMES.c.account_id == ACCOUNTS.c.id,
+        HOMES.c.settled_s <= bindparam("now_s"),
+        HOMES.c.last_used_s >= bindparam("remembered_s"),
+    )
+    .scalar_subquery()
+)
+_DAYS = select(USAGE.c.day).where(USAGE.c.account_id == ACCOUNTS.c.id).distinct().limit(_MOST_GOOD_DAYS)
+_GOOD_DAYS = select(func.count()).select_from(_DAYS.correlate(ACCOUNTS).subquery()).scalar_subquery()
+_OF_ACCOUNT, _OF_KEY = BUDGETS.alias("of_account"), BUDGETS.alias("of_key")
+_BUDGET = tuple(_OF_ACCOUNT.c[name] for name in NAMES)
+_KEY_BUDGET = tuple(_OF_KEY.c[name] for name in NAMES)
+_ITS_BUDGET = (_OF_ACCOUNT.c.account_id == ACCOUNTS.c.id) & (_OF_ACCOUNT.c.key_id == "")
+_KEYS_BUDGET = (_OF_KEY.c.account_id == ACCOUNTS.c.id) & (_OF_KEY.c.key_id == KEYS.c.id)
 
 _BY_EMAIL = select(*_ACCOUNT).where(ACCOUNTS.c.email_folded == bindparam("email"))
 _BY_ID = select(*_ACCOUNT).where(ACCOUNTS.c.id == bindparam("account_id"))
@@ -61,13 +88,18 @@ _ALL = (
 )
 _OWNER = select(ACCOUNTS.c.id).where(ACCOUNTS.c.role == Role.OWNER.value).limit(1)
 _SESSION_BY_HASH = (
-    select(*_SESSION, *_ACCOUNT)
+    select(*_SESSION, *_ACCOUNT, _HOMES_NOW, _GOOD_DAYS, *_BUDGET)
+    .select_from(SESSIONS)
     .join(ACCOUNTS, ACCOUNTS.c.id == SESSIONS.c.account_id)
+    .outerjoin(_OF_ACCOUNT, _ITS_BUDGET)
     .where(SESSIONS.c.id_hash == bindparam("hash"))
 )
 _KEY_BY_HASH = (
-    select(*_KEY, *_ACCOUNT)
+    select(*_KEY, *_ACCOUNT, _HOMES_NOW, _GOOD_DAYS, *_BUDGET, *_KEY_BUDGET)
+    .select_from(KEYS)
     .join(ACCOUNTS, ACCOUNTS.c.id == KEYS.c.account_id)
+    .outerjoin(_OF_ACCOUNT, _ITS_BUDGET)
+    .outerjoin(_OF_KEY, _KEYS_BUDGET)
     .where(KEYS.c.secret_hash == bindparam("hash"))
 )
 _ALL_KEYS = select(*_KEY).order_by(KEYS.c.created_s.desc(), KEYS.c.id.desc())
@@ -99,6 +131,14 @@ _USAGE_OF = (
     .where(USAGE.c.account_id == bindparam("account_id"), USAGE.c.day >= bindparam("since_day"))
     .order_by(USAGE.c.day, USAGE.c.key_id, USAGE.c.model)
 )
+_HOMES_OF = (
+    select(*_HOME)
+    .where(HOMES.c.account_id == bindparam("account_id"))
+    .order_by(HOMES.c.last_used_s.desc(), HOMES.c.name)
+)
+_BUDGETS_OF = select(BUDGETS.c.key_id, *(BUDGETS.c[name] for name in NAMES)).where(
+    BUDGETS.c.account_id == bindparam("account_id")
+)
 
 
 def answer(connection: Connection, query: Query[T]) -> T:
@@ -107,8 +147,24 @@ def answer(connection: Connection, query: Query[T]) -> T:
 
 
 def _account(row: Any) -> AccountRow:
-    id, email, role, password_hash, created_s, disabled, vouched = row
-    return AccountRow(id, email, Role(role), password_hash, created_s, disabled, vouched)
+    id, email, role, password_hash, created_s, disabled, vouched, first_day_s = row
+    return AccountRow(id, email, Role(role), password_hash, created_s, disabled, vouched, first_day_s)
+
+
+def _track_record(row: Any) -> TrackRecord:
+    """From the homes' names on: the number of days, then the bounds of the account's budget and of the key's."""
+    homes, good_days, *bounds = row
+    return TrackRecord(
+        frozenset((homes or "").split()), good_days, _budget(bounds[: len(NAMES)]), _budget(bounds[len(NAMES) :])
+    )
+
+
+def _budget(bounds: Any) -> Budget | None:
+    return None if all(bound is None for bound in bounds) else Budget(*bounds)
+
+
+def _at(now_s: float) -> dict[str, float]:
+    return {"now_s": now_s, "remembered_s": now_s - FORGOTTEN_AFTER_S}
 
 
 def _message(row: Any) -> MessageRow:
@@ -146,18 +202,22 @@ def _owner_exists(connection: Connection, query: entries.OwnerExists) -> bool:
     return connection.execute(_OWNER).first() is not None
 
 
-def _session_by_hash(connection: Connection, query: entries.SessionByHash) -> tuple[SessionRow, AccountRow] | None:
-    row = connection.execute(_SESSION_BY_HASH, {"hash": query.id_hash}).first()
+def _session_by_hash(
+    connection: Connection, query: entries.SessionByHash
+) -> tuple[SessionRow, AccountRow, TrackRecord] | None:
+    row = connection.execute(_SESSION_BY_HASH, {"hash": query.id_hash, **_at(query.now_s)}).first()
     if row is None:
         return None
-    return SessionRow(*row[: len(_SESSION)]), _account(row[len(_SESSION) :])
+    first, second = len(_SESSION), len(_SESSION) + len(_ACCOUNT)
+    return SessionRow(*row[:first]), _account(row[first:second]), _track_record(row[second:])
 
 
-def _key_by_hash(connection: Connection, query: entries.KeyByHash) -> tuple[KeyRow, AccountRow] | None:
-    row = connection.execute(_KEY_BY_HASH, {"hash": query.secret_hash}).first()
+def _key_by_hash(connection: Connection, query: entries.KeyByHash) -> tuple[KeyRow, AccountRow, TrackRecord] | None:
+    row = connection.execute(_KEY_BY_HASH, {"hash": query.secret_hash, **_at(query.now_s)}).first()
     if row is None:
         return None
-    return KeyRow(*row[: len(_KEY)]), _account(row[len(_KEY) :])
+    first, second = len(_KEY), len(_KEY) + len(_ACCOUNT)
+    return KeyRow(*row[:first]), _account(row[first:second]), _track_record(row[second:])
 
 
 def _keys_of(connection: Connection, query: entries.KeysOf) -> tuple[KeyRow, ...]:
@@ -192,6 +252,16 @@ def _usage_of(connection: Connection, query: entries.UsageOf) -> tuple[UsageCoun
     return tuple(UsageCount(*row) for row in rows)
 
 
+def _homes_of(connection: Connection, query: entries.HomesOf) -> tuple[HomeRow, ...]:
+    rows = connection.execute(_HOMES_OF, {"account_id": query.account_id})
+    return tuple(HomeRow(*row) for row in rows)
+
+
+def _budgets_of(connection: Connection, query: entries.BudgetsOf) -> dict[str, Budget]:
+    rows = connection.execute(_BUDGETS_OF, {"account_id": query.account_id})
+    return {row[0]: Budget(*row[1:]) for row in rows}
+
+
 ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = MappingProxyType(
     {
         entries.AccountByEmail: _account_by_email,
@@ -204,5 +274,7 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         entries.ConversationsOf: _conversations_of,
         entries.ConversationWithMessages: _conversation_with_messages,
         entries.UsageOf: _usage_of,
+        entries.HomesOf: _homes_of,
+        entries.BudgetsOf: _budgets_of,
     }
 )

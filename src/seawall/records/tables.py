@@ -21,6 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from seawall.values.budget import NAMES as BUDGET_NAMES
+
 
 class UnkeepableText(ValueError):
     """A text that not every database can hold."""
@@ -80,6 +82,18 @@ ACCOUNTS = Table(
     _seconds("created_s"),
     Column("disabled", Boolean, nullable=False),
     Column("vouched", Boolean, nullable=False),
+    _seconds("first_day_s", nullable=True),
+)
+
+HOMES = Table(
+    "homes",
+    METADATA,
+    _owned_by("account_id", "accounts.id", primary_key=True),
+    _text("name", primary_key=True),
+    _seconds("first_used_s"),
+    _seconds("last_used_s"),
+    _seconds("settled_s"),
+    _count("days"),
 )
 
 SESSIONS = Table(
@@ -102,6 +116,7 @@ KEYS = Table(
     _text("hint"),
     _seconds("created_s"),
     _seconds("revoked_s", nullable=True),
+    Column("front_end", Boolean, nullable=False),
 )
 
 CONVERSATIONS = Table(
@@ -152,6 +167,15 @@ USAGE = Table(
     _count("prompt_tokens"),
     _count("cached_tokens"),
     _count("completion_tokens"),
+    _count("engine_ms"),
+)
+
+BUDGETS = Table(
+    "budgets",
+    METADATA,
+    _owned_by("account_id", "accounts.id", primary_key=True),
+    _text("key_id", primary_key=True),
+    *(Column(name, Double, nullable=True) for name in BUDGET_NAMES),
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from seawall.values.budget import Budget
+
 
 class Role(StrEnum):
     """What one may do: the owner all, an operator run the service, a member use it, a guest ask as a stranger."""
@@ -24,10 +26,17 @@ class Role(StrEnum):
 class Identity:
     """A signed-in person or program, as accounts vouch for it; or a guest, for whom nobody does.
 
-    ``since`` is the account's creation and ``vouched`` an operator's word for it; ``homes`` are the names of the
-    devices and networks that it used on earlier days (``values.home``). Admission reads all three.
-    Exactly one of ``session_id`` and ``key_id`` is set, neither for a guest; ``front_end`` marks a key whose holder
-    may name the users it asks for. ``solved`` is a guest's passed challenge.
+    Exactly one of ``session_id`` and ``key_id`` is set, neither for a guest.
+
+    Attributes:
+        since_unix_s: the account's creation.
+        vouched: an operator's word for it.
+        good_days: on how many days it was answered; counted up to what good standing asks for.
+        homes: the names of the devices and networks that it used on earlier days (``values.home``).
+        first_day_ends_s: Unix time until when each place that it asks from is a home; 0 after its first day.
+        front_end: a key whose holder may name the users it asks for.
+        solved: a guest's passed challenge.
+        budget: what the account may use where it is not the default; ``key_budget`` the same of the key alone.
     """
 
     account_id: str
@@ -40,3 +49,7 @@ class Identity:
     homes: frozenset[str] = frozenset()
     front_end: bool = False
     solved: bool = False
+    good_days: int = 0
+    first_day_ends_s: float = 0.0
+    budget: Budget | None = None
+    key_budget: Budget | None = None

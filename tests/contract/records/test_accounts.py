@@ -22,6 +22,7 @@ from seawall.records.entries import (
     SetDisabled,
     SetPassword,
     SetStanding,
+    TrackRecord,
 )
 from seawall.records.port import Records, RecordsConflict
 from seawall.values.identity import Role
@@ -124,7 +125,7 @@ async def test_a_session_is_found_with_its_account_until_it_is_ended(records: Re
     await records.write(add_account("ada"))
     await records.write(AddSession(a_session("here")))
 
-    assert await records.read(SessionByHash("session-here")) == (a_session("here"), an_account("ada"))
+    assert await records.read(SessionByHash("session-here")) == (a_session("here"), an_account("ada"), TrackRecord())
     await records.write(EndSession("session-here"))
     assert await records.read(SessionByHash("session-here")) is None
 
@@ -150,12 +151,12 @@ async def test_a_session_needs_its_account(records: Records):
 async def test_a_key_is_found_by_its_hash_revoked_or_not(records: Records):
     await records.write(add_account("ada"))
     await records.write(AddKey(a_key("laptop")))
-    assert await records.read(KeyByHash("hash-laptop")) == (a_key("laptop"), an_account("ada"))
+    assert await records.read(KeyByHash("hash-laptop")) == (a_key("laptop"), an_account("ada"), TrackRecord())
 
     assert await records.write(RevokeKey("key-laptop", NOW_S + 9, "account-ada"))
 
     revoked = replace(a_key("laptop"), revoked_s=NOW_S + 9)
-    assert await records.read(KeyByHash("hash-laptop")) == (revoked, an_account("ada"))
+    assert await records.read(KeyByHash("hash-laptop")) == (revoked, an_account("ada"), TrackRecord())
     assert await records.read(KeyByHash("hash-other")) is None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import aclosing
+from math import inf
 from pathlib import Path
 from random import Random
 
@@ -89,7 +90,9 @@ class House:
 
 def arrival(model: str = "echo", words: str = "one two three") -> Arrival:
     question = Question(model, {"messages": [{"role": "user", "content": words}]}, max_tokens=4)
-    return Arrival("r1", time.monotonic(), Place("127.0.0.1"), Identity("a1", "", Role.OWNER, 0.0), question)
+    return Arrival(
+        "r1", time.monotonic(), Place("127.0.0.1"), Identity("a1", "", Role.OWNER, 0.0, first_day_ends_s=inf), question
+    )
 
 
 async def test_an_answer_is_recorded_before_it_is_asked_and_after_it_is_said():
@@ -219,8 +222,8 @@ async def test_use_is_summed_by_account_and_becomes_durable(tmp_path: Path):
     meter = UsageMeter(records, unix_time=lambda: 86400.0)
     await meter.start()
     for _ in range(3):
-        meter.count(arrival(), Usage(prompt_tokens=5, completion_tokens=2, cached_tokens=1))
+        meter.count(arrival(), Usage(prompt_tokens=5, completion_tokens=2, cached_tokens=1), 250.0)
     await meter.close()
     kept = await records.read(UsageOf("a1", "1970-01-01"))
     await records.close()
-    assert kept == (UsageCount("a1", "", "echo", "1970-01-02", 3, 15, 3, 6),)
+    assert kept == (UsageCount("a1", "", "echo", "1970-01-02", 3, 15, 3, 6, 750),)
