@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import structlog
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 from virtual_siege.measures import Measures, measure
 from virtual_siege.mixes import MIXES
@@ -42,10 +46,8 @@ def _row(one: Measures) -> str:
         f"{one.first_token_quiet_s:9.2f} {one.first_token_s:5.2f} {one.first_token_ratio:5.2f} {one.token_ratio:5.2f}"
     )
     refused = " ".join(f"{code}={number}" for code, number in sorted(one.refused.items()))
-    return (
-        f"{one.mix:25} {shares} | {times} | {100 * one.strangers:6.1f} {100 * one.busy:4.0f} {100 * one.quiet_busy:5.0f} "
-        f"| {one.asked:4d} {refused}"
-    )
+    others = f"{100 * one.strangers:6.1f} {100 * one.busy:4.0f} {100 * one.quiet_busy:5.0f}"
+    return f"{one.mix:25} {shares} | {times} | {others} | {one.asked:4d} {refused}"
 
 
 def _arguments() -> argparse.Namespace:
