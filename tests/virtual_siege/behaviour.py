@@ -33,6 +33,11 @@ class Stage:
     ends_s: float
     tasks: asyncio.TaskGroup
 
+    @property
+    def slots(self) -> int:
+        """The engine's, by which a siege is scaled."""
+        return self.house.engine.pace.slots
+
     def people(self, askers: Iterable[Asker], from_s: float, to_s: float, *, ramp_s: float = 0.0) -> None:
         """Honest people who come one after the other within ``ramp_s`` and stay."""
         for asker in askers:
@@ -47,12 +52,14 @@ class Stage:
         from_s: float,
         to_s: float,
         *,
+        ramp_s: float = 0.0,
         leaves_s: float = 1e9,
     ) -> None:
         """Programs that ask at a mean rate, whatever they are answered, without waiting for it."""
         for asker in askers:
+            began_s = from_s + self.random.uniform(0, ramp_s)
             self.tasks.create_task(
-                self._program(asker, wording, each_per_s, Random(self.random.random()), from_s, to_s, leaves_s)
+                self._program(asker, wording, each_per_s, Random(self.random.random()), began_s, to_s, leaves_s)
             )
 
     def at_once(self, askers: Iterable[Asker], wording: Wording, moment_s: float) -> None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from virtual_siege.askers import Kind
+from virtual_siege.events import BEGINS_S, ENDS_S
 from virtual_siege.house import Asked
-from virtual_siege.mixes import BEGINS_S, ENDS_S
 from virtual_siege.run import Course
 
 PROMISE_S = 5.0

@@ -9,9 +9,10 @@ from random import Random
 from seawall.settings import Settings
 from virtual_siege.askers import registered, stranger
 from virtual_siege.behaviour import Stage
+from virtual_siege.events import PEOPLE_A_SLOT, STRANGERS_A_SLOT
 from virtual_siege.house import Asked, House
 from virtual_siege.lengths import Deck
-from virtual_siege.mixes import PEOPLE_A_SLOT, STRANGERS_A_SLOT, Mix
+from virtual_siege.mixes import Mix
 from virtual_time import run_virtually
 
 LASTS_S = 240.0
@@ -45,7 +46,7 @@ async def _play(mix: Mix, random: Random, settings: Settings) -> Course:
             if mix.crowd:
                 stage.people([registered(one) for one in range(round(PEOPLE_A_SLOT * slots))], 0, LASTS_S)
                 stage.people([stranger(one) for one in range(round(STRANGERS_A_SLOT * slots))], 0, LASTS_S)
-            mix.event(stage, slots)
+            mix.event(stage)
             tasks.create_task(_watch(house, course))
             await asyncio.sleep(LASTS_S)
             raise _Over
