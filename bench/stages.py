@@ -11,13 +11,20 @@ from statistics import median
 from heading import heading, table
 from seawall.admission.admission import Admission
 from seawall.edge.address import AddressResolver
+from seawall.edge.block_list import BlockList
+from seawall.edge.buckets import Buckets, Share
 from seawall.edge.gate import Gate, Message, Receive, Scope, Send
+from seawall.edge.judge import Judge
+from seawall.edge.self_defence import Stage
 from seawall.engines.port import ModelOffer
 from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
+from seawall.settings_shield import AdmissionSettings
 from seawall.values.arrival import Arrival, Place
 from seawall.values.identity import Identity, Role
 from seawall.values.question import Question
+from seawall.values.load import OPEN
+from seawall.values.recognition import Recognition
 from seawall.values.refusal import Refusal
 from seawall.values.ticket import Screened, Ticket
 
@@ -47,6 +54,16 @@ async def _swallow(message: Message) -> None:
 def _gate() -> Gate:
     return Gate(
         _ignored,
+        judge=Judge(
+            AddressResolver(()),
+            recognise=lambda headers: Recognition.KNOWN,
+            blocked=BlockList(None, unix_time=time.time),
+            strangers=Buckets(Share(1, 1), clock=time.monotonic),
+            claimants=Buckets(Share(1, 1), clock=time.monotonic),
+            stage=lambda: Stage.CALM,
+            threshold=lambda: OPEN,
+            random=Random(1),
+        ),
         addresses=AddressResolver(()),
         body_bytes=LIMIT_BYTES,
         clock=time.monotonic,
@@ -61,6 +78,7 @@ def _through_the_gate(announced_bytes: int) -> Callable[[], Awaitable[None]]:
 
     async def once() -> None:
         scope: Scope = {"type": "http", "client": ("192.0.2.1", 1), "headers": headers, "scheme": "http", "path": "/"}
+        scope["method"] = "POST"
         await gate(scope, _nothing_more, _swallow)
 
     return once
@@ -72,7 +90,9 @@ def _arrival() -> Arrival:
 
 
 def _door_and_screen() -> tuple[Callable[[], Awaitable[None]], Screened]:
-    admission = Admission(patience_s=3600, clock=time.monotonic, unix_time=time.time)
+    admission = Admission(
+        AdmissionSettings(), patience_s=3600, random=Random(1), clock=time.monotonic, unix_time=time.time
+    )
     screening = Screening(lambda: (ModelOffer("m"),))
     arrival = _arrival()
 

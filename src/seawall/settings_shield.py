@@ -2,11 +2,62 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from seawall.settings_section import Section
 
 
 class AdmissionSettings(Section):
     """Settings of posture, price, entitlement, brownout and retries."""
+
+    promise_s: Annotated[float, Field(gt=0, le=600)] = 5.0
+    """The first token within so many seconds is what registered users in good standing are promised: people turn
+    away from a page that shows nothing for longer (Nielsen puts the limit of attention at 10 s; this leaves half of
+    it to the engine).
+    """
+    stranger_patience_s: Annotated[float, Field(gt=0, le=3600)] = 20.0
+    """How long a guest's question waits for a slot before it is refused; `queue.patience_s` holds for accounts. Shorter,
+    as a stranger is better told a time in the waiting room than kept on an open connection.
+    """
+    norm_share: Annotated[float, Field(gt=0, le=64)] = 0.2
+    """The part of one slot that an account in good standing is taken to use while it is active, until its own use is
+    known; nobody's counts for less. One conversation: an answer of 8 s every 40 s.
+    """
+    entitlement_factor: Annotated[float, Field(ge=1, le=100)] = 4.0
+    """How many times its own usual use an account is entitled to before it stands behind the others: people have busy
+    days, and an hour of four times the usual is one.
+    """
+    entitlement_burst: Annotated[float, Field(ge=1, le=1000)] = 12.0
+    """How many ordinary questions at once are within the entitlement: a person who compares answers, or a small batch.
+    """
+    retry_share: Annotated[float, Field(ge=0, le=1)] = 0.2
+    """Questions asked again before the time that `Retry-After` named, for each that was new: a fifth, as in Finagle and
+    Envoy. More than that are refused without being looked at.
+    """
+    elevated_tokens_c1b: Annotated[int, Field(ge=0, le=1_048_576)] = 2048
+    """The longest answer while the posture is elevated, for registered users beyond their entitlement; 0: no bound."""
+    elevated_tokens_c2: Annotated[int, Field(ge=0, le=1_048_576)] = 1024
+    """The same for new accounts and those away from home: most answers are shorter, floods ask for more."""
+    elevated_tokens_guest: Annotated[int, Field(ge=0, le=1_048_576)] = 512
+    """The same for guests."""
+    siege_tokens_c1b: Annotated[int, Field(ge=0, le=1_048_576)] = 1024
+    """The longest answer while the posture is siege, for registered users beyond their entitlement; 0: no bound."""
+    siege_tokens_c2: Annotated[int, Field(ge=0, le=1_048_576)] = 512
+    """The same for new accounts and those away from home."""
+    siege_tokens_guest: Annotated[int, Field(ge=0, le=1_048_576)] = 256
+    """The same for guests: enough for a first answer, and a flood's slots come back sooner."""
+    brownout_shorter: bool = True
+    """Whether answers may be shortened while registered users together ask more than the engine has."""
+    brownout_tokens: Annotated[int, Field(ge=16, le=1_048_576)] = 256
+    """The longest answer then. Of the conversations in the Azure trace of 2023 it leaves two thirds whole, and saves a
+    quarter of all tokens.
+    """
+    brownout_effort: bool = True
+    """Whether a question's reasoning effort may be lowered then, where it names one."""
+    brownout_model: str = ""
+    """A lighter model of the same engine that may answer then; empty: none."""
 
 
 class BudgetSettings(Section):

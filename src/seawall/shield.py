@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from seawall.admission.admission import Admission
+from seawall.admission.admission import LOOK_S, Admission
 from seawall.engines.port import Engine
+from seawall.observing.heartbeat import Heartbeat
 from seawall.scheduling.queue import FairQueue
 from seawall.settings import Settings
 from seawall.values.home import NamesOf, names_of
@@ -20,6 +21,15 @@ class Shield:
 
     admission: Admission
     queue: FairQueue
+    heartbeat: Heartbeat
+
+    def start(self) -> None:
+        """Begins to look, on the running loop."""
+        self.heartbeat.start()
+
+    def close(self) -> None:
+        """Idempotent."""
+        self.heartbeat.close()
 
 
 def raise_shield(
@@ -35,7 +45,15 @@ def raise_shield(
 
     ``names_of`` tells by which names homes are kept; the service's are keyed, so that its records hide addresses.
     """
-    admission = Admission(patience_s=settings.queue.patience_s, clock=clock, unix_time=unix_time, names_of=names_of)
+    admission = Admission(
+        settings.admission,
+        patience_s=settings.queue.patience_s,
+        random=random,
+        clock=clock,
+        unix_time=unix_time,
+        names_of=names_of,
+        models=lambda: [offer.id for offer in engine.report().models],
+    )
     queue = FairQueue(
         lambda: engine.report().slots,
         waiting_limit=settings.queue.waiting,
@@ -43,4 +61,4 @@ def raise_shield(
         clock=clock,
         random=random,
     )
-    return Shield(admission, queue)
+    return Shield(admission, queue, Heartbeat(admission.look, every_s=LOOK_S))

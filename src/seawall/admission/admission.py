@@ -1,59 +1,239 @@
-"""Gives tickets. Knows classes, prices and patience; knows no HTTP, no queue, no model."""
+"""Gives tickets. Knows classes, prices, entitlements and posture; knows no HTTP, no queue, no model."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from random import Random
 
+from seawall.admission.brownout import Brownout, Step
+from seawall.admission.caps import caps_of
 from seawall.admission.classes import class_of
-from seawall.admission.posture import Posture
+from seawall.admission.entitlement import Allowance, Entitlements
+from seawall.admission.posture import Pin, Posture, PostureKeeper, Stance
+from seawall.admission.pressure import Look, Pressure, PressureGauge
+from seawall.admission.price import PriceReport, Prices
+from seawall.admission.refusing import no_room, too_early
+from seawall.admission.retries import Retries, Try
+from seawall.settings_shield import AdmissionSettings
 from seawall.values.arrival import Arrival, Place
 from seawall.values.home import NamesOf, names_of
-from seawall.values.identity import Identity
-from seawall.values.refusal import Refusal
+from seawall.values.identity import Identity, Role
+from seawall.values.load import OPEN, Load, Threshold
+from seawall.values.question import Question
+from seawall.values.refusal import Reason, Refusal
 from seawall.values.served import Served
-from seawall.values.ticket import Flow, Price, ServiceClass, Ticket
+from seawall.values.ticket import Flow, ServiceClass, Ticket
+
+LOOK_S = 0.25
+# What was refused for these reasons found no room; every other refusal has a reason of its own.
+_FOR_ROOM = (Reason.NO_ROOM, Reason.ENGINE_FULL)
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionReport:
+    """What the operator is shown. ``admitted`` and ``refused`` count since the start, the latter by class and code."""
+
+    stance: Stance
+    pressure: Pressure
+    prices: PriceReport
+    ordinary_ms: float
+    brownout: tuple[Step, ...]
+    scale: float
+    admitted: Mapping[ServiceClass, int]
+    refused: Mapping[tuple[ServiceClass, str], int]
+    eased: int
 
 
 class Admission:
-    """The first stage after the edge. Reads memory only, so that it can be asked by everybody at once."""
+    """The first stage after the edge. Reads memory only, so that it can be asked by everybody at once.
+
+    ``load`` and ``threshold`` are what the queue publishes, ``models`` the names that the engine offers.
+    """
 
     def __init__(
         self,
+        settings: AdmissionSettings,
         *,
         patience_s: float,
+        random: Random,
         clock: Callable[[], float],
         unix_time: Callable[[], float],
         names_of: NamesOf = names_of,
+        load: Callable[[], Load] = Load,
+        threshold: Callable[[], Threshold] = lambda: OPEN,
+        models: Callable[[], Collection[str]] = tuple,
     ) -> None:
-        self._patience_s = patience_s
+        self._settings = settings
+        self._account_patience_s = patience_s
+        self._random = random
         self._clock = clock
         self._unix_time = unix_time
         self._names_of = names_of
+        self._load = load
+        self._threshold = threshold
+        self._caps = caps_of(settings)
+        self._prices = Prices()
+        self._posture = PostureKeeper(clock=clock, unix_time=unix_time)
+        self._brownout = Brownout(settings, models=models, clock=clock)
+        self._retries = Retries(share=settings.retry_share, clock=clock)
+        self._gauge = PressureGauge(promise_s=settings.promise_s, patience_s=self.patience_s, clock=clock)
+        self._entitlements = Entitlements(
+            norm_share=settings.norm_share,
+            factor=settings.entitlement_factor,
+            burst=settings.entitlement_burst,
+            clock=clock,
+        )
+        self._pressure = Pressure()
+        self._admitted: Counter[ServiceClass] = Counter()
+        self._refused: Counter[tuple[ServiceClass, str]] = Counter()
+        self._eased = 0
 
     @property
     def posture(self) -> Posture:
         """The posture of now."""
-        return Posture.NORMAL
+        return self._posture.now
+
+    def patience_s(self, service_class: ServiceClass) -> float:
+        """How long a question of this class waits for a slot before the wait is of no use."""
+        stranger = service_class.rank >= ServiceClass.C3.rank
+        return self._settings.stranger_patience_s if stranger else self._account_patience_s
 
     def class_of(self, identity: Identity, place: Place) -> ServiceClass:
-        """The class this identity is served in now when it asks from there."""
-        return class_of(identity, place, self._unix_time(), self._names_of)
+        """The class in which this identity would be served now if it asked from there."""
+        standing = class_of(identity, place, self._unix_time(), self._names_of)
+        if standing is not ServiceClass.C1 or identity.front_end:
+            return standing
+        return ServiceClass.C1 if self._entitlements.within(_asker(identity, place)) else ServiceClass.C1B
+
+    def allowance(self, identity: Identity, place: Place) -> Allowance | None:
+        """What the account is told of its entitlement; None for who has none."""
+        standing = class_of(identity, place, self._unix_time(), self._names_of)
+        return self._entitlements.allowance(_asker(identity, place)) if standing is ServiceClass.C1 else None
 
     def hopeless(self, identity: Identity, place: Place) -> Refusal | None:
-        """The refusal of whom nothing that it can ask would let in now, so that its body need not be read."""
-        return None
+        """The refusal of whom nothing that it can ask would let in now, so that its body need not be read.
+
+        The users of a trusted front end are told apart by their names, so only the threshold is asked for them here.
+        """
+        name, service_class = _asker(identity, place), self.class_of(identity, place)
+        if not identity.front_end and self._retries.is_too_early(name):
+            return self._refuse(service_class, too_early(self._retries.remaining_s(name)))
+        return self._kept_out(service_class, name)
 
     def admit(self, arrival: Arrival) -> Ticket | Refusal:
-        """A ticket that is good for ``patience_s`` from now. Budgets and prices will refuse here."""
-        identity, question = arrival.identity, arrival.question
-        return Ticket(
-            arrival=arrival,
-            service_class=self.class_of(identity, arrival.place),
-            expires_s=self._clock() + self._patience_s,
-            price=Price(1000.0, question.prompt_chars // 4, question.max_tokens),
-            flow=Flow(arrival.place.network, identity.account_id, arrival.forwarded_user or identity.key_id or ""),
-            question=question,
-        )
+        """A ticket that is good for the class's patience from now, or why there is none."""
+        identity, place = arrival.identity, arrival.place
+        name = _asker(identity, place, arrival.forwarded_user)
+        standing = class_of(identity, place, self._unix_time(), self._names_of)
+        tried = self._retries.take(name)
+        if tried is Try.TOO_EARLY:
+            return self._refuse(standing, too_early(self._retries.remaining_s(name)))
+        return self._kept_out(standing, name) or self._ticket(arrival, standing, name, tried)
 
     def settled(self, ticket: Ticket, served: Served) -> None:
         """Learns from how a ticket ended. Never blocks, never raises."""
+        arrival, refusal = ticket.arrival, served.refusal
+        name = _asker(arrival.identity, arrival.place, arrival.forwarded_user)
+        if refusal is not None and refusal.retry_after_s is not None:
+            self._retries.told(name, refusal.retry_after_s)
+        if refusal is not None and refusal.reason in _FOR_ROOM:
+            self._gauge.turned_away(ticket.service_class)
+        elif refusal is None:
+            self._gauge.served(ticket.service_class, served)
+        self._prices.learn(ticket.question, ticket.service_class, ticket.price, served)
+        if ticket.service_class.is_registered:
+            self._entitlements.overrun(name, served.held_ms - ticket.price.engine_ms)
+
+    def look(self, lag_s: float = 0.0) -> Look:
+        """Moves posture, brownout and entitlements by one look; called every ``LOOK_S``."""
+        load = self._load()
+        look = self._gauge.look(load, lag_s)
+        self._pressure = look.pressure
+        self._posture.look(look.pressure.most, look.pressure.because, lag_s=lag_s, burning=look.burning)
+        self._entitlements.learning = self._posture.now is Posture.NORMAL
+        self._entitlements.breathe(promise_breaks=look.c1_wait_s > self._settings.promise_s)
+        self._brownout.look(look.c1_wait_s if _others_are_held_off(load) else 0.0)
+        return look
+
+    def pin(self, pin: Pin | None) -> None:
+        """Takes the operator's word on the posture, or gives it back."""
+        self._posture.pin(pin)
+
+    def report(self) -> AdmissionReport:
+        """How it stands now."""
+        return AdmissionReport(
+            stance=self._posture.stance(),
+            pressure=self._pressure,
+            prices=self._prices.report(),
+            ordinary_ms=self._entitlements.ordinary_ms,
+            brownout=self._brownout.taken,
+            scale=self._entitlements.scale,
+            admitted=dict(self._admitted),
+            refused=dict(self._refused),
+            eased=self._eased,
+        )
+
+    def _ticket(self, arrival: Arrival, standing: ServiceClass, name: str, tried: Try) -> Ticket:
+        identity, service_class = arrival.identity, standing
+        if standing is ServiceClass.C1 and not self._entitlements.within(name):
+            service_class = ServiceClass.C1B
+        question, eased = self._ease(arrival.question, service_class)
+        price = self._prices.price(question, service_class)
+        if standing is ServiceClass.C1:
+            self._entitlements.charge(name, price.engine_ms * tried.weight)
+        self._admitted[service_class] += 1
+        self._eased += bool(eased)
+        return Ticket(
+            arrival=arrival,
+            service_class=service_class,
+            expires_s=self._clock() + self.patience_s(service_class),
+            price=price,
+            flow=Flow(
+                arrival.place.network,
+                arrival.place.network if identity.role is Role.GUEST else identity.account_id,
+                arrival.forwarded_user or identity.key_id or identity.session_id or "",
+            ),
+            question=question,
+            eased=eased,
+            at_once=self._caps.slots(self._posture.now, service_class),
+        )
+
+    def _ease(self, question: Question, service_class: ServiceClass) -> tuple[Question, tuple[str, ...]]:
+        """Who operates the service is never eased: whoever repairs it needs whole answers."""
+        if service_class is ServiceClass.C0:
+            return question, ()
+        question, capped = self._caps.ease(question, self._posture.now, service_class)
+        question, eased = self._brownout.ease(question)
+        return question, (capped, *eased) if capped else eased
+
+    def _kept_out(self, service_class: ServiceClass, name: str) -> Refusal | None:
+        """Whom the queue would refuse anyway, and strangers without a solved challenge unless all is quiet."""
+        closed = service_class is ServiceClass.C4 and self._posture.now is not Posture.NORMAL
+        if not closed and self._threshold().admits(service_class, name):
+            return None
+        beyond_s = self._load().of(service_class).expected_wait_s - self.patience_s(service_class)
+        refusal = no_room(service_class, beyond_s, self._random)
+        if refusal.retry_after_s is not None:
+            self._retries.told(name, refusal.retry_after_s)
+        self._gauge.turned_away(service_class)
+        return self._refuse(service_class, refusal)
+
+    def _refuse(self, service_class: ServiceClass, refusal: Refusal) -> Refusal:
+        self._refused[service_class, refusal.reason.code] += 1
+        return refusal
+
+
+def _asker(identity: Identity, place: Place, forwarded_user: str | None = None) -> str:
+    """Whose share it is: the account's, that of a user a trusted front end names, or a stranger's network's."""
+    if identity.role is Role.GUEST:
+        return place.network
+    if forwarded_user is not None and identity.front_end:
+        return f"{identity.account_id}/{forwarded_user}"
+    return identity.account_id
+
+
+def _others_are_held_off(load: Load) -> bool:
+    """Registered users hold at least half: what they lack is not with the others, so easing alone can help."""
+    return 2 * sum(one.held for name, one in load.by_class.items() if name.rank <= ServiceClass.C1B.rank) >= load.slots

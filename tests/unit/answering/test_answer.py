@@ -23,6 +23,7 @@ from seawall.records.opening import open_records
 from seawall.records.port import Records
 from seawall.scheduling.queue import FairQueue, Waiting
 from seawall.screening.shape import Screening
+from seawall.settings_shield import AdmissionSettings
 from seawall.values.arrival import Arrival, Place
 from seawall.values.identity import Identity, Role
 from seawall.values.piece import Outcome, Piece, Recorded, Usage
@@ -69,7 +70,9 @@ class House:
         # Neither the meter nor its records are started: what these tests count stays in memory.
         self.meter = UsageMeter(open_records("", Path("unused")), unix_time=lambda: 0.0)
         self.line = Answering(
-            Admission(patience_s=patience_s, clock=time.monotonic, unix_time=time.time),
+            Admission(
+                AdmissionSettings(), patience_s=patience_s, random=Random(1), clock=time.monotonic, unix_time=time.time
+            ),
             Screening(lambda: self.engine.report().models),
             self.queue,
             self.engine,

@@ -1,0 +1,97 @@
+"""What is eased for everybody when registered users alone ask more than the engine has. Knows waits; knows no class.
+
+The ladder: shorter answers, lower reasoning effort, a lighter model, then places in line. Each step is told to who is
+answered and to the operator, and each is the operator's to forbid. To serve everybody a little less is better than to
+serve some not at all (Klein and others, "Brownout: building more robust cloud applications", ICSE 2014).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from enum import Enum
+
+from seawall.settings_shield import AdmissionSettings
+from seawall.values.question import Question
+
+# Up a step while registered users' wait is beyond the promise for so long; down again once it is well within it for
+# ten times as long, as a step that helps must not end itself.
+UP_AFTER_S, DOWN_BELOW, DOWN_AFTER_S = 3.0, 0.4, 30.0
+
+
+class Step(Enum):
+    """A rung of the ladder, in the order in which they are taken."""
+
+    SHORTER = "shorter answers"
+    EFFORT = "lower reasoning effort"
+    LIGHTER = "a lighter model"
+    LINE = "places in line"
+
+
+class Brownout:
+    """Takes steps up and down the ladder, one at a time; the settings leave out those that are forbidden."""
+
+    def __init__(
+        self,
+        settings: AdmissionSettings,
+        *,
+        models: Callable[[], Collection[str]],
+        clock: Callable[[], float],
+    ) -> None:
+        allowed = {
+            Step.SHORTER: settings.brownout_shorter,
+            Step.EFFORT: settings.brownout_effort,
+            Step.LIGHTER: bool(settings.brownout_model),
+            Step.LINE: True,
+        }
+        self._ladder = tuple(step for step, wanted in allowed.items() if wanted)
+        self._promise_s = settings.promise_s
+        self._tokens = settings.brownout_tokens
+        self._lighter = settings.brownout_model
+        self._models = models
+        self._clock = clock
+        self._moved_s = clock()
+        self._outside_s = clock()
+        self._steps = 0
+
+    @property
+    def taken(self) -> tuple[Step, ...]:
+        """The steps that are taken now, lowest first; none on an ordinary day."""
+        return self._ladder[: self._steps]
+
+    def look(self, c1_wait_s: float) -> None:
+        """Takes what a registered user would wait now. Four looks a second."""
+        now_s = self._clock()
+        breaks, well = c1_wait_s > self._promise_s, c1_wait_s < self._promise_s * DOWN_BELOW
+        toward = 1 if breaks and self._steps < len(self._ladder) else -1 if well and self._steps else 0
+        if toward == 0:
+            self._outside_s = now_s
+            return
+        after_s = UP_AFTER_S if toward > 0 else DOWN_AFTER_S
+        if now_s - max(self._moved_s, self._outside_s) >= after_s:
+            self._steps += toward
+            self._moved_s = now_s
+
+    def ease(self, question: Question) -> tuple[Question, tuple[str, ...]]:
+        """The question as the taken steps leave it, and what each of them did in words."""
+        if not self._steps:
+            return question, ()
+        words: list[str] = []
+        for step in self.taken:
+            eased, told = self._eased(question, step)
+            if told:
+                question = eased
+                words.append(told)
+        return question, tuple(words)
+
+    def _eased(self, question: Question, step: Step) -> tuple[Question, str]:
+        if step is Step.SHORTER and question.max_tokens > self._tokens:
+            shorter = replace(question, max_tokens=self._tokens)
+            return shorter, f"answers are kept to {self._tokens} tokens, so that all registered users are served"
+        if step is Step.EFFORT and question.fields.get("reasoning_effort") in ("medium", "high", "xhigh"):
+            lower = replace(question, fields={**question.fields, "reasoning_effort": "low"})
+            return lower, "reasoning effort is low, so that all registered users are served"
+        if step is Step.LIGHTER and question.model != self._lighter and self._lighter in self._models():
+            lighter = replace(question, model=self._lighter)
+            return lighter, f"the lighter model {self._lighter} answers, so that all registered users are served"
+        return question, ""

@@ -1,0 +1,48 @@
+"""How long an answer may become, and how many at once, by class and posture. Knows settings; measures nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from seawall.admission.posture import Posture
+from seawall.settings_shield import AdmissionSettings
+from seawall.values.question import Question
+from seawall.values.ticket import ServiceClass
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """``tokens`` and ``at_once`` by posture and class; who is not named has no bound. C0 and C1 never are."""
+
+    tokens: Mapping[tuple[Posture, ServiceClass], int]
+    at_once: Mapping[tuple[Posture, ServiceClass], int]
+
+    def slots(self, posture: Posture, service_class: ServiceClass) -> int:
+        """How many slots one account may hold; 0 for no bound."""
+        return self.at_once.get((posture, service_class), 0)
+
+    def ease(self, question: Question, posture: Posture, service_class: ServiceClass) -> tuple[Question, str]:
+        """The question within its cap, and what that means in words; as it was, and no words, where it fits."""
+        cap = self.tokens.get((posture, service_class), 0)
+        if not cap or question.max_tokens <= cap:
+            return question, ""
+        return replace(question, max_tokens=cap), f"answers are kept to {cap} tokens while the service is busy"
+
+
+def caps_of(settings: AdmissionSettings) -> Caps:
+    """As the settings say."""
+    elevated, siege = Posture.ELEVATED, Posture.SIEGE
+    c1b, c2, c3, c4 = ServiceClass.C1B, ServiceClass.C2, ServiceClass.C3, ServiceClass.C4
+    tokens = {
+        (elevated, c1b): settings.elevated_tokens_c1b,
+        (elevated, c2): settings.elevated_tokens_c2,
+        (elevated, c3): settings.elevated_tokens_guest,
+        (elevated, c4): settings.elevated_tokens_guest,
+        (siege, c1b): settings.siege_tokens_c1b,
+        (siege, c2): settings.siege_tokens_c2,
+        (siege, c3): settings.siege_tokens_guest,
+        (siege, c4): settings.siege_tokens_guest,
+    }
+    # One at a time: a person reads one answer at a time, and a stolen account's program wants many.
+    return Caps(tokens, {(siege, c2): 1, (siege, c3): 1, (siege, c4): 1})
