@@ -22,8 +22,8 @@ from seawall.screening.shape import Screening
 from seawall.settings_shield import AdmissionSettings
 from seawall.values.arrival import Arrival, Place
 from seawall.values.identity import Identity, Role
-from seawall.values.question import Question
 from seawall.values.load import OPEN
+from seawall.values.question import Question
 from seawall.values.recognition import Recognition
 from seawall.values.refusal import Refusal
 from seawall.values.ticket import Screened, Ticket

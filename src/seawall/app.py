@@ -7,21 +7,25 @@ from collections.abc import AsyncGenerator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from random import SystemRandom
+from random import Random, SystemRandom
 
 from seawall import __version__
 from seawall.accounts.accounts import Accounts
+from seawall.accounts.devices import Devices
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.first_owner import FirstOwner
 from seawall.accounts.homes import Homes
 from seawall.accounts.keys import Keys
 from seawall.accounts.passwords import Passwords
 from seawall.accounts.sessions import Sessions
+from seawall.accounts.step_up import MailedCode, StepUp
 from seawall.accounts.throttle import Throttle
 from seawall.answering.answer import Answering
 from seawall.answering.meter import UsageMeter
 from seawall.conversations.conversations import Conversations
 from seawall.edge.address import AddressResolver
+from seawall.edge.block_list import BlockListError
+from seawall.edge.front import Front, raise_front
 from seawall.edge.gate import App, Gate
 from seawall.engines.port import Engine
 from seawall.ground import Ground, StartError, lay_ground, lay_records
@@ -35,6 +39,7 @@ from seawall.settings import Settings
 from seawall.shield import raise_shield
 from seawall.values.arrival import Place
 from seawall.values.home import keyed_names
+from seawall.values.load import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +53,25 @@ class AccountRooms:
     entrance: Entrance
     first_owner: FirstOwner
     homes: Homes
+    devices: Devices
+    step_up: StepUp
 
 
 class Service:
-    """The whole on its started ground. ``asgi`` is what a server calls."""
+    """The whole on its started ground. ``asgi`` is what a server calls, ``first_look`` what our protocol asks first."""
 
     def __init__(
-        self, asgi: App, ground: Ground, meter: UsageMeter, conversations: Conversations, accounts: AccountRooms
+        self,
+        gate: Gate,
+        front: Front,
+        ground: Ground,
+        meter: UsageMeter,
+        conversations: Conversations,
+        accounts: AccountRooms,
     ) -> None:
-        self.asgi = asgi
+        self.asgi: App = gate
+        self.first_look = gate.first_look
+        self.front = front
         self._meter = meter
         self._watch = Watch(lambda: _conditions(ground))
         self._accounts = accounts
@@ -67,12 +82,14 @@ class Service:
         self._exits.push_async_callback(accounts.homes.close)
         self._exits.push_async_callback(meter.close)
         self._exits.push_async_callback(self._watch.close)
+        self._exits.callback(front.defence.close)
 
     async def start(self) -> None:
         """Begins what goes on by itself."""
         await self._meter.start()
         await self._accounts.homes.start()
         await self._watch.start()
+        self.front.defence.start()
 
     async def close(self) -> None:
         """Ends the rooms, then their ground. Idempotent."""
@@ -91,7 +108,7 @@ async def start_service(settings: Settings, data: Path, model: ModelFile | None)
     ground = lay_ground(settings, data, model)
     await ground.start()
     try:
-        service = join_rooms(settings, ground, account_rooms(settings, ground.records, ground.secret))
+        service = join_rooms(settings, ground, account_rooms(settings, ground.records, ground.secret), data)
         await service.start()
     except BaseException:
         await ground.close()
@@ -99,11 +116,12 @@ async def start_service(settings: Settings, data: Path, model: ModelFile | None)
     return service
 
 
-def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms) -> Service:
-    """Joins the rooms on their ground."""
+def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data: Path | None = None) -> Service:
+    """Joins the rooms on their ground; without ``data`` the block list is kept in memory alone. Raises StartError."""
     # Imported late: it is half of all that starting imports, and by now the model is loading beside it.
     from seawall.web.application import Web, web_application
     from seawall.web.bootstrap import Facts
+    from seawall.web.credentials import recognition
     from seawall.web.standing import standing_headers
 
     engine, records = ground.engine, ground.records
@@ -131,15 +149,30 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms) -> Se
         records=records.report,
         queue=queue.report,
     )
+    addresses = AddressResolver(settings.trusted_proxies)
+    try:
+        front = raise_front(
+            settings.edge,
+            addresses,
+            data,
+            recognise=recognition(accounts.keys, accounts.sessions),
+            threshold=lambda: OPEN,
+            random=Random(),
+        )
+    except BlockListError as error:
+        raise StartError(str(error)) from error
+    metrics.watch(front)
     gate = Gate(
         web_application(web),
-        addresses=AddressResolver(settings.trusted_proxies),
+        judge=front.judge,
+        addresses=addresses,
         body_bytes=settings.limits.body_bytes,
         clock=time.monotonic,
-        random=SystemRandom(),
+        random=Random(),  # A request's id is no secret, and the system's own randomness costs a call into it.
         api_headers=lambda: standing_headers(admission, None, Place()),
+        device_of=accounts.devices.named_by,
     )
-    return Service(gate, ground, meter, conversations, accounts)
+    return Service(gate, front, ground, meter, conversations, accounts)
 
 
 @asynccontextmanager
@@ -183,7 +216,17 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         first_owner,
         signup_open=limits.signup == "open",
     )
-    return AccountRooms(accounts, keys, sessions, passwords, entrance, first_owner, homes)
+    return AccountRooms(accounts, keys, sessions, passwords, entrance, first_owner, homes, Devices(secret), step_up(settings, homes))
+
+
+def step_up(settings: Settings, homes: Homes) -> StepUp:
+    """The ways to show away from home that an account is one's own: a code by mail where a server is named."""
+    if not settings.mail.host:
+        return StepUp(homes, ())
+    from seawall.mail.smtp import SmtpMailer  # Imported late: most services, and all of the command line, send none.
+
+    service = settings.public_url or "Seawall"
+    return StepUp(homes, (MailedCode(SmtpMailer(settings.mail), service=service, clock=time.monotonic),))
 
 
 def _conditions(ground: Ground) -> Iterable[Condition]:

@@ -53,3 +53,18 @@ class EdgeSettings(Section):
     """Whether connections from `trusted_proxies` begin with a PROXY protocol header, version 1 or 2 (HAProxy's
     `send-proxy`, `send-proxy-v2`). Then those without one are closed; from all others none is taken.
     """
+
+    # The gate.
+    stranger_rate: Annotated[float, Field(gt=0, le=1_000_000)] = 200.0
+    """Units a second that the strangers of one network (/24, /64) may ask; a /16 or /48 has 32 times as much. A file of
+    the web app is 0.2 units, what a sign-in needs 1, any other call 5, and each of the three has a share of its own. So
+    40 calls a second, at most 2 % of a core. Whoever shows a valid key or session is never counted.
+    """
+    stranger_burst: Annotated[float, Field(gt=0, le=10_000_000)] = 2000.0
+    """Units at once before that rate holds: a lecture hall opens the page in the same minute."""
+    unproven_rate: Annotated[float, Field(gt=0, le=1_000_000)] = 1000.0
+    """Keys a second of one network that are well-formed and not known yet, before they are refused unseen. High, as the
+    look-ups are bundled: up to here a valid one among invented ones gets in at once.
+    """
+    memory_mib: Annotated[int, Field(ge=0, le=1_048_576)] = 0
+    """The memory against which self-defence measures the process; 0 is the container's bound, else the machine's."""

@@ -15,6 +15,7 @@ from seawall.accounts.verdicts import Verdicts
 from seawall.records.entries import AddKey, KeyByHash, KeyRow, KeysOf, RevokeKey
 from seawall.records.port import Records, RecordsUnavailable
 from seawall.values.identity import Identity
+from seawall.values.recognition import Recognition
 from seawall.values.refusal import Refusal
 
 PREFIX = "sw-"
@@ -54,6 +55,17 @@ class Keys:
     def warm(self, secret: str) -> Identity | None:
         """Whose key this is, where that is known without I/O; else ask ``identify``. A few microseconds."""
         return self._verdicts.warm(_hash(secret)) if len(secret) == LENGTH else None
+
+    def recognise(self, secret: str) -> Recognition:
+        """What the key is worth at first sight. A few microseconds, no I/O; one seen before is known while it is asked
+        for again.
+        """
+        if len(secret) != LENGTH:
+            return Recognition.STRANGER
+        said = self._verdicts.remembered(_hash(secret))
+        if isinstance(said, Identity):
+            return Recognition.OPERATOR if said.role.operates else Recognition.KNOWN
+        return Recognition.CLAIMANT if well_formed(secret) else Recognition.STRANGER
 
     async def identify(self, secret: str) -> Identity | Refusal:
         """Whose key this is. While the records are down, keys seen before go on working."""

@@ -15,6 +15,7 @@ from seawall.accounts.verdicts import Verdicts
 from seawall.records.entries import AccountRow, AddSession, EndSession, SessionByHash, SessionRow, TrackRecord
 from seawall.records.port import Records, RecordsUnavailable
 from seawall.values.identity import Identity
+from seawall.values.recognition import Recognition
 from seawall.values.refusal import Refusal
 
 ID_BYTES = 16
@@ -77,6 +78,18 @@ class Sessions:
             )
         )
         return Session(sign(claims, self._secret), await self._first_look(account, id_hash), self._lifetime_s)
+
+    def recognise(self, cookie: str) -> Recognition:
+        """What the cookie is worth at first sight. No I/O: our signature tells until the records have said no."""
+        claims = verified(cookie, self._secret)
+        if claims is None or claims.expires_s <= self._unix_time():
+            return Recognition.STRANGER
+        id_hash = _hash(claims.session_id)
+        said = self._verdicts.remembered(id_hash)
+        if self._ended.get(id_hash) or isinstance(said, Refusal):
+            return Recognition.STRANGER
+        role = claims.role if said is None else said.role
+        return Recognition.OPERATOR if role.operates else Recognition.KNOWN
 
     async def identify(self, cookie: str) -> Identity | Refusal:
         """Whose session this is."""

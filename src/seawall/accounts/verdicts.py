@@ -49,6 +49,11 @@ class Verdicts:
             return None
         return verdict.said
 
+    def remembered(self, name: str) -> Said | None:
+        """What was said last, fresh or not; None for what nothing is known of. No I/O, no waiting."""
+        verdict = self._yeses.get(name) or self._noes.get(name)
+        return None if verdict is None else verdict.said
+
     async def of(self, name: str, ask: Ask) -> Said:
         """The verdict, asked for where there is no fresh one.
 

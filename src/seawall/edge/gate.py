@@ -1,105 +1,93 @@
-"""The first ASGI callable: names each request, finds its address, bounds its body. Parses nothing."""
+"""The first ASGI callable: looks, refuses or names each request, bounds its body. Parses nothing."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from random import Random
-from typing import Any
 
 from seawall.edge.address import AddressResolver
+from seawall.edge.asgi import App, Headers, Message, Receive, Scope, Send
+from seawall.edge.body import Body
+from seawall.edge.judge import API, Judge, Sight
+from seawall.edge.refusals import Rendered
 from seawall.streaming.refusals import refusal_body, refusal_headers
 from seawall.values.caller import SCOPE_KEY, Caller
+from seawall.values.recognition import Recognition
 from seawall.values.refusal import Reason, Refusal
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+__all__ = ["App", "Gate", "Message", "Receive", "Scope", "Send"]
 
-_ID_CHARACTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
-
-
-API = "/v1/"
+SIGHT_KEY = "seawall.sight"
+# Our protocol class leaves the connection here: whoever has shown a known credential keeps it under pressure.
+CONNECTION_KEY = "seawall.connection"
 TELLS_CLASS = b"x-seawall-class"
+_ID_CHARACTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 # A proxy on this machine makes strangers look local; that it forwards gives it away, trusted or not.
 _FORWARDED = frozenset((b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"))
-# A connection that is closed on a client who still sends is reset, and takes the answer along before it is read. So
-# what comes after a refusal is read and forgotten for a while, as nginx does ("lingering_close").
-LINGER_S = 5.0
-LINGER_BYTES = 64 * 1024 * 1024
-
-
-class _Body:
-    """A body that is counted while it is read. Past its bound the client seems to have left, so nobody reads on.
-
-    An exception would not do: the framework turns whatever it does not know into a 500.
-    """
-
-    __slots__ = ("_ended", "_left_bytes", "_receive")
-
-    def __init__(self, receive: Receive, bound_bytes: int) -> None:
-        self._receive = receive
-        self._left_bytes = bound_bytes
-        self._ended = False
-
-    @property
-    def is_too_large(self) -> bool:
-        return self._left_bytes < 0
-
-    async def receive(self) -> Message:
-        """ASGI's ``receive``."""
-        message = await self._next()
-        return {"type": "http.disconnect"} if self.is_too_large else message
-
-    async def drain(self) -> None:
-        """Reads on and keeps nothing, until the body ends, the client leaves, or it is enough."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LINGER_S):
-                while not self._ended and self._left_bytes > -LINGER_BYTES:
-                    await self._next()
-
-    async def _next(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._left_bytes -= len(message.get("body", b""))
-            self._ended = not message.get("more_body", False)
-        else:
-            self._ended = True
-        return message
+# A refused request's small body is let come and forgotten, so that its connection can be used again.
+SMALL_BODY_BYTES = 64 * 1024
 
 
 class Gate:
     """Wraps the application. Each answer leaves with ``X-Request-Id``.
 
     ``api_headers`` are told on the API's answers that nobody behind the gate has put them on, such as a 413 or a 404.
+    ``device_of`` tells the device that a ``Cookie`` header names under our signature.
     """
 
     def __init__(
         self,
         app: App,
         *,
+        judge: Judge,
         addresses: AddressResolver,
         body_bytes: int,
         clock: Callable[[], float],
         random: Random,
-        api_headers: Callable[[], list[tuple[bytes, bytes]]],
+        api_headers: Callable[[], Headers],
+        device_of: Callable[[bytes | None], str | None],
     ) -> None:
         self._app = app
+        self._judge = judge
         self._addresses = addresses
         self._body_bytes = body_bytes
         self._clock = clock
         self._random = random
         self._api_headers = api_headers
+        self._device_of = device_of
+
+    def first_look(self, scope: Scope, *, keep_alive: bool = True) -> bytes | None:
+        """For our protocol class: the whole answer to a request that is refused, before a task is made for it.
+
+        That is a third of what the same refusal costs as ASGI messages. None for who is let in, and where the
+        body is large or of unknown length: then the callable refuses, and lingers.
+        """
+        sight = self._look(scope)
+        rendered = sight.form(scope["method"])
+        headers = sight.headers
+        if rendered is None or b"transfer-encoding" in headers or b"expect" in headers:
+            return None
+        if _announced_bytes(headers) > SMALL_BODY_BYTES:
+            return None
+        varying = self._varying(scope, sight, rendered)
+        if not keep_alive:
+            varying.append((b"connection", b"close"))
+        return rendered.wire(varying, with_body=scope["method"] != "HEAD")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        caller = self._caller(scope)
-        scope[SCOPE_KEY] = caller
+        sight: Sight = scope.get(SIGHT_KEY) or self._look(scope)
+        rendered = sight.form(scope["method"])
+        if rendered is not None:
+            headers = [*rendered.headers, *self._varying(scope, sight, rendered)]
+            await _send_refusal(rendered.status, headers, rendered.body, Body(receive, 0), send, sight.headers)
+            return
+        caller = scope[SCOPE_KEY] = self._caller(scope, sight)
+        await self._let_in(scope, sight, caller, receive, send)
+
+    async def _let_in(self, scope: Scope, sight: Sight, caller: Caller, receive: Receive, send: Send) -> None:
         request_id = (b"x-request-id", caller.request_id.encode())
         is_api = scope["path"].startswith(API)
         started = False
@@ -115,9 +103,9 @@ class Gate:
                 message["headers"] = headers
             return send(message)
 
-        body = _Body(receive, self._body_bytes)
-        if self._announced_bytes(scope) > self._body_bytes:
-            await self._refuse_body(body, send_named)
+        body = Body(receive, self._body_bytes)
+        if _announced_bytes(sight.headers) > self._body_bytes:
+            await self._refuse_body(body, send_named, sight.headers)
             return
 
         def send_unless_refused(message: Message) -> Awaitable[None]:
@@ -125,54 +113,71 @@ class Gate:
 
         await self._app(scope, body.receive, send_unless_refused)
         if body.is_too_large and not started:
-            await self._refuse_body(body, send_named)
+            await self._refuse_body(body, send_named, sight.headers)
 
-    def _caller(self, scope: Scope) -> Caller:
+    def _look(self, scope: Scope) -> Sight:
+        sight = scope[SIGHT_KEY] = self._judge.look(scope)
+        if sight.recognition >= Recognition.KNOWN:
+            connection = scope.get(CONNECTION_KEY)
+            if connection is not None:
+                connection.known()
+        return sight
+
+    def _varying(self, scope: Scope, sight: Sight, rendered: Rendered) -> Headers:
         peer = scope["client"][0] if scope.get("client") else ""
-        headers: list[tuple[bytes, bytes]] = scope["headers"]
-        address, scheme = self._addresses.client(peer, headers)
-        host = next((value for name, value in headers if name == b"host"), b"").decode("latin-1")
+        more = self._api_headers() if scope["path"].startswith(API) else ()
+        return rendered.varying(self._request_id(peer, sight), sight.wait_s, more)
+
+    def _caller(self, scope: Scope, sight: Sight) -> Caller:
+        peer = scope["client"][0] if scope.get("client") else ""
         return Caller(
-            request_id=self._request_id(peer, headers),
-            address=address,
-            scheme=scheme or scope["scheme"],
-            host=host,
+            request_id=self._request_id(peer, sight),
+            address=sight.address,
+            scheme=sight.scheme or scope["scheme"],
+            host=sight.headers.get(b"host", b"").decode("latin-1"),
             received_s=self._clock(),
-            is_local=_is_loopback(address) and not any(name in _FORWARDED for name, _ in headers),
+            is_local=_is_loopback(sight.address) and _FORWARDED.isdisjoint(sight.headers),
+            device_id=self._device_of(sight.headers.get(b"cookie")),
         )
 
-    def _request_id(self, peer: str, headers: list[tuple[bytes, bytes]]) -> str:
+    def _request_id(self, peer: str, sight: Sight) -> str:
         """A trusted proxy's own id is kept, so that its log and ours can be laid side by side."""
-        if self._addresses.trusts(peer):
-            for name, value in headers:
-                if name == b"x-request-id" and 0 < len(value) <= 128 and _ID_CHARACTERS.issuperset(value):
-                    return value.decode()
+        given = sight.headers.get(b"x-request-id")
+        fits = given is not None and 0 < len(given) <= 128 and _ID_CHARACTERS.issuperset(given)
+        if given is not None and fits and self._addresses.trusts(peer):
+            return given.decode()
         return f"{self._random.getrandbits(64):016x}"
 
-    @staticmethod
-    def _announced_bytes(scope: Scope) -> int:
-        for name, value in scope["headers"]:
-            if name == b"content-length":
-                # The server's parser has refused what is no number already.
-                return int(value)
-        return 0
-
-    async def _refuse_body(self, rest: _Body, send: Send) -> None:
+    async def _refuse_body(
+        self, rest: Body, send: Callable[[Message], Awaitable[None]], told: dict[bytes, bytes]
+    ) -> None:
         refusal = Refusal(
             Reason.BODY_TOO_LARGE,
             f"The body is larger than {self._body_bytes} bytes. Send less in one request.",
         )
         body = refusal_body(refusal)
+        headers = [*refusal_headers(refusal), (b"content-length", str(len(body)).encode())]
+        await _send_refusal(refusal.reason.status, headers, body, rest, send, told)
+
+
+async def _send_refusal(
+    status: int, headers: Headers, body: bytes, rest: Body, send: Send, told: dict[bytes, bytes]
+) -> None:
+    """Where a body is on its way, the answer goes first and the rest is read after it."""
+    has_body = b"transfer-encoding" in told or _announced_bytes(told) > 0 or rest.is_too_large
+    if has_body:
         # Not all of the body may be read, so the connection is of no further use.
-        headers = [
-            *refusal_headers(refusal),
-            (b"content-length", str(len(body)).encode()),
-            (b"connection", b"close"),
-        ]
-        await send({"type": "http.response.start", "status": refusal.reason.status, "headers": headers})
-        await send({"type": "http.response.body", "body": body, "more_body": True})
+        headers = [*headers, (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": has_body})
+    if has_body:
         await rest.drain()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _announced_bytes(headers: dict[bytes, bytes]) -> int:
+    # The server's parser has refused what is no number already.
+    return int(headers.get(b"content-length", b"0"))
 
 
 async def _nothing() -> None:

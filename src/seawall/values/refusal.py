@@ -45,12 +45,14 @@ class Reason(Enum):
     # Your share, or our capacity.
     TOO_MANY_ATTEMPTS = ("too_many_attempts", 429, "rate_limit_error")
     SHARE_USED = ("share_used", 429, "rate_limit_error")
+    BUDGET_SPENT = ("budget_spent", 429, "rate_limit_error")
     NO_ROOM = ("no_room", 503, "overloaded_error")
     REGISTRATION_BUSY = ("registration_busy", 503, "overloaded_error")
     WAITING_ROOM = ("waiting_room", 503, "overloaded_error")
     ENGINE_FULL = ("engine_full", 503, "overloaded_error")
     ENGINE_UNAVAILABLE = ("engine_unavailable", 503, "server_error")
     ENGINE_FAILED = ("engine_failed", 503, "server_error")
+    MAIL_UNAVAILABLE = ("mail_unavailable", 503, "server_error")
     RECORDS_UNAVAILABLE = ("records_unavailable", 503, "server_error")
     INTERNAL = ("internal", 500, "server_error")
 

@@ -12,6 +12,7 @@ import pytest
 from seawall.edge.address import AddressResolver
 from seawall.edge.gate import Gate
 from seawall.values.caller import SCOPE_KEY, Caller
+from some_judge import judge
 
 LIMIT = 10
 
@@ -30,6 +31,7 @@ async def count_body(scope: Any, receive: Any, send: Any) -> None:
 async def call(headers: dict[str, str], *parts: bytes, app: Any = count_body, peer: str = "127.0.0.1", path: str = "/"):
     gate = Gate(
         app,
+        judge=judge(trusted="10.0.0.0/8"),
         addresses=AddressResolver([ip_network("10.0.0.0/8")]),
         body_bytes=LIMIT,
         clock=lambda: 5.0,
@@ -40,6 +42,7 @@ async def call(headers: dict[str, str], *parts: bytes, app: Any = count_body, pe
         "type": "http",
         "client": (peer, 1),
         "path": path,
+        "method": "POST",
         "scheme": "http",
         "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
     }
@@ -81,6 +84,7 @@ async def test_a_refused_body_is_read_on_after_the_answer_so_that_no_reset_swall
     events: list[str] = []
     gate = Gate(
         count_body,
+        judge=judge(),
         addresses=AddressResolver([]),
         body_bytes=LIMIT,
         clock=lambda: 5.0,
@@ -97,9 +101,8 @@ async def test_a_refused_body_is_read_on_after_the_answer_so_that_no_reset_swall
             events.append("answered" if message["more_body"] else "closed")
 
     bytes_of = [(name.encode(), value.encode()) for name, value in headers.items()]
-    await gate(
-        {"type": "http", "client": ("::1", 1), "path": "/", "scheme": "http", "headers": bytes_of}, receive, send
-    )
+    scope = {"type": "http", "client": ("::1", 1), "path": "/", "method": "POST", "scheme": "http", "headers": bytes_of}
+    await gate(scope, receive, send)
     assert parts == []
     assert events.index("answered") < len(events) - 1 - events[::-1].index("read")
     assert events[-1] == "closed"
@@ -136,3 +139,93 @@ async def test_a_standing_that_the_api_told_is_left_as_it_is():
 
     _, headers, _, _ = await call({}, b"", app=tells_its_own, path="/v1/models")
     assert headers[b"x-seawall-class"] == b"C1"
+
+
+async def test_a_refusal_is_sent_before_the_application_or_the_body_is_asked_for():
+    sent: list[dict[str, Any]] = []
+
+    async def nobody(scope: Any, receive: Any, send: Any) -> None:
+        raise AssertionError("the application was asked")
+
+    async def receive() -> dict[str, Any]:
+        raise AssertionError("the body was read")
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    gate = blocking_gate(nobody)
+    await gate(a_request("203.0.113.9"), receive, send)
+    assert sent[0]["status"] == 403
+    assert b"x-request-id" in dict(sent[0]["headers"])
+
+
+def test_the_first_look_gives_the_whole_answer_as_bytes():
+    answer = blocking_gate().first_look(a_request("203.0.113.9"))
+    assert answer is not None
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    assert f"content-length: {len(body)}".encode() in head
+    assert b"x-request-id: " in head
+    assert b"x-seawall-class: C4" in head
+    assert json.loads(body)["error"]["code"] == "blocked"
+
+
+def test_the_answer_to_a_head_has_no_body_and_the_same_length():
+    answer = blocking_gate().first_look(a_request("203.0.113.9", method="HEAD"))
+    assert answer is not None
+    assert answer.endswith(b"\r\n\r\n")
+    assert b"content-length: 0" not in answer
+
+
+def test_a_connection_that_is_not_kept_is_told_so():
+    answer = blocking_gate().first_look(a_request("203.0.113.9"), keep_alive=False)
+    assert answer is not None
+    assert b"connection: close\r\n" in answer
+
+
+@pytest.mark.parametrize("header", [("transfer-encoding", "chunked"), ("content-length", "9999999")])
+def test_a_large_or_endless_body_is_left_to_the_callable_which_lingers(header: tuple[str, str]):
+    assert blocking_gate().first_look(a_request("203.0.113.9", header)) is None
+
+
+def test_who_is_let_in_is_not_judged_twice():
+    scope = a_request("192.0.2.1")
+    gate = blocking_gate()
+    assert gate.first_look(scope) is None
+    assert scope["seawall.sight"].no is None
+
+
+def test_a_connection_that_shows_a_known_credential_is_marked():
+    class Connection:
+        marked = 0
+
+        def known(self) -> None:
+            self.marked += 1
+
+    connection = Connection()
+    for key in ("nobody's", "claimed", "known"):
+        blocking_gate().first_look(a_request("192.0.2.1", ("x-api-key", key)) | {"seawall.connection": connection})
+    assert connection.marked == 1
+
+
+def blocking_gate(app: Any = count_body) -> Gate:
+    return Gate(
+        app,
+        judge=judge(blocked=["203.0.113.0/24"]),
+        addresses=AddressResolver([]),
+        body_bytes=LIMIT,
+        clock=lambda: 5.0,
+        random=Random(1),
+        api_headers=lambda: [(b"x-seawall-class", b"C4")],
+    )
+
+
+def a_request(address: str, *headers: tuple[str, str], method: str = "GET") -> dict[str, Any]:
+    return {
+        "type": "http",
+        "client": (address, 1),
+        "path": "/v1/models",
+        "method": method,
+        "scheme": "http",
+        "headers": [(name.encode(), value.encode()) for name, value in headers],
+    }

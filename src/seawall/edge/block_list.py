@@ -1,0 +1,132 @@
+"""Networks that the operator has shut out, and until when. Knows networks and a file; knows no request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import Any
+
+FILE_NAME = "blocked.json"
+# Far more than a person enters; a feed of single addresses belongs into a firewall.
+MOST = 10_000
+_REMEMBERED = 65_536
+
+Network = IPv4Network | IPv6Network
+
+
+class BlockListError(Exception):
+    """The entry is none, or the file cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """``until_unix_s`` is None for what stays until it is taken back."""
+
+    network: str
+    until_unix_s: float | None = None
+    reason: str = ""
+
+
+class BlockList:
+    """Asked at every request, so an empty list costs nothing and an address is compared once.
+
+    It is kept in a file, and so holds over a restart. The service alone writes it while it runs.
+    """
+
+    def __init__(self, file: Path | None, *, unix_time: Callable[[], float]) -> None:
+        self._file = file
+        self._unix_time = unix_time
+        self._blocks: dict[Network, Block] = {}
+        self._found = lru_cache(_REMEMBERED)(self._look_up)
+        for block in _read(file):
+            self._blocks[network_in(block.network)] = block
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    def __iter__(self) -> Iterator[Block]:
+        now_s = self._unix_time()
+        return iter([block for block in self._blocks.values() if not _is_over(block, now_s)])
+
+    def holds(self, address: str) -> bool:
+        """Whether this address is shut out now."""
+        if not self._blocks:
+            return False
+        block = self._found(address)
+        if block is None or not _is_over(block, self._unix_time()):
+            return block is not None
+        self._forget_what_is_over()
+        return self._found(address) is not None
+
+    def add(self, network: str, *, for_s: float | None = None, reason: str = "") -> Block:
+        """Shuts a network out, at once and for good or for so long. Raises BlockListError."""
+        parsed = network_in(network)
+        if len(self._blocks) >= MOST and parsed not in self._blocks:
+            raise BlockListError(f"The list holds {MOST} networks already. Block wider ones, or use a firewall.")
+        block = Block(str(parsed), None if for_s is None else self._unix_time() + for_s, reason)
+        self._blocks[parsed] = block
+        self._changed()
+        return block
+
+    def remove(self, network: str) -> bool:
+        """Lets a network in again. False where it was not on the list. Raises BlockListError."""
+        block = self._blocks.pop(network_in(network), None)
+        self._changed()
+        return block is not None
+
+    def _look_up(self, address: str) -> Block | None:
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return None
+        mapped = getattr(parsed, "ipv4_mapped", None) or parsed
+        found = [block for network, block in self._blocks.items() if mapped in network]
+        # Of several the one that lasts longest counts.
+        return max(found, key=lambda block: block.until_unix_s or float("inf"), default=None)
+
+    def _forget_what_is_over(self) -> None:
+        now_s = self._unix_time()
+        self._blocks = {network: block for network, block in self._blocks.items() if not _is_over(block, now_s)}
+        self._found.cache_clear()
+
+    def _changed(self) -> None:
+        self._forget_what_is_over()
+        if self._file is None:
+            return
+        draft = self._file.with_suffix(".draft")
+        try:
+            draft.write_text(json.dumps([asdict(block) for block in self._blocks.values()], indent=1), "utf-8")
+            draft.replace(self._file)
+        except OSError as error:
+            raise BlockListError(
+                f"It holds now, but {self._file} cannot be written ({error.strerror}), so a restart will forget it."
+            ) from None
+
+
+def network_in(text: str) -> Network:
+    """The network or single address that was written. Raises BlockListError."""
+    try:
+        network = ip_network(text.strip(), strict=False)
+    except ValueError:
+        raise BlockListError(f"'{text}' is no network. Write one such as 203.0.113.0/24 or 2001:db8::/48.") from None
+    if network.prefixlen == 0:
+        raise BlockListError(f"'{text}' is everybody. Stop the service instead, or name a network.")
+    return network
+
+
+def _is_over(block: Block, now_s: float) -> bool:
+    return block.until_unix_s is not None and block.until_unix_s <= now_s
+
+
+def _read(file: Path | None) -> list[Block]:
+    if file is None or not file.exists():
+        return []
+    try:
+        entries: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))
+        return [Block(**entry) for entry in entries]
+    except (OSError, ValueError, TypeError) as error:
+        raise BlockListError(f"The block list {file} cannot be read ({error}). Mend it, or delete it.") from None

@@ -1,0 +1,160 @@
+"""Decides at first sight whether a request is let in. Knows address, path and credential; reads no body."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from random import Random
+
+from seawall.edge.address import AddressResolver, networks_of
+from seawall.edge.asgi import Headers, Scope
+from seawall.edge.block_list import BlockList
+from seawall.edge.buckets import Buckets
+from seawall.edge.refusals import BLOCKED, BUSY_NETWORK, NO_ROOM, UNPROVEN, Forms, Rendered, forms_of
+from seawall.edge.self_defence import Stage
+from seawall.values.load import Threshold
+from seawall.values.network import site_of
+from seawall.values.recognition import Recognition
+from seawall.values.refusal import Reason
+from seawall.values.ticket import ServiceClass
+
+# From a request's headers, the last of each name: whose credential is this?
+Recognise = Callable[[dict[bytes, bytes]], Recognition]
+
+API = "/v1/"
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+SIGN_IN = "/api/auth/login"
+# What the page asks before somebody can sign in, and what tells everybody how the service is.
+_TO_SIGN_IN = frozenset({SIGN_IN, "/api/bootstrap", "/api/auth/me"})
+# The status page's machine-readable side: as open as the page.
+STATUS = "/api/v2/"
+_CALLS = (API, "/api/", "/openapi.json")
+_CREDENTIALS = (b"authorization", b"x-api-key", b"cookie")
+# In units of a share, by what it costs us: a file out of memory, what a sign-in needs, what runs code of a room.
+FILE_COST = 0.2
+SIGN_IN_COST = 1.0
+CALL_COST = 5.0
+# While the service defends itself a stranger's share is worth so much less.
+DEFENDING_FACTOR = 4.0
+# How long strangers are asked to stay away where no bucket tells, before jitter.
+NO_ROOM_S = 20.0
+# Kinds of requests, as they name a share of their own.
+_FILE, _SIGN_IN, _CALL = "f", "s", "c"
+
+
+def _kind_of(path: str, method: str) -> tuple[str, float]:
+    if path in _TO_SIGN_IN or path.startswith(STATUS):
+        return _SIGN_IN, SIGN_IN_COST
+    if path.startswith(_CALLS) or method not in ("GET", "HEAD"):
+        return _CALL, CALL_COST
+    return _FILE, FILE_COST
+
+
+class Sight:
+    """What the first look found; ``no`` is the refusal, None for who is let in."""
+
+    __slots__ = ("address", "headers", "no", "recognition", "scheme", "wait_s")
+
+    def __init__(self, address: str, scheme: str | None, headers: dict[bytes, bytes]) -> None:
+        self.address = address
+        self.scheme = scheme
+        self.headers = headers
+        self.recognition = Recognition.STRANGER
+        self.no: Forms | None = None
+        self.wait_s: float | None = None
+
+    def form(self, method: str) -> Rendered | None:
+        """The refusal as the asker reads it: a page where a browser opens one."""
+        if self.no is None:
+            return None
+        opens = method in ("GET", "HEAD") and b"text/html" in self.headers.get(b"accept", b"")
+        return self.no.page if opens else self.no.program
+
+
+class Judge:
+    """The order is: probes, block list, credential, stage of self-defence, shares, threshold.
+
+    Who is known passes everything after the credential, so that nobody is hurt by a neighbour on the same network.
+    A block is the operator's own word and holds for everybody but operators.
+    """
+
+    def __init__(
+        self,
+        addresses: AddressResolver,
+        *,
+        recognise: Recognise,
+        blocked: BlockList,
+        strangers: Buckets,
+        claimants: Buckets,
+        stage: Callable[[], Stage],
+        threshold: Callable[[], Threshold],
+        random: Random,
+    ) -> None:
+        self._addresses = addresses
+        self._recognise = recognise
+        self._blocked = blocked
+        self._strangers = strangers
+        self._claimants = claimants
+        self._stage = stage
+        self._threshold = threshold
+        self._random = random
+        self._forms = {each.reason: forms_of(each) for each in (BLOCKED, BUSY_NETWORK, UNPROVEN, NO_ROOM)}
+        self._refused: Counter[str] = Counter()
+
+    @property
+    def refused(self) -> Mapping[str, int]:
+        """Refusals so far by what they were for."""
+        return self._refused
+
+    def look(self, scope: Scope) -> Sight:
+        """Some microseconds, without I/O. Charges the asker's network where it is a stranger's."""
+        peer = scope["client"][0] if scope.get("client") else ""
+        told: Headers = scope["headers"]
+        address, scheme = self._addresses.client(peer, told)
+        sight = Sight(address, scheme, dict(told))
+        path: str = scope["path"]
+        blocked = self._blocked.holds(address)
+        if path in PROBES and not blocked:
+            return sight
+        if any(name in sight.headers for name in _CREDENTIALS):
+            sight.recognition = self._recognise(sight.headers)
+        if blocked and sight.recognition is not Recognition.OPERATOR:
+            self._refuse(sight, "blocked", BLOCKED.reason, None)
+        elif sight.recognition is Recognition.STRANGER:
+            self._judge_stranger(sight, path, scope["method"])
+        elif sight.recognition is Recognition.CLAIMANT:
+            self._judge_claimant(sight)
+        return sight
+
+    def _judge_stranger(self, sight: Sight, path: str, method: str) -> None:
+        kind, cost = _kind_of(path, method)
+        stage = self._stage()
+        if stage >= Stage.DEFENDING:
+            if stage is Stage.SURVIVAL or kind == _CALL:
+                self._refuse(sight, "self_defence", NO_ROOM.reason, NO_ROOM_S)
+                return
+            cost *= DEFENDING_FACTOR
+        narrow, wide = networks_of(sight.address)
+        # A share for each kind: who floods pages takes nobody's sign-in away.
+        wait_s = self._strangers.take(kind + narrow, kind + wide, cost)
+        if wait_s:
+            self._refuse(sight, "share", BUSY_NETWORK.reason, wait_s)
+        elif path.startswith(API) and not self._may_try(sight.address):
+            self._refuse(sight, "threshold", NO_ROOM.reason, NO_ROOM_S)
+
+    def _judge_claimant(self, sight: Sight) -> None:
+        """A look-up each is granted, but not without end: a flood of invented keys is stopped here at last."""
+        wait_s = self._claimants.take(*networks_of(sight.address))
+        if wait_s:
+            self._refuse(sight, "unproven", UNPROVEN.reason, wait_s)
+
+    def _may_try(self, address: str) -> bool:
+        """As whoever has solved a challenge: whether one has is not told at first sight."""
+        threshold = self._threshold()
+        return threshold.is_open or threshold.admits(ServiceClass.C3, site_of(address))
+
+    def _refuse(self, sight: Sight, why: str, reason: Reason, wait_s: float | None) -> None:
+        self._refused[why] += 1
+        sight.no = self._forms[reason]
+        # Jitter keeps those refused together apart.
+        sight.wait_s = None if wait_s is None else max(1.0, wait_s) * (1 + 0.5 * self._random.random())

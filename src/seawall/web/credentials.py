@@ -1,0 +1,28 @@
+"""What a request's credential is worth at first sight. Knows headers and verdicts in memory; asks no records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from seawall.accounts.keys import Keys
+from seawall.accounts.sessions import Sessions
+from seawall.values.recognition import Recognition
+from seawall.web.door import COOKIE
+from seawall.web.openai_api import presented_key
+
+# The value is URL-safe base64 and dots, which nobody quotes.
+_SESSION = re.compile(rb"(?:^|;)\s*" + COOKIE.encode() + rb"=([^;\s]+)")
+
+
+def recognition(keys: Keys, sessions: Sessions) -> Callable[[dict[bytes, bytes]], Recognition]:
+    """For the gate, which stands before all rooms."""
+
+    def recognise(headers: dict[bytes, bytes]) -> Recognition:
+        secret = presented_key(headers)
+        if secret:
+            return keys.recognise(secret)
+        found = _SESSION.search(headers.get(b"cookie", b""))
+        return sessions.recognise(found[1].decode("latin-1")) if found else Recognition.STRANGER
+
+    return recognise

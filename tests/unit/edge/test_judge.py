@@ -1,0 +1,154 @@
+"""Who is let in at first sight, and who of those on the same network is not hurt by whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from seawall.edge.buckets import Share
+from seawall.edge.judge import Judge, Sight
+from seawall.edge.self_defence import Stage
+from seawall.values.load import Threshold
+from seawall.values.recognition import Recognition
+from seawall.values.refusal import Reason
+from seawall.values.ticket import ServiceClass
+from settable_clock import SettableClock
+from some_judge import judge
+
+TIGHT_SHARE = Share(rate=1, burst=10)
+API = "/v1/chat/completions"
+
+
+def look(at: Judge, path: str = "/", key: str = "", *, method: str = "GET", address: str = "192.0.2.1") -> Sight:
+    headers = [(b"x-api-key", key.encode())] if key else []
+    scope: dict[str, Any] = {"client": (address, 1), "path": path, "method": method, "headers": headers}
+    return at.look(scope)
+
+
+def reason(sight: Sight) -> Reason | None:
+    return sight.no.program.refusal.reason if sight.no else None
+
+
+def flooded(**options: Any) -> Judge:
+    """A network whose strangers have used all of each share."""
+    at = judge(strangers=TIGHT_SHARE, claimants=TIGHT_SHARE, **options)
+    for path, method, key in (
+        ("/", "GET", ""),
+        (API, "POST", ""),
+        ("/api/auth/login", "POST", ""),
+        (API, "POST", "claimed"),
+    ):
+        for _ in range(100):
+            look(at, path, key, method=method)
+    return at
+
+
+def test_strangers_share_what_their_network_may_ask():
+    at = flooded()
+    assert reason(look(at, API)) is Reason.SHARE_USED
+    assert reason(look(at, API, address="192.0.2.200")) is Reason.SHARE_USED
+    assert reason(look(at, API, address="198.51.100.1")) is None
+
+
+def test_who_is_known_feels_nothing_of_a_flood_from_the_same_address():
+    at = flooded()
+    for _ in range(1000):
+        assert reason(look(at, API, "known", method="POST")) is None
+
+
+def test_a_flood_of_pages_takes_nobodys_sign_in_away():
+    at = judge(strangers=TIGHT_SHARE)
+    while reason(look(at, "/")) is None:
+        pass
+    assert reason(look(at, "/api/auth/login", method="POST")) is None
+    assert reason(look(at, API, method="POST")) is None
+
+
+def test_a_refused_stranger_is_told_when_the_share_has_grown_again():
+    clock = SettableClock()
+    at = flooded(clock=clock)
+    sight = look(at, API)
+    assert sight.wait_s is not None
+    clock.advance(sight.wait_s)
+    assert reason(look(at, API)) is None
+
+
+def test_invented_keys_are_refused_at_last_and_known_ones_are_not():
+    at = flooded()
+    assert reason(look(at, API, "claimed")) is Reason.TOO_MANY_ATTEMPTS
+    assert reason(look(at, API, "known")) is None
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
+@pytest.mark.parametrize("stage", Stage)
+def test_probes_are_reached_in_every_stage_and_under_every_flood(path: str, stage: Stage):
+    assert reason(look(flooded(stage=stage), path)) is None
+
+
+def test_a_block_holds_for_everybody_but_operators():
+    at = judge(blocked=["192.0.2.0/24"])
+    for key in ("", "claimed", "known"):
+        assert reason(look(at, API, key)) is Reason.BLOCKED
+    assert reason(look(at, "/livez")) is Reason.BLOCKED
+    assert reason(look(at, API, "operator")) is None
+    assert reason(look(at, API, address="198.51.100.1")) is None
+
+
+@pytest.mark.parametrize(
+    ("stage", "entering"),
+    [
+        (Stage.CALM, {"page", "sign_in", "call", "claimed", "known", "operator"}),
+        (Stage.TIGHT, {"page", "sign_in", "call", "claimed", "known", "operator"}),
+        (Stage.DEFENDING, {"page", "sign_in", "claimed", "known", "operator"}),
+        (Stage.SURVIVAL, {"claimed", "known", "operator"}),
+    ],
+)
+def test_who_enters_in_which_stage(stage: Stage, entering: set[str]):
+    at = judge(stage=stage)
+    sights = {
+        "page": look(at, "/login"),
+        "sign_in": look(at, "/api/auth/login", method="POST"),
+        "call": look(at, "/api/auth/signup", method="POST"),
+        **{key: look(at, API, key, method="POST") for key in ("claimed", "known", "operator")},
+    }
+    assert {name for name, sight in sights.items() if sight.no is None} == entering
+    assert {reason(sight) for sight in sights.values()} <= {None, Reason.NO_ROOM}
+
+
+def test_below_the_threshold_a_stranger_is_refused_and_a_known_one_left_to_the_door():
+    at = judge(threshold=Threshold(rank=ServiceClass.C2.rank))
+    assert reason(look(at, API)) is Reason.NO_ROOM
+    assert reason(look(at, "/login")) is None
+    assert reason(look(at, API, "known")) is None
+
+
+def test_of_the_class_at_the_threshold_always_the_same_networks_enter():
+    at = judge(threshold=Threshold(rank=ServiceClass.C3.rank, level=0.5, salt=b"hour"))
+    addresses = [f"198.51.{number}.7" for number in range(200)]
+    entering = [address for address in addresses if look(at, API, address=address).no is None]
+    assert 60 < len(entering) < 140
+    assert [address for address in addresses if look(at, API, address=address).no is None] == entering
+
+
+def test_a_browser_reads_a_page_and_a_program_an_error_object():
+    at = judge(blocked=["192.0.2.0/24"])
+    scope: dict[str, Any] = {"client": ("192.0.2.1", 1), "path": "/", "method": "GET"}
+    page = at.look(scope | {"headers": [(b"accept", b"text/html,*/*")]}).form("GET")
+    error = at.look(scope | {"headers": []}).form("GET")
+    assert page is not None
+    assert b'lang="zh"' in page.body
+    assert b"<script" not in page.body
+    assert error is not None
+    assert error.body.startswith(b'{"error":')
+
+
+def test_refusals_are_counted_by_what_they_were_for():
+    at = judge(blocked=["192.0.2.0/24"])
+    look(at, "/")
+    look(at, "/", address="198.51.100.1")
+    assert at.refused == {"blocked": 1}
+
+
+def test_an_unknown_credential_makes_a_stranger():
+    assert look(judge(), API, "nobody's").recognition is Recognition.STRANGER
