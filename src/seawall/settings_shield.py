@@ -18,8 +18,8 @@ class AdmissionSettings(Section):
     it to the engine).
     """
     stranger_patience_s: Annotated[float, Field(gt=0, le=3600)] = 20.0
-    """How long a guest's question waits for a slot before it is refused; `queue.patience_s` holds for accounts. Shorter,
-    as a stranger is better told a time in the waiting room than kept on an open connection.
+    """How long a guest's question waits for a slot before it is refused; `queue.patience_s` holds for accounts.
+    Shorter, as a stranger is better told a time in the waiting room than kept on an open connection.
     """
     norm_share: Annotated[float, Field(gt=0, le=64)] = 0.2
     """The part of one slot that an account in good standing is taken to use while it is active, until its own use is

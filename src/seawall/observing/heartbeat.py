@@ -1,4 +1,4 @@
-"""Calls something again and again, and tells it how late it is called. Knows the loop; knows nothing of what it calls."""
+"""Calls something again and again, and tells it how late it is. Knows the loop; knows nothing of what it calls."""
 
 from __future__ import annotations
 
