@@ -1,0 +1,99 @@
+"""Joins what stands before the gate: puzzles, sign-up gate, guests. Knows these and their settings; holds no logic."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from seawall.admission.challenge import Challenges
+from seawall.admission.guests import ACTION as CHAT
+from seawall.admission.guests import Guests
+from seawall.admission.posture import Posture
+from seawall.admission.signup_gate import ACTION as SIGNUP
+from seawall.admission.signup_gate import SignupGate
+from seawall.admission.waiting_room import WaitingRoom
+from seawall.settings_entrance import EntranceSettings
+
+# The line moves however full the engine is: slowly is honest, never is not.
+_LEAST_SPARE = 0.1
+_TICKET_TIMES = {Posture.NORMAL: 0.5, Posture.ELEVATED: 1.0, Posture.SIEGE: 2.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Forecourt:
+    """Where strangers are until they are let in. ``guests`` is None where none are taken."""
+
+    challenges: Challenges
+    signup: SignupGate
+    guests: Guests | None
+
+    def close(self) -> None:
+        """Lets the threads go."""
+        self.challenges.close()
+
+
+def open_forecourt(
+    settings: EntranceSettings,
+    secret: bytes,
+    *,
+    posture: Callable[[], Posture],
+    spare: Callable[[], float],
+    random: Random,
+    attacked: Callable[[], bool] = lambda: False,
+    clock: Callable[[], float] = time.monotonic,
+    unix_time: Callable[[], float] = time.time,
+) -> Forecourt:
+    """The forecourt of these settings.
+
+    Args:
+        spare: the part of the engine that is free, 0 to 1.
+        attacked: the verdict's word; until there is one, nobody says so.
+    """
+    challenges = Challenges(
+        secret,
+        posture=posture,
+        clock=clock,
+        unix_time=unix_time,
+        threads=settings.challenge_threads,
+        waiting=settings.challenge_waiting,
+    )
+
+    def by_lot() -> bool:
+        return settings.line == "by_lot" or (settings.line == "auto" and attacked())
+
+    def free() -> float:
+        return max(_LEAST_SPARE, spare())
+
+    def signups_per_s() -> float:
+        if posture() is Posture.NORMAL:
+            return settings.signups / 60
+        busy = settings.signups_siege if posture() is Posture.SIEGE else settings.signups_elevated
+        return busy * free() / 60
+
+    def room(action: str, rate_per_s: Callable[[], float]) -> WaitingRoom:
+        return WaitingRoom(
+            secret,
+            action,
+            rate_per_s=rate_per_s,
+            claim_s=settings.place_kept_s,
+            by_lot=by_lot,
+            ripe_s=lambda: settings.ticket_s * _TICKET_TIMES[posture()],
+            clock=clock,
+            unix_time=unix_time,
+        )
+
+    signup = SignupGate(
+        room(SIGNUP, signups_per_s),
+        challenges,
+        posture=posture,
+        challenge=settings.challenge,
+        large_providers=settings.large_mail_providers,
+        clock=clock,
+    )
+    if settings.guests == "off":
+        return Forecourt(challenges, signup, None)
+    chat = room(CHAT, lambda: settings.passes * free() / 60)
+    guests = Guests(secret, chat, challenges, posture=posture, unix_time=unix_time, random=random)
+    return Forecourt(challenges, signup, guests)
