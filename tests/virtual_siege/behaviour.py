@@ -29,6 +29,8 @@ class Stage:
 
     house: House
     random: Random
+    own_deck: Deck
+    """The registered people's, so that each minute of theirs has the same lengths whoever else comes."""
     deck: Deck
     ends_s: float
     tasks: asyncio.TaskGroup
@@ -79,7 +81,8 @@ class Stage:
         conversations = count(1)
         conversation, known_tokens = "", 0
         while self.house.now_s < to_s:
-            prompt_tokens, answer_tokens = self.deck.deal()
+            deck = self.own_deck if asker.kind is Kind.REGISTERED else self.deck
+            prompt_tokens, answer_tokens = deck.deal()
             if not conversation or random.random() >= GOES_ON:
                 conversation, known_tokens = f"{asker.identity.account_id}/{next(conversations)}", 0
             script = Script(answer_tokens, conversation, min(known_tokens, prompt_tokens * 2 // 3))

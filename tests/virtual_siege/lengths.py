@@ -15,7 +15,7 @@ class Deck:
     """Deals the trace's lengths like cards: all of them once before any comes again, so that a short siege has the
     long prompts in their true share instead of by luck."""
 
-    def __init__(self, random: Random, cards: int = 100) -> None:
+    def __init__(self, random: Random, cards: int = 50) -> None:
         self._random = random
         lengths = sampled_lengths()
         self._all = lengths[:: max(1, len(lengths) // cards)]

@@ -40,9 +40,10 @@ async def _play(mix: Mix, random: Random, settings: Settings) -> Course:
     house = House(settings, mix.pace, Random(random.random()))
     slots = mix.pace.slots
     course = Course(mix, slots, house.asked)
+    house.shield.start()
     try:
         async with asyncio.TaskGroup() as tasks:
-            stage = Stage(house, random, Deck(random), LASTS_S, tasks)
+            stage = Stage(house, random, Deck(random), Deck(random), LASTS_S, tasks)
             if mix.crowd:
                 stage.people([registered(one) for one in range(round(PEOPLE_A_SLOT * slots))], 0, LASTS_S)
                 stage.people([stranger(one) for one in range(round(STRANGERS_A_SLOT * slots))], 0, LASTS_S)
@@ -51,7 +52,7 @@ async def _play(mix: Mix, random: Random, settings: Settings) -> Course:
             await asyncio.sleep(LASTS_S)
             raise _Over
     except* _Over:
-        pass
+        house.shield.close()
     return course
 
 
