@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -12,14 +12,16 @@ from prometheus_client.registry import Collector
 
 FIRST_TOKEN_BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30, 60)
 
-Reading = Callable[[], float]
+Plain = tuple[str, str, str, float]
+Labelled = tuple[str, str, str, float, Mapping[str, str]]
+_NONE: Mapping[str, str] = {}
 
 
 class Gauges(Protocol):
     """Where the collector reads what others count already; each is called at a scrape only."""
 
-    def readings(self) -> Iterable[tuple[str, str, str, float]]:
-        """Tuples of kind ("gauge" or "counter"), name, help and value."""
+    def readings(self) -> Iterable[Plain | Labelled]:
+        """Tuples of kind ("gauge" or "counter"), name, help and value; labels too where a name comes more than once."""
         ...
 
 
@@ -28,11 +30,14 @@ class _Readings(Collector):
         self._source = source
 
     def collect(self) -> Iterable[Metric]:
-        for kind, name, text, value in self._source.readings():
-            family = CounterMetricFamily if kind == "counter" else GaugeMetricFamily
-            metric = family(name, text)
-            metric.add_metric([], value)
-            yield metric
+        metrics: dict[str, CounterMetricFamily | GaugeMetricFamily] = {}
+        for kind, name, text, value, *more in self._source.readings():
+            labels: Mapping[str, str] = more[0] if more else _NONE
+            if name not in metrics:
+                family = CounterMetricFamily if kind == "counter" else GaugeMetricFamily
+                metrics[name] = family(name, text, labels=list(labels))
+            metrics[name].add_metric(list(labels.values()), value)
+        yield from metrics.values()
 
 
 class Metrics:
