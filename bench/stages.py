@@ -18,6 +18,7 @@ from seawall.edge.judge import Judge
 from seawall.edge.self_defence import Stage
 from seawall.engines.port import ModelOffer
 from seawall.scheduling.queue import FairQueue
+from seawall.scheduling.rules import Capacity, Rules
 from seawall.screening.shape import Screening
 from seawall.settings_shield import AdmissionSettings
 from seawall.values.arrival import Arrival, Place
@@ -110,7 +111,7 @@ def _door_and_screen() -> tuple[Callable[[], Awaitable[None]], Screened]:
 
 
 def _a_turn(screened: Screened) -> Callable[[], Awaitable[None]]:
-    queue = FairQueue(lambda: 4, waiting_limit=1000, waiting_per_flow=32, clock=time.monotonic, random=Random(1))
+    queue = FairQueue(lambda: Capacity(4), Rules(), clock=time.monotonic, random=Random(1))
 
     async def once() -> None:
         async with queue.turn(screened) as turn:

@@ -63,11 +63,29 @@ class LimitSettings(Section):
 
 class QueueSettings(Section):
     patience_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
-    """How long a question waits for a slot before it is refused."""
+    """How long a question waits for a slot before it is refused. Longer, and browsers and SDKs give up first."""
     waiting: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
-    """The most questions that wait at once."""
+    """The most questions that wait at once; of a full line, the last of the lowest class makes room for a higher one.
+    A waiting stream costs about 30 kB.
+    """
     waiting_per_account: Annotated[int, Field(ge=1, le=10_000)] = 32
-    """The most questions of one account that wait at once."""
+    """The most questions of one account that wait at once: the batch of a program, and only a part of the line."""
+    headroom: Annotated[float, Field(ge=0, le=0.5)] = 0.125
+    """The part of the slots that only operators and registered users within their entitlement may take. Two of 16
+    mean that, with a third of the engine in their use, 7 of 100 of them wait at all; more leaves more idle.
+    """
+    reserve: Annotated[float, Field(ge=0, le=0.9)] = 0.5
+    """The part of the slots that new accounts and strangers leave to registered users until these users' demand is
+    known, which it then follows. Half holds off a flood that meets a fresh process.
+    """
+    reserve_within: Annotated[float, Field(ge=0, le=0.9)] = 0.25
+    """The same for what everybody else leaves to registered users within their entitlement."""
+    kv_share: Annotated[float, Field(gt=0, le=1)] = 0.4
+    """The part of the engine's key-value cache that new accounts and strangers may hold, where the engine tells its
+    size: what they hold longest are long prompts.
+    """
+    deadline: bool = True
+    """Whether a question that would wait longer than its patience is refused at once instead of after it."""
     keep_alive_s: Annotated[float, Field(gt=0, le=60)] = 10.0
     """A sign of life is sent to who waits this often."""
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from random import Random
 
 from seawall.admission.admission import LOOK_S, Admission
-from seawall.engines.port import Engine
+from seawall.engines.port import Engine, EngineReport
 from seawall.observing.heartbeat import Heartbeat
 from seawall.scheduling.queue import FairQueue
-from seawall.settings import Settings
+from seawall.scheduling.rules import Capacity, Rules
+from seawall.settings import QueueSettings, Settings
 from seawall.values.home import NamesOf, names_of
+from seawall.values.load import Load
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Shield:
     admission: Admission
     queue: FairQueue
     heartbeat: Heartbeat
+    load: Callable[[], Load]
 
     def start(self) -> None:
         """Begins to look, on the running loop."""
@@ -45,6 +48,7 @@ def raise_shield(
 
     ``names_of`` tells by which names homes are kept; the service's are keyed, so that its records hide addresses.
     """
+    queue = FairQueue(lambda: _capacity(engine.report()), _rules(settings.queue), clock=clock, random=random)
     admission = Admission(
         settings.admission,
         patience_s=settings.queue.patience_s,
@@ -53,12 +57,31 @@ def raise_shield(
         unix_time=unix_time,
         names_of=names_of,
         models=lambda: [offer.id for offer in engine.report().models],
+        load=queue.load,
+        threshold=lambda: queue.threshold,
     )
-    queue = FairQueue(
-        lambda: engine.report().slots,
-        waiting_limit=settings.queue.waiting,
-        waiting_per_flow=settings.queue.waiting_per_account,
-        clock=clock,
-        random=random,
+    return Shield(admission, queue, Heartbeat(admission.look, every_s=LOOK_S), Load)
+
+
+def _rules(queue: QueueSettings) -> Rules:
+    return Rules(
+        waiting=queue.waiting,
+        waiting_per_account=queue.waiting_per_account,
+        patience_s=queue.patience_s,
+        headroom=queue.headroom,
+        reserve=queue.reserve,
+        reserve_within=queue.reserve_within,
+        kv_share=queue.kv_share,
+        deadline=queue.deadline,
     )
-    return Shield(admission, queue, Heartbeat(admission.look, every_s=LOOK_S))
+
+
+def _capacity(report: EngineReport) -> Capacity:
+    load = report.load
+    return Capacity(
+        slots=report.slots,
+        slots_fixed=report.slots_fixed,
+        kv_tokens=report.kv_tokens,
+        kv_use=load.kv_use if load else None,
+        waiting=load.waiting if load else 0,
+    )

@@ -13,8 +13,9 @@ from seawall.answering.meter import UsageMeter
 from seawall.engines.port import Engine, EngineError
 from seawall.observing.logs import logger
 from seawall.observing.metrics import Metrics
-from seawall.scheduling.queue import FairQueue, Waiting
+from seawall.scheduling.queue import FairQueue
 from seawall.scheduling.slots import Slot
+from seawall.scheduling.turn import Waiting
 from seawall.screening.shape import Screening
 from seawall.values.arrival import Arrival, Place
 from seawall.values.identity import Identity

@@ -1,222 +1,201 @@
-"""A plain fair queue: accounts take turns, each account first come first served. Knows no prices yet.
+"""Whose turn it is: enter, wait, hold, leave. Knows lanes, reserve and line; knows neither HTTP nor engines.
 
-States of a turn: entered -> granted | waiting -> granted | refused; ended from each of them. Work-conserving: a slot
-is never free while somebody waits. A flood by one account delays the others by one round at most (round robin;
-Nagle, "On packet switches with infinite storage", 1987).
+States of a turn: entered -> granted | waiting -> granted | refused; ended from each of them. Work-conserving within the
+bounds of ``reserve``: no slot that somebody waiting may have is ever free.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import ceil
 from random import Random
-from types import TracebackType
 
-from seawall.scheduling.slots import Slot, SlotOutcome
+from seawall.scheduling.deadline import Deadline
+from seawall.scheduling.held import Held
+from seawall.scheduling.lanes import Lanes
+from seawall.scheduling.line import Line
+from seawall.scheduling.paths import Paths
+from seawall.scheduling.recent_use import RecentUse
+from seawall.scheduling.reserve import Reserve
+from seawall.scheduling.rules import Capacity, Rules
+from seawall.scheduling.sharding import Dealer
+from seawall.scheduling.slots import SlotOutcome
+from seawall.scheduling.tally import ClassTally, Tally
+from seawall.scheduling.telling import Telling
+from seawall.scheduling.threshold import Publisher
+from seawall.scheduling.turn import Turn
+from seawall.scheduling.waits import Waits
+from seawall.values.load import ClassLoad, Load, Threshold
 from seawall.values.refusal import Reason, Refusal
-from seawall.values.ticket import Screened
+from seawall.values.ticket import Screened, ServiceClass
 
-# Between two sweeps, expired turns are refused, places told, and slots that an engine gained are handed out.
-SWEEP_S = 0.5
-# Weight of the newest answer in the mean time a slot is held, from which Retry-After is told.
-HELD_WEIGHT = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Somebody waits at ``place``, counted from 1 in the order of service, for about ``wait_s`` more."""
-
-    place: int
-    wait_s: float | None = None
+# Between two ticks expired turns are refused, overruns charged, places told and gained slots handed out.
+TICK_S = 0.25
+# Places told at a tick: of ten thousand that wait each hears every 12 s, and a tick stays within a few milliseconds.
+TOLD_A_TICK = 200
+# While every slot is held the engine is asked no more often than this for what it takes.
+LOOK_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class QueueReport:
-    """A snapshot; ``outcomes`` counts ended slots by what their holders told."""
+    """A snapshot; ``outcomes`` counts ended slots by what their holders told, ``by_class`` what was done so far."""
 
     held: int
     waiting: int
-    outcomes: dict[SlotOutcome, int]
-
-
-class Turn:
-    """One question's way through the queue; an ``async with`` so that whoever vanishes leaves at once."""
-
-    __slots__ = ("_changed", "_queue", "expires_s", "flow", "place", "result")
-
-    def __init__(self, queue: FairQueue, flow: str, expires_s: float) -> None:
-        self._queue = queue
-        self._changed: asyncio.Event | None = None
-        self.flow = flow
-        self.expires_s = expires_s
-        self.place = 0
-        self.result: Slot | Refusal | None = None
-
-    async def __aenter__(self) -> Turn:
-        self._queue.enter(self)
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._queue.leave(self)
-
-    async def waiting(self) -> AsyncIterator[Waiting]:
-        """Tells the place at first and whenever it changes, until ``result`` is there."""
-        while self.result is None:
-            changed = self._changed = asyncio.Event()
-            yield Waiting(self.place)
-            if self.result is None:
-                await changed.wait()
-
-    def settle(self, result: Slot | Refusal) -> None:
-        """The queue's decision: a slot or a refusal."""
-        self.result = result
-        self.wake()
-
-    def wake(self) -> None:
-        """Lets the waiter look again."""
-        if self._changed is not None:
-            self._changed.set()
+    outcomes: Mapping[SlotOutcome, int]
+    by_class: Mapping[ServiceClass, ClassTally]
 
 
 class FairQueue:
-    """Grants at most ``slots()`` turns at once. Must be used from one event loop."""
+    """Grants turns as classes, flows and the reserve allow. Must be used from one event loop."""
 
     def __init__(
-        self,
-        slots: Callable[[], int],
-        *,
-        waiting_limit: int,
-        waiting_per_flow: int,
-        clock: Callable[[], float],
-        random: Random,
+        self, capacity: Callable[[], Capacity], rules: Rules, *, clock: Callable[[], float], random: Random
     ) -> None:
-        self._slots = slots
-        self._waiting_limit = waiting_limit
-        self._waiting_per_flow = waiting_per_flow
+        self._capacity = capacity
+        self._rules = rules
         self._clock = clock
-        self._random = random
-        self._flows: OrderedDict[str, deque[Turn]] = OrderedDict()
-        self._waiting = 0
-        self._held = 0
-        self._held_mean_s = 1.0
-        self._outcomes = dict.fromkeys(SlotOutcome, 0)
-        self._sweeper: asyncio.TimerHandle | None = None
+        use = RecentUse()
+        self._lanes = Lanes()
+        self._line = Line()
+        self._tally = Tally()
+        self._reserve = Reserve(rules)
+        self._waits = Waits(self._lanes, self._reserve)
+        self._held = Held(self._reserve, self._waits, use, self._tally, clock=clock)
+        self._paths = Paths(self._lanes, use, Dealer(random.randbytes(16)))
+        self._deadline = Deadline(rules, self._line, self._waits, random)
+        self._telling = Telling(self._waits)
+        self._publisher = Publisher(rules.patience_s, random)
+        self._expected_s = dict.fromkeys(ServiceClass, 0.0)
+        self._ticked_s: float | None = None
+        self._looked_s = float("-inf")
+        self._ticker: asyncio.TimerHandle | None = None
 
     def turn(self, screened: Screened) -> Turn:
         """A turn for this question, to be entered with ``async with``."""
-        return Turn(self, screened.ticket.flow.account, screened.ticket.expires_s)
+        return Turn(self, screened)
 
     def report(self) -> QueueReport:
         """How it is now."""
-        return QueueReport(held=self._held, waiting=self._waiting, outcomes=dict(self._outcomes))
+        return QueueReport(len(self._held), len(self._line), dict(self._tally.outcomes), self._tally.by_class)
+
+    def load(self) -> Load:
+        """How full it is by class."""
+        return Load({one: self._class_load(one) for one in ServiceClass}, self._reserve.slots, self._reserve.kv_use)
+
+    @property
+    def threshold(self) -> Threshold:
+        """Who need not come; new every ``TICK_S``."""
+        return self._publisher.threshold
 
     def enter(self, turn: Turn) -> None:
-        """Grants at once where a slot is free and nobody waits; else lines up, or refuses when the line is full."""
-        if self._waiting == 0 and self._held < self._slots():
-            self._grant(turn)
+        """Grants at once where that takes nobody's turn; else lines up, or refuses who would wait in vain."""
+        now_s = turn.entered_s = self._clock()
+        self._look(now_s)
+        self._publisher.arrived(turn.service_class)
+        self._paths.place(turn, now_s)
+        if not self._lanes[turn.service_class].able and self._may(turn) and not self._at_bound(turn):
+            self._push(turn)
+            self._held.grant(turn)
             return
-        flow = self._flows.get(turn.flow)
-        if flow is not None and len(flow) >= self._waiting_per_flow:
-            turn.settle(self._share_used())
-        elif self._waiting >= self._waiting_limit:
-            turn.settle(self._no_room("The line is full."))
-        else:
-            self._line_up(turn)
+        refusal = self._deadline.refusal(turn, now_s)
+        if refusal is not None:
+            self._refuse(turn, refusal)
+            return
+        if len(self._line) >= self._rules.waiting:
+            self._displace(turn.service_class)
+        self._push(turn)
+        self._line.add(turn)
+        self._telling.tell(turn, now_s)
 
     def leave(self, turn: Turn) -> None:
-        """Ends a turn from whatever state: gives its slot back or takes it out of the line."""
-        if isinstance(turn.result, Slot):
-            self._release(turn.result)
-        elif turn.result is None:
+        """Ends a turn from whatever state: gives its slot back or takes it out of the line. Idempotent."""
+        if turn in self._held:
+            self._held.release(turn)
+        elif turn in self._line:
             self._take_out(turn)
         self._serve()
 
-    def _grant(self, turn: Turn) -> None:
-        self._held += 1
-        turn.settle(Slot(self._clock(), self._clock))
+    def keep_ticking(self) -> None:
+        """Ticks while there is anybody to tell or to watch, or anything to open again."""
+        if self._ticker is None and (len(self._held) or len(self._line) or not self.threshold.is_open):
+            self._ticker = asyncio.get_running_loop().call_later(TICK_S, self._on_tick)
 
-    def _line_up(self, turn: Turn) -> None:
-        own = self._flows.setdefault(turn.flow, deque())
-        own.append(turn)
-        self._waiting += 1
-        turn.place = sum(min(len(flow), len(own)) for flow in self._flows.values())
-        self._keep_sweeping()
+    def tick(self) -> None:
+        """What time alone brings about."""
+        now_s = self._clock()
+        elapsed_s = TICK_S if self._ticked_s is None else now_s - self._ticked_s
+        self._ticked_s = now_s
+        self._look(now_s, anew=True)
+        for turn in list(self._line.expired(now_s)):
+            refusal = self._deadline.expired(turn)
+            self._take_out(turn)
+            self._refuse(turn, refusal)
+        self._held.accrue()
+        self._reserve.observe({one: self._line.count(one) for one in ServiceClass}, elapsed_s)
+        self._waits.observe(elapsed_s)
+        self._serve()
+        self._expected_s = {one: self._waits.newcomers_s(one) for one in ServiceClass}
+        self._publisher.publish(self._expected_s, now_s, elapsed_s)
+        for turn in self._line.some(TOLD_A_TICK):
+            self._telling.tell(turn, now_s)
 
-    def _release(self, slot: Slot) -> None:
-        self._held -= 1
-        self._outcomes[slot.outcome] += 1
-        held_s = self._clock() - slot.granted_s
-        self._held_mean_s += HELD_WEIGHT * (held_s - self._held_mean_s)
+    def _on_tick(self) -> None:
+        self._ticker = None
+        self.tick()
+        self.keep_ticking()
+
+    def _look(self, now_s: float, *, anew: bool = False) -> None:
+        """Asks the engine how much it takes: always before a slot could be granted, else now and then."""
+        if anew or now_s - self._looked_s >= LOOK_S or self._reserve.total < self._reserve.slots:
+            self._looked_s = now_s
+            self._reserve.capacity = self._capacity()
+            self._reserve.slots = self._reserve.capacity.slots
+
+    def _may(self, turn: Turn) -> bool:
+        return self._reserve.allows(turn.service_class, turn.cost_ms, turn.kv_tokens)
+
+    def _at_bound(self, turn: Turn) -> bool:
+        node = self._lanes[turn.service_class].find(turn.path[:-1]) if turn.at_once else None
+        return node is not None and node.running >= turn.at_once
+
+    def _push(self, turn: Turn) -> None:
+        leaf = turn.leaf = self._lanes[turn.service_class].leaf(turn.path)
+        if len(turn.path) > 1 and leaf.parent is not None:
+            leaf.parent.bound = turn.at_once
+        leaf.push(turn, turn.cost_ms, tie=turn.tie, level=turn.level)
 
     def _take_out(self, turn: Turn) -> None:
-        flow = self._flows.get(turn.flow)
-        if flow is None or turn not in flow:
-            return
-        flow.remove(turn)
-        self._waiting -= 1
-        if not flow:
-            del self._flows[turn.flow]
+        assert turn.leaf is not None
+        self._line.discard(turn)
+        turn.leaf.remove(turn)
+
+    def _displace(self, service_class: ServiceClass) -> None:
+        last = self._line.last_below(service_class)
+        if last is not None:
+            refusal = self._deadline.displaced(last)
+            self._take_out(last)
+            self._refuse(last, refusal)
+
+    def _refuse(self, turn: Turn, refusal: Refusal) -> None:
+        self._tally.refused(turn.service_class, refusal)
+        if refusal.reason is Reason.NO_ROOM:
+            self._publisher.refused(turn.service_class)
+        turn.settle(refusal)
 
     def _serve(self) -> None:
-        """Round robin: the first flow's first turn is granted, and the flow goes to the end of the ring."""
-        while self._waiting and self._held < self._slots():
-            name, flow = next(iter(self._flows.items()))
-            turn = flow.popleft()
-            self._waiting -= 1
-            if flow:
-                self._flows.move_to_end(name)
-            else:
-                del self._flows[name]
-            self._grant(turn)
+        """Hands out every slot that somebody who waits may have."""
+        if not len(self._line) or len(self._held) >= self._reserve.slots:
+            return
+        self._look(self._clock())
+        while (leaf := self._lanes.next(self._may)) is not None:
+            turn = leaf.head
+            self._line.discard(turn)
+            self._held.grant(turn)
 
-    def _keep_sweeping(self) -> None:
-        if self._sweeper is None and self._waiting:
-            self._sweeper = asyncio.get_running_loop().call_later(SWEEP_S, self._sweep)
-
-    def _sweep(self) -> None:
-        self._sweeper = None
-        now = self._clock()
-        for turn in [turn for flow in self._flows.values() for turn in flow if turn.expires_s <= now]:
-            self._take_out(turn)
-            turn.settle(self._no_room("No place came free in time."))
-        self._serve()
-        self._tell_places()
-        self._keep_sweeping()
-
-    def _tell_places(self) -> None:
-        """Numbers the line in the order of service: every flow's first, then every flow's second, ..."""
-        place, round_ = 0, 0
-        flows = list(self._flows.values())
-        while flows:
-            for flow in flows:
-                place += 1
-                turn = flow[round_]
-                if turn.place != place:
-                    turn.place = place
-                    turn.wake()
-            round_ += 1
-            flows = [flow for flow in flows if len(flow) > round_]
-
-    def _retry_after_s(self, ahead: int) -> float:
-        """Until so many are served at the mean rate of now; jitter keeps those refused together apart."""
-        estimate = self._held_mean_s * max(1, ahead) / max(1, self._slots())
-        return ceil(max(1.0, estimate) * (1 + 0.25 * self._random.random()))
-
-    def _share_used(self) -> Refusal:
-        return Refusal(
-            Reason.SHARE_USED,
-            f"Your account already has {self._waiting_per_flow} questions waiting. Wait for one to be answered.",
-            retry_after_s=self._retry_after_s(self._waiting_per_flow),
-        )
-
-    def _no_room(self, why: str) -> Refusal:
-        return Refusal(
-            Reason.NO_ROOM,
-            f"All places are taken. {why} Your question was not asked; try again shortly.",
-            retry_after_s=self._retry_after_s(self._waiting),
-        )
+    def _class_load(self, one: ServiceClass) -> ClassLoad:
+        oldest = self._line.oldest(one)
+        oldest_s = self._clock() - oldest.entered_s if oldest else 0.0
+        return ClassLoad(self._line.count(one), self._reserve.held[one], oldest_s, self._expected_s[one])

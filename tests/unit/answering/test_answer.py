@@ -21,7 +21,9 @@ from seawall.observing.metrics import Metrics
 from seawall.records.entries import AccountRow, AddAccount, UsageCount, UsageOf
 from seawall.records.opening import open_records
 from seawall.records.port import Records
-from seawall.scheduling.queue import FairQueue, Waiting
+from seawall.scheduling.queue import FairQueue
+from seawall.scheduling.rules import Capacity, Rules
+from seawall.scheduling.turn import Waiting
 from seawall.screening.shape import Screening
 from seawall.settings_shield import AdmissionSettings
 from seawall.values.arrival import Arrival, Place
@@ -61,9 +63,8 @@ class House:
         self.engine = Echo(EchoScript.parse(script))
         self.metrics = Metrics()
         self.queue = FairQueue(
-            lambda: self.engine.report().slots if slots is None else slots,
-            waiting_limit=10,
-            waiting_per_flow=10,
+            lambda: Capacity(self.engine.report().slots if slots is None else slots),
+            Rules(waiting=10, waiting_per_account=10),
             clock=time.monotonic,
             random=Random(1),
         )

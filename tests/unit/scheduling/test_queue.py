@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seawall.scheduling import queue as queue_module
-from seawall.scheduling.queue import FairQueue, Turn
+from seawall.scheduling.queue import FairQueue
+from seawall.scheduling.rules import Capacity, Rules
 from seawall.scheduling.slots import Slot, SlotOutcome
+from seawall.scheduling.turn import Turn
 from seawall.values.arrival import Arrival, Place
 from seawall.values.identity import Identity, Role
 from seawall.values.question import Question
@@ -37,9 +39,8 @@ def screened(account: str, expires_s: float = 1000.0) -> Screened:
 
 def fair_queue(slots: int, clock: Clock | None = None, *, limit: int = 100, per_flow: int = 50) -> FairQueue:
     return FairQueue(
-        lambda: slots,
-        waiting_limit=limit,
-        waiting_per_flow=per_flow,
+        lambda: Capacity(slots),
+        Rules(waiting=limit, waiting_per_account=per_flow, headroom=0.0),
         clock=clock or Clock(),
         random=Random(1),
     )
@@ -96,7 +97,7 @@ async def test_a_vanished_waiter_leaves_at_once_and_its_place_is_given_on():
 
 
 async def test_a_waiter_whose_time_is_up_is_refused_with_a_time_to_come_back(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(queue_module, "SWEEP_S", 0.001)
+    monkeypatch.setattr(queue_module, "TICK_S", 0.001)
     clock = Clock()
     queue = fair_queue(1, clock)
     async with entered(queue, "ann"), queue.turn(screened("bob", expires_s=101.0)) as turn:
@@ -111,9 +112,9 @@ async def test_a_waiter_whose_time_is_up_is_refused_with_a_time_to_come_back(mon
 
 
 async def test_slots_that_an_engine_gains_are_handed_out_without_anybody_leaving(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(queue_module, "SWEEP_S", 0.001)
+    monkeypatch.setattr(queue_module, "TICK_S", 0.001)
     slots = 0
-    queue = FairQueue(lambda: slots, waiting_limit=9, waiting_per_flow=9, clock=Clock(), random=Random(1))
+    queue = FairQueue(lambda: Capacity(slots), Rules(), clock=Clock(), random=Random(1))
     async with queue.turn(screened("ann")) as turn:
         assert turn.result is None
         slots = 1

@@ -1,0 +1,77 @@
+"""Who holds a slot, and what it is charged meanwhile. Knows turns at the engine; knows nobody who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seawall.scheduling.recent_use import RecentUse
+from seawall.scheduling.reserve import Reserve
+from seawall.scheduling.sharding import STRANGE
+from seawall.scheduling.slots import Slot, SlotOutcome
+from seawall.scheduling.tally import Tally
+from seawall.scheduling.turn import Turn
+from seawall.scheduling.waits import Waits
+
+
+class Held:
+    """Every slot in use.
+
+    A turn is charged its price when it is granted, each further millisecond as it accrues, and at the end the
+    difference either way: what all flows were charged is the engine time that was held, to the millisecond.
+    """
+
+    def __init__(
+        self, reserve: Reserve, waits: Waits, use: RecentUse, tally: Tally, *, clock: Callable[[], float]
+    ) -> None:
+        self._reserve = reserve
+        self._waits = waits
+        self._use = use
+        self._tally = tally
+        self._clock = clock
+        self._slots: dict[Turn, Slot] = {}
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def __contains__(self, turn: Turn) -> bool:
+        return turn in self._slots
+
+    def grant(self, turn: Turn) -> None:
+        """The turn goes from its leaf's line to the engine."""
+        assert turn.leaf is not None
+        slot = self._slots[turn] = Slot(self._clock(), self._clock)
+        turn.hold = self._reserve.hold(turn.service_class, turn.cost_ms, turn.kv_tokens)
+        turn.leaf.take(turn)
+        self._charge(turn, turn.cost_ms, slot.granted_s)
+        self._tally.granted(turn.service_class, slot.granted_s - turn.entered_s)
+        turn.settle(slot)
+
+    def accrue(self) -> None:
+        """Charges what is held for longer than was predicted."""
+        now_s = self._clock()
+        for turn, slot in self._slots.items():
+            assert turn.hold is not None
+            held_ms = slot.held_ms
+            if held_ms > turn.charged_ms:
+                self._charge(turn, held_ms - turn.charged_ms, now_s)
+                self._reserve.outlast(turn.hold, held_ms)
+
+    def release(self, turn: Turn) -> Slot:
+        """The slot is given back."""
+        assert turn.hold is not None
+        assert turn.leaf is not None
+        slot = self._slots.pop(turn)
+        held_ms = slot.held_ms
+        self._charge(turn, held_ms - turn.charged_ms, self._clock())
+        turn.leaf.release()
+        self._reserve.free(turn.hold, held_ms, whole=slot.outcome is SlotOutcome.SUCCEEDED)
+        self._waits.ended(held_ms)
+        self._tally.ended(turn.service_class, slot.outcome, held_ms)
+        return slot
+
+    def _charge(self, turn: Turn, ms: float, now_s: float) -> None:
+        assert turn.leaf is not None
+        turn.charged_ms += ms
+        turn.leaf.charge(ms)
+        if turn.service_class not in STRANGE:
+            self._use.add(turn.account, ms, now_s)

@@ -1,0 +1,53 @@
+"""Between whom a question's class is fair. Knows flows, recent use and hands of strangers; knows no slot."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from seawall.scheduling.lanes import Lanes
+from seawall.scheduling.recent_use import RecentUse
+from seawall.scheduling.sharding import STRANGE, Dealer
+from seawall.scheduling.turn import Turn
+from seawall.values.ticket import ServiceClass
+
+# To wait this long counts as much as to have used half as much lately, so that newcomers without recent use cannot keep
+# somebody waiting for ever.
+AGE_S = 10.0
+
+
+class Paths:
+    """Gives each turn its way down the lane's tree, and whose bounds it counts under.
+
+    C0, C1, C1b: account, leaf. C2: network, account, leaf, as an attacker makes new accounts more easily than
+    networks. C3, C4: one of 512 lines by a hash of the network, as an attacker makes strangers for nothing.
+    """
+
+    def __init__(self, lanes: Lanes, use: RecentUse, dealer: Dealer) -> None:
+        self._lanes = lanes
+        self._use = use
+        self._dealer = dealer
+
+    def place(self, turn: Turn, now_s: float) -> None:
+        """Fills in what the queue needs to know of it."""
+        one, flow = turn.service_class, turn.flow
+        if one in STRANGE:
+            turn.account = f"network {flow.network}"
+            turn.path = (self._shard(one, flow.network),)
+            return
+        turn.account = flow.account
+        turn.path = (flow.account, flow.leaf)
+        if one is ServiceClass.C2:
+            turn.path = (flow.network, *turn.path)
+        else:
+            turn.level = self._use.level(flow.account, now_s)
+            turn.tie = turn.level + now_s / AGE_S
+
+    def _shard(self, service_class: ServiceClass, network: str) -> Hashable:
+        """Of the network's hand the line with the least before it."""
+        lines = self._lanes[service_class].children
+
+        def before(shard: int) -> tuple[float, float]:
+            line = lines.get(shard)
+            return (0.0, 0.0) if line is None else (line.backlog_ms, line.counter)
+
+        return min(self._dealer.hand(network), key=before)

@@ -1,0 +1,59 @@
+"""What the queue goes by: every number with its reason. Decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What the engine can take now, as it reports it.
+
+    ``slots_fixed`` is False where ``slots`` is only a ceiling and the limit has to be learned. ``kv_tokens`` is the
+    size of its key-value cache and ``kv_use`` the used part, None where it is silent; ``waiting`` what waits inside it.
+    """
+
+    slots: int
+    slots_fixed: bool = True
+    kv_tokens: int | None = None
+    kv_use: float | None = None
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The settings of the queue. Shares are parts of the slots, or of the key-value cache."""
+
+    waiting: int = 1000
+    """Of the line as a whole. A waiting stream costs about 30 kB; what waits longer than patience is refused anyway."""
+    waiting_per_account: int = 32
+    """One account's part of the line."""
+    patience_s: float = 60.0
+    """What the published threshold takes for everybody's patience; each ticket brings its own."""
+    headroom: float = 1 / 8
+    """Slots that only C0 and C1 may take. A slot in use cannot be taken back, so what counts when a registered user
+    comes is whether one is free: with a third of the engine in registered use, two kept free of 16 mean that 7 of 100
+    have to wait at all, and then for the next slot of 16 to end (birth and death at rates 1/3 and 1 above 14).
+    """
+    reserve: float = 0.5
+    """The slots that everyone below C1b leaves to registered users before their demand is known: half, so that a flood
+    that meets a fresh process takes no more than half.
+    """
+    reserve_within: float = 0.25
+    """The slots that everyone below C1 leaves to C1, before its demand is known: who is past its entitlement is
+    still registered, and gets three quarters at most.
+    """
+    reserve_most: float = 0.75
+    """What demand may raise either reserve to, so that nobody who is admitted starves."""
+    reserve_deviations: float = 2.0
+    """Registered demand for slots fluctuates by its square root (Poisson); two of those are exceeded once in 40."""
+    demand_s: float = 120.0
+    """Over what time demand is averaged: several answers long, and short against a day's rise and fall."""
+    stiff: float = 2.0
+    """A slot counts wholly against the reserve when it is held so many times as long as an ordinary registered answer,
+    in proportion when shorter: a slot that is free again soon takes little from who comes next.
+    """
+    kv_share: float = 0.4
+    """The part of the key-value cache that everyone below C1b may hold."""
+    deadline: bool = True
+    """Whether a question that could not be served within its patience is refused as it comes, not when it expires."""

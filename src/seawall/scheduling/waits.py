@@ -1,0 +1,157 @@
+"""How long one would wait. Knows what is before one and at what rate it is served; decides nothing.
+
+The fair queue's wait is not the length of the line: of everybody else only so much goes first as one's own turn
+allows, ``W = (sum over identities of min(backlog, own backlog + cost)) / share``. A flood of ten thousand questions by
+one account is to everybody else one question long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from math import exp
+
+from seawall.scheduling.fairness import Branch, Node
+from seawall.scheduling.lanes import Lanes
+from seawall.scheduling.reserve import Reserve
+from seawall.scheduling.sharding import QUEUES, STRANGE
+from seawall.scheduling.turn import Turn
+from seawall.values.ticket import ServiceClass
+
+# A share is told from what classes held these last seconds.
+_USE_S = 10.0
+_HELD_WEIGHT = 0.05
+# Less than this part of a slot is taken for nothing: the estimate must stay a number.
+_LEAST_SHARE = 0.05
+
+
+class Waits:
+    """Estimates over the lanes and what is held. ``level`` is as in ``Backlogs``."""
+
+    def __init__(self, lanes: Lanes, reserve: Reserve) -> None:
+        self._lanes = lanes
+        self._reserve = reserve
+        self._use = dict.fromkeys(ServiceClass, 0.0)
+        self._shares: dict[tuple[int, ServiceClass], float] = {}
+        self._slots = 1
+        self.held_ms = 1000.0
+        """How long a slot is held on the average, of all classes."""
+
+    def ended(self, held_ms: float) -> None:
+        """A slot was given back after so long."""
+        self.held_ms += _HELD_WEIGHT * (held_ms - self.held_ms)
+
+    def observe(self, elapsed_s: float) -> None:
+        """Looks at who holds what, ``elapsed_s`` after the last look."""
+        gained = 1 - exp(-elapsed_s / _USE_S)
+        for one, held in self._reserve.held.items():
+            self._use[one] += gained * (held - self._use[one])
+        self._shares.clear()
+        # An engine that starts again has none for a while; what it had is the best guess at what it will have.
+        self._slots = self._reserve.slots or self._slots
+
+    def wait_s(
+        self,
+        service_class: ServiceClass,
+        path: Sequence[Hashable],
+        cost_ms: float,
+        *,
+        level: int = 0,
+        own_ms: float | None = None,
+    ) -> float:
+        """Of a request of this cost at the end of ``path``, which has ``own_ms`` before it in its own line."""
+        ahead_ms = work_ahead_ms(self._lanes[service_class], path, cost_ms, level, own_ms)
+        # A slot of one's share comes free after the rest of an answer; what is memoryless has all of it before it.
+        return (ahead_ms + self.held_ms) / (1000 * self.share(service_class))
+
+    def newcomers_s(self, service_class: ServiceClass) -> float:
+        """Of an ordinary request by somebody of whom nothing waits."""
+        lane = self._lanes[service_class]
+        cost_ms = self._reserve.ordinary_ms or self.held_ms
+        if not lane.able and self._reserve.allows(service_class, cost_ms, 0):
+            return 0.0
+        # A stranger's line is shared, so something stands before it even there.
+        own_ms = lane.backlog_ms / QUEUES if service_class in STRANGE else 0.0
+        return self.wait_s(service_class, (None,), cost_ms, own_ms=own_ms)
+
+    def of_turn(self, turn: Turn) -> float:
+        """Of this turn: as it would line up now, or from where it stands."""
+        before_ms = turn.leaf.before_ms(turn) if turn.leaf is not None else None
+        wait_s = self.wait_s(turn.service_class, turn.path, turn.cost_ms, level=turn.level, own_ms=before_ms)
+        node = self._lanes[turn.service_class].find(turn.path[:-1]) if turn.at_once else None
+        if node is None:
+            return wait_s
+        own_ms = (node.backlog_ms if before_ms is None else before_ms) + node.running * self.held_ms
+        return max(wait_s, own_ms / turn.at_once / 1000)
+
+    def place(self, turn: Turn) -> int:
+        """Counted from 1: whoever waits in a higher class, and of its own class those that go first."""
+        assert turn.leaf is not None
+        lane = self._lanes[turn.service_class]
+        before_ms = turn.leaf.before_ms(turn)
+        ahead_ms = work_ahead_ms(lane, turn.path, turn.cost_ms, turn.level, before_ms)
+        above = sum(self._lanes[one].waiting for one in ServiceClass if one.rank < turn.service_class.rank)
+        return 1 + above + round(ahead_ms * lane.waiting / lane.backlog_ms)
+
+    def share(self, service_class: ServiceClass) -> float:
+        """How many slots serve this class while it waits."""
+        waiting = sum(1 << one.rank for one in ServiceClass if self._lanes[one].waiting)
+        key = (waiting, service_class)
+        share = self._shares.get(key)
+        if share is None:
+            share = self._shares[key] = max(_LEAST_SHARE, self._share(service_class))
+        return share
+
+    def _share(self, me: ServiceClass) -> float:
+        """Those that do not wait have what they want; what is left goes by weight, to nobody more than its bound."""
+        if me is ServiceClass.C0:
+            return self._slots
+        waiting = [one for one in ServiceClass if one is me or self._lanes[one].waiting]
+        left = self._slots - sum(self._use[one] for one in ServiceClass if one not in waiting)
+        sharing = [one for one in waiting if one is not ServiceClass.C0]
+        bounds = {one: self._bound(one, sharing) for one in sharing}
+        while True:
+            weights = sum(one.weight for one in sharing)
+            full = [one for one in sharing if bounds[one] <= left * one.weight / weights]
+            if me in full:
+                return bounds[me]
+            if not full:
+                return left * me.weight / weights
+            left -= sum(bounds[one] for one in full)
+            sharing = [one for one in sharing if one not in full]
+
+    def _bound(self, one: ServiceClass, sharing: list[ServiceClass]) -> float:
+        """A bound is held together with the classes of the same band; of it, too, each has its weight's part."""
+        most = self._reserve.most(one)
+        if one.is_registered:
+            return most
+        return most * one.weight / sum(other.weight for other in sharing if not other.is_registered)
+
+
+def work_ahead_ms(
+    lane: Branch[Turn], path: Sequence[Hashable], cost_ms: float, level: int, own_ms: float | None = None
+) -> float:
+    """The work that is served before a request of ``cost_ms`` at the end of ``path``, from memory of sums alone.
+
+    At each node on the way up every sibling may take what the node itself needs until then. Siblings above ``level``
+    go after it while their counters are equal, so they take only what its own line takes. ``own_ms`` is what waits
+    before it in its own line; None is all that waits there.
+    """
+    trail: list[tuple[Branch[Turn], Node[Turn] | None]] = []
+    branch: Node[Turn] | None = lane
+    for key in path:
+        if not isinstance(branch, Branch):
+            break
+        child = branch.children.get(key)
+        trail.append((branch, child))
+        branch = child
+    complete = len(trail) == len(path)
+    own = trail[-1][1] if complete else None
+    ahead_ms = own_ms if own_ms is not None else own.backlog_ms if own else 0.0
+    for parent, node in reversed(trail):
+        debt_ms = max(0.0, node.counter - parent.floor()) if node else 0.0
+        until_ms, after_ms = ahead_ms + cost_ms + debt_ms, ahead_ms + debt_ms
+        siblings_ms = parent.spread.capped(until_ms, level, after_ms)
+        if node is not None and node.backlog_ms:
+            siblings_ms -= min(node.backlog_ms, until_ms if node.level <= level else after_ms)
+        ahead_ms += max(0.0, siblings_ms)
+    return ahead_ms
