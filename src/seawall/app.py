@@ -22,6 +22,7 @@ from seawall.accounts.step_up import MailedCode, StepUp
 from seawall.accounts.throttle import Throttle
 from seawall.answering.answer import Answering
 from seawall.answering.meter import UsageMeter
+from seawall.control import ControlDoor
 from seawall.conversations.conversations import Conversations
 from seawall.edge.address import AddressResolver
 from seawall.edge.block_list import BlockListError
@@ -32,14 +33,15 @@ from seawall.ground import Ground, StartError, lay_ground, lay_records
 from seawall.models import ModelFile
 from seawall.observing.metrics import Metrics
 from seawall.observing.watch import Condition, Watch
+from seawall.posture_desk import FILE_NAME as PIN_FILE
+from seawall.posture_desk import PostureDesk
 from seawall.records.port import Records, RecordsError
 from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
 from seawall.settings import Settings
-from seawall.shield import raise_shield
+from seawall.shield import Shield, raise_shield
 from seawall.values.arrival import Place
 from seawall.values.home import keyed_names
-from seawall.values.load import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Service:
         meter: UsageMeter,
         conversations: Conversations,
         accounts: AccountRooms,
+        shield: Shield,
+        control: ControlDoor | None,
     ) -> None:
         self.asgi: App = gate
         self.first_look = gate.first_look
@@ -75,6 +79,8 @@ class Service:
         self._meter = meter
         self._watch = Watch(lambda: _conditions(ground))
         self._accounts = accounts
+        self._shield = shield
+        self._control = control
         self._exits = AsyncExitStack()
         self._exits.push_async_callback(ground.close)
         self._exits.callback(accounts.passwords.close)
@@ -83,6 +89,9 @@ class Service:
         self._exits.push_async_callback(meter.close)
         self._exits.push_async_callback(self._watch.close)
         self._exits.callback(front.defence.close)
+        self._exits.callback(shield.close)
+        if control is not None:
+            self._exits.push_async_callback(control.close)
 
     async def start(self) -> None:
         """Begins what goes on by itself."""
@@ -90,6 +99,9 @@ class Service:
         await self._accounts.homes.start()
         await self._watch.start()
         self.front.defence.start()
+        self._shield.start()
+        if self._control is not None:
+            await self._control.open()
 
     async def close(self) -> None:
         """Ends the rooms, then their ground. Idempotent."""
@@ -129,6 +141,7 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
     meter = UsageMeter(records, unix_time=time.time)
     shield = raise_shield(settings, engine, random=SystemRandom(), names_of=accounts.homes.names_of)
     admission, queue = shield.admission, shield.queue
+    desk = PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time)
     screening = Screening(lambda: engine.report().models)
     metrics.watch(_Readings(engine, records, queue))
     conversations = Conversations(records, unix_time=time.time)
@@ -156,7 +169,7 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
             addresses,
             data,
             recognise=recognition(accounts.keys, accounts.sessions),
-            threshold=lambda: OPEN,
+            threshold=lambda: queue.threshold,
             random=Random(),
         )
     except BlockListError as error:
@@ -172,7 +185,8 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
         api_headers=lambda: standing_headers(admission, None, Place()),
         device_of=accounts.devices.named_by,
     )
-    return Service(gate, front, ground, meter, conversations, accounts)
+    control = None if data is None else ControlDoor(data, {"posture": desk.answer})
+    return Service(gate, front, ground, meter, conversations, accounts, shield, control)
 
 
 @asynccontextmanager

@@ -14,7 +14,6 @@ from seawall.scheduling.queue import FairQueue
 from seawall.scheduling.rules import Capacity, Rules
 from seawall.settings import QueueSettings, Settings
 from seawall.values.home import NamesOf, names_of
-from seawall.values.load import Load
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,6 @@ class Shield:
     admission: Admission
     queue: FairQueue
     heartbeat: Heartbeat
-    load: Callable[[], Load]
 
     def start(self) -> None:
         """Begins to look, on the running loop."""
@@ -60,7 +58,7 @@ def raise_shield(
         load=queue.load,
         threshold=lambda: queue.threshold,
     )
-    return Shield(admission, queue, Heartbeat(admission.look, every_s=LOOK_S), Load)
+    return Shield(admission, queue, Heartbeat(admission.look, every_s=LOOK_S))
 
 
 def _rules(queue: QueueSettings) -> Rules:

@@ -151,11 +151,16 @@ class Admission:
         load = self._load()
         look = self._gauge.look(load, lag_s)
         self._pressure = look.pressure
-        self._posture.look(look.pressure.most, look.pressure.because, lag_s=lag_s, burning=look.burning)
+        because = "burning" if look.burning else look.pressure.because
+        self._posture.look(look.pressure.most, because, lag_s=lag_s, burning=look.burning)
         self._entitlements.learning = self._posture.now is Posture.NORMAL
         self._entitlements.breathe(promise_breaks=look.c1_wait_s > self._settings.promise_s)
         self._brownout.look(look.c1_wait_s if _others_are_held_off(load) else 0.0)
         return look
+
+    def longest_answer(self, service_class: ServiceClass) -> int:
+        """The cap on this class's answers in the posture of now, in tokens; 0 for none."""
+        return self._caps.tokens.get((self._posture.now, service_class), 0)
 
     def pin(self, pin: Pin | None) -> None:
         """Takes the operator's word on the posture, or gives it back."""

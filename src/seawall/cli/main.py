@@ -14,6 +14,7 @@ from seawall.cli.config import config_group
 from seawall.cli.invocation import Invocation
 from seawall.cli.key import key_group
 from seawall.cli.model import model_group
+from seawall.cli.posture import posture_command
 from seawall.cli.serve import serve_command
 from seawall.cli.user import user_group
 
@@ -30,6 +31,7 @@ def build() -> click.Group:
         config_group,
         backup_command,
         restore_command,
+        posture_command,
     ):
         root.add_command(_equipped(command))
     root.params.extend(_everywhere(environment=True))
