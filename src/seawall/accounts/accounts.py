@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from seawall.accounts.addresses import mail_address
 from seawall.accounts.forgetful import Forgetful
 from seawall.accounts.homes import Homes
-from seawall.accounts.passwords import Passwords
+from seawall.accounts.passwords import Lane, Passwords
 from seawall.accounts.refusals import NO_SUCH_ACCOUNT, NOT_YOURS_TO_CHANGE
 from seawall.records.entries import (
     AccountByEmail,
@@ -70,7 +70,7 @@ class Accounts:
         address = mail_address(email)
         if isinstance(address, Refusal):
             return address
-        password_hash = await self._passwords.hash(password)
+        password_hash = await self._passwords.hash(password, lane=Lane.FAMILIAR if first_owner else Lane.SIGNUP)
         if isinstance(password_hash, Refusal):
             return password_hash
         row = AccountRow(
@@ -102,7 +102,7 @@ class Accounts:
 
     async def set_password(self, account_id: str, password: str, *, keep_session: str | None = None) -> Refusal | None:
         """Ends the account's sessions, except the one with the hash ``keep_session``."""
-        password_hash = await self._passwords.hash(password)
+        password_hash = await self._passwords.hash(password, lane=Lane.FAMILIAR)
         if isinstance(password_hash, Refusal):
             return password_hash
         if not await self._records.write(SetPassword(account_id, password_hash, keep_session)):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from seawall.accounts.accounts import Accounts
 from seawall.accounts.first_owner import FirstOwner
-from seawall.accounts.passwords import Checked, Passwords
+from seawall.accounts.passwords import Checked, Lane, Passwords
 from seawall.accounts.refusals import DISABLED, NOT_SIGNED_IN, WRONG_CREDENTIALS
 from seawall.accounts.sessions import Session, Sessions
 from seawall.accounts.throttle import Throttle
@@ -50,10 +50,24 @@ class Entrance:
         self._first_owner = first_owner
         self._signup_open = signup_open
 
-    async def sign_in(self, email: str, password: str, network: str, user_agent: str = "") -> Session | Refusal:
-        """A session for the right password. Unknown addresses are answered with the same words after the same time."""
+    @property
+    def signup_refusal(self) -> Refusal | None:
+        """Why nobody may register here, if so."""
+        return None if self._signup_open else _SIGNUP_CLOSED
+
+    async def sign_in(
+        self, email: str, password: str, network: str, user_agent: str = "", *, familiar: bool = False
+    ) -> Session | Refusal:
+        """A session for the right password. Unknown addresses are answered with the same words after the same time.
+
+        ``familiar`` is whom the asker's device or network speaks for: a flood of strangers does not keep them waiting.
+        """
+        lane = Lane.FAMILIAR if familiar else Lane.STRANGER
+        full = self._passwords.full(lane)
+        if full is not None:
+            return full
         account = await self._accounts.by_email(email)
-        refusal = await self._prove(account, email, password, network)
+        refusal = await self._prove(account, email, password, network, lane)
         if refusal is not None or account is None:
             return refusal or WRONG_CREDENTIALS
         if account.disabled:
@@ -62,8 +76,8 @@ class Entrance:
 
     async def sign_up(self, email: str, password: str, user_agent: str = "") -> Session | Refusal:
         """A new member's first session."""
-        if not self._signup_open:
-            return _SIGNUP_CLOSED
+        if self.signup_refusal is not None:
+            return self.signup_refusal
         account = await self._accounts.add(email, password)
         return account if isinstance(account, Refusal) else await self._sessions.begin(account, user_agent)
 
@@ -82,7 +96,7 @@ class Entrance:
         account = await self._accounts.by_id(identity.account_id)
         if account is None:
             return NOT_SIGNED_IN
-        refusal = await self._prove(account, account.email, current, network)
+        refusal = await self._prove(account, account.email, current, network, Lane.FAMILIAR)
         if refusal is not None:
             if refusal is WRONG_CREDENTIALS:
                 # Not a 401: the session is good, only this field is wrong.
@@ -94,13 +108,15 @@ class Entrance:
         self._sessions.forget_account(account.id, but=identity.session_id)
         return None
 
-    async def _prove(self, account: AccountRow | None, email: str, password: str, network: str) -> Refusal | None:
+    async def _prove(
+        self, account: AccountRow | None, email: str, password: str, network: str, lane: Lane
+    ) -> Refusal | None:
         """None for the account's own password; a wrong one counts against the network."""
         name = account.email if account else email.strip().casefold()
         refusal = self._throttle.take(name, network)
         if refusal is not None:
             return refusal
-        checked = await self._passwords.check(password, account.password_hash if account else None)
+        checked = await self._passwords.check(password, account.password_hash if account else None, lane=lane)
         if isinstance(checked, Checked) and not checked.right:
             return WRONG_CREDENTIALS
         self._throttle.give_back(name, network)

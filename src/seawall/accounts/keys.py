@@ -11,6 +11,8 @@ from zlib import crc32
 
 from seawall.accounts.identities import by_key
 from seawall.accounts.refusals import CANNOT_TELL, DISABLED, REVOKED_KEY, UNKNOWN_KEY
+from seawall.accounts.roll import Roll
+from seawall.accounts.strikes import Strikes
 from seawall.accounts.verdicts import Verdicts
 from seawall.records.entries import AddKey, KeyByHash, KeyRow, KeysOf, RevokeKey
 from seawall.records.port import Records, RecordsUnavailable
@@ -51,6 +53,8 @@ class Keys:
         self._unix_time = unix_time
         self._random = random
         self._verdicts = Verdicts(fresh_s=verdict_s, clock=clock)
+        self._roll = Roll(records, clock=clock)
+        self._strikes = Strikes(clock=clock)
 
     def warm(self, secret: str) -> Identity | None:
         """Whose key this is, where that is known without I/O; else ask ``identify``. A few microseconds."""
@@ -67,19 +71,32 @@ class Keys:
             return Recognition.OPERATOR if said.role.operates else Recognition.KNOWN
         return Recognition.CLAIMANT if well_formed(secret) else Recognition.STRANGER
 
-    async def identify(self, secret: str) -> Identity | Refusal:
-        """Whose key this is. While the records are down, keys seen before go on working."""
+    async def identify(self, secret: str, network: str = "") -> Identity | Refusal:
+        """Whose key this is. While the records are down, keys seen before go on working.
+
+        ``network`` is the asker's: between networks the look-ups of keys that nobody has seen yet are fair.
+        """
         if not well_formed(secret):
-            return UNKNOWN_KEY
-        name = _hash(secret)
+            return self._strikes.strike(network) or UNKNOWN_KEY
         try:
-            return await self._verdicts.of(name, lambda: self._ask(name))
+            said = await self._look_up(_hash(secret), network)
         except RecordsUnavailable:
             return CANNOT_TELL
+        return self._strikes.strike(network) or said if said is UNKNOWN_KEY else said
+
+    async def _look_up(self, name: str, network: str) -> Identity | Refusal:
+        """Whoever was seen before is asked for at once; all others are bundled as soon as there are several."""
+        if not self._verdicts.is_fresh(name) and not isinstance(self._verdicts.remembered(name), Identity):
+            exists = await self._roll.holds(name, network)
+            if exists is False:
+                self._verdicts.put(name, UNKNOWN_KEY)
+            elif exists is not True:
+                return exists
+        return await self._verdicts.of(name, lambda: self._ask(name))
 
     async def create(self, account_id: str, name: str, *, front_end: bool = False) -> NewKey:
         """A new key for the account; ``front_end`` lets it name the users it asks for. Raises RecordsUnavailable."""
-        secret = _draw(self._random)
+        secret = drawn_key(self._random)
         row = KeyRow(
             id=self._random(8).hex(),
             account_id=account_id,
@@ -129,7 +146,8 @@ def well_formed(secret: str) -> bool:
     return compare_digest(secret[-CHECK_DIGITS:], _checksum(secret[:-CHECK_DIGITS]))
 
 
-def _draw(random: Callable[[int], bytes]) -> str:
+def drawn_key(random: Callable[[int], bytes]) -> str:
+    """A new key from so many random bytes."""
     body = PREFIX + _base62(int.from_bytes(random(32)), SECRET_DIGITS)
     return body + _checksum(body)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 from unicodedata import normalize
@@ -27,6 +31,13 @@ MEMORY_KIB = 19 * 1024
 PASSES = 2
 # What a waiting sign-in is told: about as long as a full queue takes.
 RETRY_S = 2.0
+# A third of an ordinary thread's weight where cores are short; where they are not it changes nothing.
+STRANGERS_NICENESS = 5
+_FULL = Refusal(
+    Reason.TOO_MANY_ATTEMPTS,
+    "Many people are signing in at this moment. Please try again in a few seconds.",
+    retry_after_s=RETRY_S,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +48,19 @@ class Checked:
     rehashed: str | None = None
 
 
-class Passwords:
-    """A small pool, because hashing is itself a way to be flooded: beyond its bound, attempts are refused.
+class Lane(StrEnum):
+    """Who is hashed beside whom. Each lane has threads and a queue of its own, so none can starve another."""
 
-    A thread lets others run while it hashes, as argon2 leaves Python's lock.
+    FAMILIAR = "familiar"
+    STRANGER = "stranger"
+    SIGNUP = "signup"
+
+
+class Passwords:
+    """Small pools, because hashing is itself a way to be flooded: beyond its bound, a lane refuses.
+
+    A thread lets others run while it hashes, as argon2 leaves Python's lock. Strangers and sign-ups have one thread
+    less (at least one), of less weight to the system's scheduler: a flood of them takes no core from those who chat.
     """
 
     def __init__(
@@ -52,27 +72,36 @@ class Passwords:
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         self._hasher = hasher or PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="passwords")
-        self._room = threads + waiting
+        fewer = max(1, threads - 1)
+        self._lanes = {
+            Lane.FAMILIAR: _Pool(Lane.FAMILIAR, threads, waiting, niceness=0),
+            Lane.STRANGER: _Pool(Lane.STRANGER, fewer, waiting, niceness=STRANGERS_NICENESS),
+            Lane.SIGNUP: _Pool(Lane.SIGNUP, fewer, waiting, niceness=STRANGERS_NICENESS),
+        }
         self._random = random
         self._nobody: str | None = None
 
-    async def hash(self, password: str) -> str | Refusal:
+    def full(self, lane: Lane) -> Refusal | None:
+        """Why the lane takes nobody now, before anything is asked for in vain."""
+        return self._lanes[lane].full()
+
+    async def hash(self, password: str, *, lane: Lane = Lane.SIGNUP) -> str | Refusal:
         """The password's hash, or why it is not accepted or not now."""
         weakness = weakness_of(password)
         if weakness is not None:
             return weakness
-        return await self._in_pool(partial(self._hasher.hash, _normal(password)))
+        return await self._lanes[lane].run(partial(self._hasher.hash, _normal(password)))
 
-    async def check(self, password: str, stored: str | None) -> Checked | Refusal:
+    async def check(self, password: str, stored: str | None, *, lane: Lane = Lane.STRANGER) -> Checked | Refusal:
         """Whether the password belongs to the hash. For None, an unknown account, it takes as long and is wrong."""
         if len(password) > LONGEST:
             return Checked(right=False)  # No account's: said at once, as it tells nothing of any account.
-        return await self._in_pool(partial(self._check, _normal(password), stored))
+        return await self._lanes[lane].run(partial(self._check, _normal(password), stored))
 
     def close(self) -> None:
         """Lets the threads go once they are done."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in self._lanes.values():
+            pool.close()
 
     def _check(self, password: str, stored: str | None) -> Checked:
         try:
@@ -90,13 +119,26 @@ class Passwords:
             self._nobody = self._hasher.hash(self._random(16))
         return self._nobody
 
-    async def _in_pool(self, work: Callable[[], T]) -> T | Refusal:
-        if self._room <= 0:
-            return Refusal(
-                Reason.TOO_MANY_ATTEMPTS,
-                "Many people are signing in at this moment. Please try again in a few seconds.",
-                retry_after_s=RETRY_S,
-            )
+
+class _Pool:
+    """The threads and places of one lane."""
+
+    def __init__(self, lane: Lane, threads: int, waiting: int, *, niceness: int) -> None:
+        self._pool = ThreadPoolExecutor(
+            threads, thread_name_prefix=f"passwords-{lane}", initializer=partial(_be_nice, niceness)
+        )
+        self._room = threads + waiting
+
+    def full(self) -> Refusal | None:
+        return _FULL if self._room <= 0 else None
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def run(self, work: Callable[[], T]) -> T | Refusal:
+        full = self.full()
+        if full is not None:
+            return full
         future = self._pool.submit(work)
         # Counted by the thread's work, not by the one who waits for it: leaving does not end the hashing.
         self._room -= 1
@@ -107,6 +149,12 @@ class Passwords:
 
     def _leave(self) -> None:
         self._room += 1
+
+
+def _be_nice(niceness: int) -> None:
+    """For the thread that calls. Linux counts niceness by thread; elsewhere the whole process would change."""
+    if niceness and sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
 
 
 def weakness_of(password: str) -> Refusal | None:

@@ -54,6 +54,11 @@ class Verdicts:
         verdict = self._yeses.get(name) or self._noes.get(name)
         return None if verdict is None else verdict.said
 
+    def is_fresh(self, name: str) -> bool:
+        """Whether ``of`` would ask nobody."""
+        verdict = self._yeses.get(name) or self._noes.get(name)
+        return verdict is not None and verdict.fresh_until_s > self._clock()
+
     async def of(self, name: str, ask: Ask) -> Said:
         """The verdict, asked for where there is no fresh one.
 

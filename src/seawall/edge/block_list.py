@@ -74,6 +74,7 @@ class BlockList:
 
     def remove(self, network: str) -> bool:
         """Lets a network in again. False where it was not on the list. Raises BlockListError."""
+        self._forget_what_is_over()
         block = self._blocks.pop(network_in(network), None)
         self._changed()
         return block is not None

@@ -184,6 +184,13 @@ class KeyByHash(Query[tuple[KeyRow, AccountRow, TrackRecord] | None]):
 
 
 @dataclass(frozen=True, slots=True)
+class KnownKeys(Query[frozenset[str]]):
+    """Those of the hashes that are keys, live or revoked."""
+
+    secret_hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KeysOf(Query[tuple[KeyRow, ...]]):
     """Newest first, revoked ones included. None for every account's."""
 

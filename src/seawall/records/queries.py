@@ -102,6 +102,7 @@ _KEY_BY_HASH = (
     .outerjoin(_OF_KEY, _KEYS_BUDGET)
     .where(KEYS.c.secret_hash == bindparam("hash"))
 )
+_KNOWN_KEYS = select(KEYS.c.secret_hash).where(KEYS.c.secret_hash.in_(bindparam("hashes", expanding=True)))
 _ALL_KEYS = select(*_KEY).order_by(KEYS.c.created_s.desc(), KEYS.c.id.desc())
 _KEYS_OF = _ALL_KEYS.where(KEYS.c.account_id == bindparam("account_id"))
 _CONVERSATIONS = (
@@ -220,6 +221,10 @@ def _key_by_hash(connection: Connection, query: entries.KeyByHash) -> tuple[KeyR
     return KeyRow(*row[:first]), _account(row[first:second]), _track_record(row[second:])
 
 
+def _known_keys(connection: Connection, query: entries.KnownKeys) -> frozenset[str]:
+    return frozenset(connection.execute(_KNOWN_KEYS, {"hashes": query.secret_hashes}).scalars())
+
+
 def _keys_of(connection: Connection, query: entries.KeysOf) -> tuple[KeyRow, ...]:
     statement = _ALL_KEYS if query.account_id is None else _KEYS_OF
     asked = {} if query.account_id is None else {"account_id": query.account_id}
@@ -270,6 +275,7 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         entries.OwnerExists: _owner_exists,
         entries.SessionByHash: _session_by_hash,
         entries.KeyByHash: _key_by_hash,
+        entries.KnownKeys: _known_keys,
         entries.KeysOf: _keys_of,
         entries.ConversationsOf: _conversations_of,
         entries.ConversationWithMessages: _conversation_with_messages,

@@ -10,7 +10,7 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.low_level import Type
 
-from seawall.accounts.passwords import Checked, Passwords, weakness_of
+from seawall.accounts.passwords import Checked, Lane, Passwords, weakness_of
 from seawall.values.refusal import Reason, Refusal
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -93,6 +93,20 @@ async def test_what_comes_on_top_of_the_waiting_is_refused_and_room_comes_back(p
     assert {refusal.reason for refusal in refused} == {Reason.TOO_MANY_ATTEMPTS}
     assert all(refusal.retry_after_s for refusal in refused)
     assert await passwords.check("correct horse", stored) == Checked(right=True)
+
+
+async def test_a_lane_that_is_full_of_strangers_keeps_nobody_waiting_who_is_familiar(passwords: Passwords) -> None:
+    stored = QUICK.hash("correct horse")
+    strangers = [asyncio.create_task(passwords.check("wrong horse", stored)) for _ in range(20)]
+    signups = [asyncio.create_task(passwords.hash("correct horse")) for _ in range(20)]
+    await asyncio.sleep(0)
+    assert passwords.full(Lane.STRANGER)
+    assert passwords.full(Lane.SIGNUP)
+    assert passwords.full(Lane.FAMILIAR) is None
+    assert await passwords.check("correct horse", stored, lane=Lane.FAMILIAR) == Checked(right=True)
+    for results in (await asyncio.gather(*strangers), await asyncio.gather(*signups)):
+        assert sum(isinstance(result, Refusal) for result in results) == 18
+    assert passwords.full(Lane.STRANGER) is None
 
 
 async def test_one_who_leaves_keeps_the_place_until_the_hashing_is_done(passwords: Passwords) -> None:
