@@ -19,6 +19,7 @@ from seawall.streaming.sse import BLANK_LINE, DONE, KEEP_ALIVE, STREAM_HEADERS, 
 from seawall.streaming.wire import Headers, Wire
 from seawall.values.arrival import Arrival, Place
 from seawall.values.identity import Identity
+from seawall.values.network import network_of
 from seawall.values.piece import Piece, Recorded
 from seawall.values.question import Question
 from seawall.values.refusal import Reason, Refusal
@@ -56,7 +57,7 @@ class ApiDoor:
         secret = presented_key(exchange.headers)
         if not secret:
             return NO_KEY
-        return self._keys.warm(secret) or await self._keys.identify(secret)
+        return self._keys.warm(secret) or await self._keys.identify(secret, network_of(exchange.caller.address))
 
     def told(self, place: Place, identity: Identity | None) -> list[tuple[bytes, bytes]]:
         """The standing that is told on this asker's answers."""
