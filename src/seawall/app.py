@@ -29,6 +29,7 @@ from seawall.edge.block_list import BlockListError
 from seawall.edge.front import Front, raise_front
 from seawall.edge.gate import App, Gate
 from seawall.engines.port import Engine
+from seawall.forecourt import Forecourt, open_forecourt
 from seawall.ground import Ground, StartError, lay_ground, lay_records
 from seawall.models import ModelFile
 from seawall.observing.metrics import Metrics
@@ -70,6 +71,7 @@ class Service:
         meter: UsageMeter,
         conversations: Conversations,
         accounts: AccountRooms,
+        forecourt: Forecourt,
         shield: Shield,
         control: ControlDoor | None,
     ) -> None:
@@ -84,6 +86,7 @@ class Service:
         self._exits = AsyncExitStack()
         self._exits.push_async_callback(ground.close)
         self._exits.callback(accounts.passwords.close)
+        self._exits.callback(forecourt.close)
         self._exits.push_async_callback(conversations.close)
         self._exits.push_async_callback(accounts.homes.close)
         self._exits.push_async_callback(meter.close)
@@ -144,6 +147,14 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
     desk = PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time)
     screening = Screening(lambda: engine.report().models)
     metrics.watch(_Readings(engine, records, queue))
+    forecourt = open_forecourt(
+        settings.entrance,
+        ground.secret,
+        posture=lambda: admission.posture,
+        spare=lambda: _spare(engine, queue),
+        random=SystemRandom(),
+    )
+    metrics.watch(forecourt)
     conversations = Conversations(records, unix_time=time.time)
     web = Web(
         settings=settings,
@@ -153,6 +164,12 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
         keys=accounts.keys,
         sessions=accounts.sessions,
         entrance=accounts.entrance,
+        challenges=forecourt.challenges,
+        signup=forecourt.signup,
+        guests=forecourt.guests,
+        homes=accounts.homes,
+        devices=accounts.devices,
+        step_up=accounts.step_up,
         first_owner=accounts.first_owner,
         conversations=conversations,
         answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic, accounts.homes.used),
@@ -186,7 +203,7 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
         device_of=accounts.devices.named_by,
     )
     control = None if data is None else ControlDoor(data, {"posture": desk.answer})
-    return Service(gate, front, ground, meter, conversations, accounts, shield, control)
+    return Service(gate, front, ground, meter, conversations, accounts, forecourt, shield, control)
 
 
 @asynccontextmanager
@@ -241,6 +258,12 @@ def step_up(settings: Settings, homes: Homes) -> StepUp:
 
     service = settings.public_url or "Seawall"
     return StepUp(homes, (MailedCode(SmtpMailer(settings.mail), service=service, clock=time.monotonic),))
+
+
+def _spare(engine: Engine, queue: FairQueue) -> float:
+    """The part of the engine that nobody uses or waits for."""
+    report, slots = queue.report(), engine.report().slots
+    return 0.0 if report.waiting or not slots else max(0.0, 1 - report.held / slots)
 
 
 def _conditions(ground: Ground) -> Iterable[Condition]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from random import Random
 
@@ -28,6 +28,19 @@ class Forecourt:
     challenges: Challenges
     signup: SignupGate
     guests: Guests | None
+
+    def readings(self) -> Iterable[tuple[str, str, str, float]]:
+        """For a scrape of the metrics."""
+        puzzles, signups = self.challenges.report(), self.signup.report()
+        yield "counter", "seawall_puzzles_issued", "Puzzles issued to strangers.", puzzles.issued
+        yield "counter", "seawall_puzzles_solved", "Puzzles that came back solved.", puzzles.solved
+        yield "counter", "seawall_puzzles_failed", "Puzzles that came back with a wrong solution.", puzzles.failed
+        yield "counter", "seawall_puzzles_replayed", "Solved puzzles that came a second time.", puzzles.replayed
+        yield "counter", "seawall_signups_let_in", "Registrations let in by the gate.", signups.let_in
+        yield "counter", "seawall_signups_placed", "Registrations given a place in the line instead.", signups.placed
+        yield "counter", "seawall_signups_refused", "Registrations refused by the gate.", signups.refused
+        guests = 0.0 if self.guests is None else self.guests.waiting()
+        yield "gauge", "seawall_waiting_room", "Strangers with a place in a line, about.", signups.waiting + guests
 
     def close(self) -> None:
         """Lets the threads go."""

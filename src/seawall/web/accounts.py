@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request, Response
 
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.keys import Keys
+from seawall.accounts.registration import Application, Registration
 from seawall.accounts.sessions import Session, Sessions
 from seawall.values.network import network_of
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.bodies import Credentials, KeyName, PasswordChange, PathId, SetUp
+from seawall.web.bodies import Credentials, KeyName, PasswordChange, PathId, SetUp, SignUp
 from seawall.web.door import Door, caller_of
 from seawall.web.responses import Refused
 from seawall.web.views import REFUSALS, KeyList, KeyView, Me, NewKeyView, SignedIn
@@ -17,7 +18,7 @@ from seawall.web.views import REFUSALS, KeyList, KeyView, Me, NewKeyView, Signed
 _NO_SUCH_KEY = Refusal(Reason.NOT_FOUND, "You have no such key, or it is revoked already.")
 
 
-def accounts_router(door: Door, entrance: Entrance, sessions: Sessions) -> APIRouter:
+def accounts_router(door: Door, entrance: Entrance, registration: Registration, sessions: Sessions) -> APIRouter:
     """Coming in, going out, and one's own password."""
     router = APIRouter(prefix="/api", tags=["accounts"], responses=REFUSALS)
 
@@ -35,9 +36,10 @@ def accounts_router(door: Door, entrance: Entrance, sessions: Sessions) -> APIRo
         return welcome(result, request, response)
 
     @router.post("/auth/signup", status_code=201, summary="Register")
-    async def sign_up(body: Credentials, request: Request, response: Response) -> SignedIn:
-        door.stranger(request)
-        return welcome(await entrance.sign_up(body.email, body.password, _agent(request)), request, response)
+    async def sign_up(body: SignUp, request: Request, response: Response) -> SignedIn:
+        network = door.stranger(request).place.network
+        wanted = Application(body.email, body.password, body.proof, body.place)
+        return welcome(await registration.register(wanted, network, _agent(request)), request, response)
 
     @router.post("/auth/login", summary="Sign in")
     async def sign_in(body: Credentials, request: Request, response: Response) -> SignedIn:

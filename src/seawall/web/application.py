@@ -15,11 +15,18 @@ from starlette.types import ASGIApp
 
 from seawall import __version__
 from seawall.accounts.accounts import Accounts
+from seawall.accounts.devices import Devices
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.first_owner import FirstOwner
+from seawall.accounts.homes import Homes
 from seawall.accounts.keys import Keys
+from seawall.accounts.registration import Registration
 from seawall.accounts.sessions import Sessions
+from seawall.accounts.step_up import StepUp
 from seawall.admission.admission import Admission
+from seawall.admission.challenge import Challenges
+from seawall.admission.guests import Guests
+from seawall.admission.signup_gate import SignupGate
 from seawall.answering.answer import Answering
 from seawall.conversations.conversations import Conversations
 from seawall.engines.port import EngineReport
@@ -36,7 +43,9 @@ from seawall.web.chat import chat_router
 from seawall.web.conversations import conversations_router
 from seawall.web.csrf import Csrf
 from seawall.web.door import Door
+from seawall.web.entrance import entrance_router
 from seawall.web.head_as_get import HeadAsGet
+from seawall.web.homes import homes_router
 from seawall.web.models import models_router
 from seawall.web.openai_api import ApiDoor, ChatCompletions
 from seawall.web.openapi import describe
@@ -62,6 +71,12 @@ class Web:
     keys: Keys
     sessions: Sessions
     entrance: Entrance
+    challenges: Challenges
+    signup: SignupGate
+    guests: Guests | None
+    homes: Homes
+    devices: Devices
+    step_up: StepUp
     first_owner: FirstOwner
     conversations: Conversations
     answering: Answering
@@ -83,10 +98,12 @@ def web_application(web: Web) -> ASGIApp:
         redirect_slashes=False,  # It would redirect to the scheme that a proxy's request came with: not the client's.
     )
     settings, pages = web.settings, Pages()
-    door = Door(web.sessions, Csrf(web.secret, settings.public_url))
+    door = Door(web.sessions, web.devices, Csrf(web.secret, settings.public_url))
     completions = _add_api(app, web)
-    app.include_router(accounts_router(door, web.entrance, web.sessions))
+    app.include_router(accounts_router(door, web.entrance, Registration(web.signup, web.entrance), web.sessions))
+    app.include_router(entrance_router(web.challenges, web.signup, web.guests))
     app.include_router(keys_router(door, web.keys))
+    app.include_router(homes_router(door, web.homes, web.step_up, web.admission, unix_time=time))
     app.include_router(conversations_router(door, web.conversations))
     app.include_router(
         chat_router(
@@ -100,7 +117,16 @@ def web_application(web: Web) -> ASGIApp:
         )
     )
     app.include_router(
-        bootstrap_router(door, web.conversations, web.first_owner, web.facts, engine=web.engine, records=web.records)
+        bootstrap_router(
+            door,
+            web.conversations,
+            web.first_owner,
+            web.facts,
+            posture=lambda: web.admission.posture,
+            signup=web.signup,
+            engine=web.engine,
+            records=web.records,
+        )
     )
     app.include_router(
         operator_router(
@@ -120,7 +146,7 @@ def web_application(web: Web) -> ASGIApp:
 
 
 def _add_api(app: FastAPI, web: Web) -> ChatCompletions:
-    door = ApiDoor(web.keys, web.admission, web.metrics)
+    door = ApiDoor(web.keys, web.guests, web.admission, web.metrics)
     keep_alive_s = web.settings.queue.keep_alive_s
     completions = ChatCompletions(door, web.answering, web.settings.limits, keep_alive_s=keep_alive_s)
     app.router.routes.append(Route(COMPLETIONS, completions, methods=["POST"]))

@@ -32,6 +32,9 @@ Password = Annotated[CleanText, Field(max_length=1024)]
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 # In an address: one of another form cannot exist, and no database is asked for it.
 PathId = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+# A solved puzzle has some 700 characters, a place some 150.
+Proof = Annotated[CleanText, Field(max_length=4096)]
+Token = Annotated[CleanText, Field(max_length=512)]
 # The text's own bound is the body's; the model's context is the engine's to tell.
 Words = Annotated[CleanText, AfterValidator(_visible)]
 
@@ -45,6 +48,13 @@ class Body(BaseModel):
 class Credentials(Body):
     email: Address
     password: Password
+
+
+class SignUp(Credentials):
+    """``proof`` is a solved puzzle, ``place`` one whose turn has come; a quiet service asks for neither."""
+
+    proof: Proof = ""
+    place: Token = ""
 
 
 class SetUp(Credentials):
@@ -71,6 +81,14 @@ class ChatMessage(Body):
     message_id: Annotated[Id, Field(min_length=8)]
     text: Words
     model: Annotated[CleanText, Field(min_length=1, max_length=256)] | None = None
+
+
+class StepUpBegin(Body):
+    kind: Annotated[CleanText, Field(max_length=32)] = "mail"
+
+
+class StepUpCode(StepUpBegin):
+    code: Annotated[CleanText, Field(min_length=1, max_length=64)]
 
 
 class StandingChange(Body):

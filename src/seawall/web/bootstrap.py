@@ -9,6 +9,7 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 
 from seawall.accounts.first_owner import FirstOwner
+from seawall.admission.signup_gate import SignupGate
 from seawall.conversations.conversations import Conversations
 from seawall.engines.port import EngineReport
 from seawall.records.port import RecordsReport, RecordsUnavailable
@@ -36,6 +37,8 @@ def bootstrap_router(
     first_owner: FirstOwner,
     facts: Facts,
     *,
+    posture: Callable[[], str],
+    signup: SignupGate,
     engine: Callable[[], EngineReport],
     records: Callable[[], RecordsReport],
 ) -> APIRouter:
@@ -63,6 +66,9 @@ def bootstrap_router(
             csrf_token=door.csrf_token(who) if who else None,
             needs_owner=needs_owner,
             signup=facts.signup,
+            signup_busy=signup.is_busy,
+            signup_puzzle=signup.asks,
+            posture=posture(),
             models=[ModelView(id=offer.id, context_tokens=offer.context_tokens) for offer in report.models],
             model=report.models[0].id if report.models else facts.model,
             conversations=listed,

@@ -11,6 +11,7 @@ from contextlib import aclosing, suppress
 
 from seawall.accounts.keys import Keys
 from seawall.admission.admission import Admission
+from seawall.admission.guests import Guests
 from seawall.answering.answer import Answering, Step, Unkept
 from seawall.observing.metrics import Metrics
 from seawall.settings import LimitSettings
@@ -47,17 +48,24 @@ def presented_key(headers: dict[bytes, bytes]) -> str:
 class ApiDoor:
     """Who calls the API, and what every API answer tells of it."""
 
-    def __init__(self, keys: Keys, admission: Admission, metrics: Metrics) -> None:
+    def __init__(self, keys: Keys, guests: Guests | None, admission: Admission, metrics: Metrics) -> None:
         self._keys = keys
+        self._guests = guests
         self._admission = admission
         self._metrics = metrics
 
     async def identify(self, exchange: Exchange) -> Identity | Refusal:
-        """The key's account. Without I/O for a key seen lately."""
+        """The key's account; a guest where there is no key and guests are taken. Without I/O for a key seen lately."""
         secret = presented_key(exchange.headers)
         if not secret:
-            return NO_KEY
+            return self._guest(exchange)
         return self._keys.warm(secret) or await self._keys.identify(secret, network_of(exchange.caller.address))
+
+    def _guest(self, exchange: Exchange) -> Identity | Refusal:
+        if self._guests is None:
+            return NO_KEY
+        token = exchange.headers.get(b"x-seawall-pass", b"").decode("latin-1").strip()
+        return self._guests.identify(token, exchange.caller.place.network)
 
     def told(self, place: Place, identity: Identity | None) -> list[tuple[bytes, bytes]]:
         """The standing that is told on this asker's answers."""

@@ -118,6 +118,9 @@ class Bootstrap(BaseModel):
     csrf_token: str | None
     needs_owner: bool
     signup: str
+    signup_busy: bool
+    signup_puzzle: bool
+    posture: str
     models: list[ModelView]
     model: str
     conversations: list[ConversationView]
