@@ -1,4 +1,4 @@
-"""Who holds open connections, how many, and which have to go. Knows networks and deadlines; knows no HTTP, no socket."""
+"""Who holds open connections, how many, and which have to go. Knows networks and deadlines; knows no socket."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Protocol
 
-from seawall.edge.deadlines import Deadlines, Due, Pace, Stage
+from seawall.edge.deadlines import BODY, CLOSING, IDLE, Deadlines, Due, Pace
 from seawall.values.network import network_of
 
 # The connection of a request, in its ASGI scope. Absent under servers that are not ours.
 SCOPE_KEY = "seawall.connection"
 SWEEP_S = 1.0
-# After so many connections the sweep lets the loop go on: 0.4 ms at a time.
-SLICE = 1000
+# After so many connections the sweep lets the loop go on: about a millisecond at a time, 1.4 us each.
+SLICE = 700
 # When looks lie further apart than this, we were asleep, not the clients: what they sent meanwhile is read first.
 ASLEEP_S = 3.0
 # A connection this young makes no room for another. Without it, a hundred honest clients behind one address that
@@ -110,6 +110,9 @@ class Connections:
         """How many are open."""
         return len(self._open)
 
+    def __iter__(self) -> Iterator[Connection]:
+        return iter(list(self._open))
+
     def opened(self, line: Line, address: str, *, exempt: bool = False) -> Connection:
         """A new one, for which room is made. Where there is none to be made, the newcomer itself is aborted."""
         now_s = self.clock()
@@ -124,7 +127,7 @@ class Connections:
         connection = Connection(self, line, network, now_s)
         if not self._make_room(network, now_s):
             self.evicted += 1
-            connection.stage = Stage.CLOSING
+            connection.stage = CLOSING
             line.abort()
             return connection
         self._networks[name] = network
@@ -177,7 +180,7 @@ class Connections:
 
     def close_idle(self, number: int) -> int:
         """Closes those that are longest between two requests, known or not; tells how many there were."""
-        idle = (connection for connection in self._open if connection.stage is Stage.IDLE)
+        idle = (connection for connection in self._open if connection.stage is IDLE)
         victims = nsmallest(number, idle, key=lambda connection: connection.since_s)
         for victim in victims:
             victim.line.cut(Due.QUIET)
@@ -201,7 +204,7 @@ class Connections:
         was_asleep = now_s - self._looked_s > ASLEEP_S
         self._looked_s = now_s
         for index, connection in enumerate(list(self._open), 1):
-            if connection.stage is Stage.BODY and (was_asleep or connection.line.held()):
+            if connection.stage is BODY and (was_asleep or connection.line.held()):
                 connection.hold(now_s)
             elif not was_asleep:
                 self._look(connection, now_s)
