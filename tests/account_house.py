@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 
+from mailbox_in_memory import Mailbox
 from records_that_fail import SwitchedRecords
 from seawall.accounts.accounts import Accounts
+from seawall.accounts.devices import Devices
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.first_owner import FirstOwner
 from seawall.accounts.homes import Homes
 from seawall.accounts.keys import Keys
 from seawall.accounts.passwords import Passwords
 from seawall.accounts.sessions import Session, Sessions
+from seawall.accounts.step_up import MailedCode, StepUp
 from seawall.accounts.throttle import Throttle
 from seawall.app import AccountRooms
 from seawall.values.home import keyed_names
@@ -36,12 +39,23 @@ class House:
     first_owner: FirstOwner
     entrance: Entrance
     homes: Homes
+    devices: Devices
+    step_up: StepUp
+    mailbox: Mailbox
 
     @property
     def rooms(self) -> AccountRooms:
         """As the app takes them."""
         return AccountRooms(
-            self.accounts, self.keys, self.sessions, self.passwords, self.entrance, self.first_owner, self.homes
+            self.accounts,
+            self.keys,
+            self.sessions,
+            self.passwords,
+            self.entrance,
+            self.first_owner,
+            self.homes,
+            self.devices,
+            self.step_up,
         )
 
     async def member(self, email: str = "ada@example.org", password: str = "a good password") -> Session:
@@ -65,5 +79,9 @@ def house_over(records: SwitchedRecords, clock: SettableClock, *, signup_open: b
     accounts = Accounts(records, passwords, homes, unix_time=clock, forgetful=(keys, sessions))
     first_owner = FirstOwner(records)
     throttle = Throttle(clock=clock)
+    devices, mailbox = Devices(SECRET), Mailbox()
+    step_up = StepUp(homes, (MailedCode(mailbox, service="Seawall", clock=clock),))
     entrance = Entrance(records, accounts, passwords, sessions, throttle, first_owner, signup_open=signup_open)
-    return House(records, clock, passwords, keys, sessions, accounts, first_owner, entrance, homes)
+    return House(
+        records, clock, passwords, keys, sessions, accounts, first_owner, entrance, homes, devices, step_up, mailbox
+    )

@@ -61,7 +61,7 @@ class MailSettings(Section):
     """How the service sends mail; nothing is sent while no server is named."""
 
     host: str = ""
-    """The mail server that takes the service's mail, such as `mail.example.org`. Empty: no mail is sent, and people away
+    """The server that takes the service's mail, such as `mail.example.org`. Empty: no mail is sent, and people away
     from home need an operator's word instead of a code.
     """
     port: Annotated[int, Field(ge=1, le=65535)] = 465

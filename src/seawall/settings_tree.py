@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from seawall.settings import Settings
 
 MASK = "***"
-_SECRETS = frozenset({"engine.key"})
+_SECRETS = frozenset({"engine.key", "mail.password"})
 _URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]+(?=@)")
 _QUERY_PASSWORD = re.compile(r"([?&]password=)[^&\s\"]+")
 _NUMBERS: dict[Any, str] = {int: "a whole number", float: "a number"}

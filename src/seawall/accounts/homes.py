@@ -64,6 +64,11 @@ class Homes:
         self._noted.put(key, now_s)
         self._waiting[key] = UsePlace(*key, now_s)
 
+    @property
+    def waiting(self) -> int:
+        """Places noted and not written down yet."""
+        return len(self._waiting)
+
     async def of(self, account_id: str) -> tuple[HomeRow, ...]:
         """Every place of the account's, last used first; a home once it is settled."""
         return await self._records.read(HomesOf(account_id))
@@ -94,7 +99,7 @@ class Homes:
         self._closing.set()
         if self._task is not None:
             await self._task
-            await self._flush()
+            await self.flush()
 
     def _changed(self, account_id: str) -> None:
         self._noted.drop_where(lambda key, _: key[0] == account_id)
@@ -105,9 +110,10 @@ class Homes:
         while not self._closing.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), FLUSH_S)
-            await self._flush()
+            await self.flush()
 
-    async def _flush(self) -> None:
+    async def flush(self) -> None:
+        """Writes down what is noted, as far as the records take it."""
         while self._waiting:
             keys = list(self._waiting)[:AT_ONCE]
             told = await asyncio.gather(*map(self._write, keys))

@@ -6,6 +6,8 @@ as a stranger's new account is, at no cost while there is room for all.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from seawall.values.arrival import Place
 from seawall.values.home import DAY_S, NamesOf, names_of
 from seawall.values.identity import Identity, Role
@@ -31,6 +33,26 @@ def class_of(identity: Identity, place: Place, now_unix_s: float, names: NamesOf
     if identity.role.operates:
         return ServiceClass.C0
     return ServiceClass.C1 if in_good_standing(identity, now_unix_s) else ServiceClass.C2
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an account is told of itself. ``why`` is ``home``, ``first_day``, ``away`` or ``new``."""
+
+    at_home: bool
+    good: bool
+    why: str
+
+
+def standing_of(identity: Identity, place: Place, now_unix_s: float, names: NamesOf = names_of) -> Standing:
+    """What ``class_of`` looks at, with the one reason that an account can do something about."""
+    at_home = is_at_home(identity, place, now_unix_s, names)
+    good = in_good_standing(identity, now_unix_s)
+    if not at_home:
+        return Standing(at_home, good, "away")
+    if not good:
+        return Standing(at_home, good, "new")
+    return Standing(at_home, good, "first_day" if now_unix_s < identity.first_day_ends_s else "home")
 
 
 def in_good_standing(identity: Identity, now_unix_s: float) -> bool:

@@ -45,7 +45,7 @@ class Gate:
         clock: Callable[[], float],
         random: Random,
         api_headers: Callable[[], Headers],
-        device_of: Callable[[bytes | None], str | None],
+        device_of: Callable[[bytes | None], str | None] = lambda cookies: None,
     ) -> None:
         self._app = app
         self._judge = judge

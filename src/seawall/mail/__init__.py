@@ -1,0 +1,1 @@
+"""Mail to people who have an account. Knows how it is handed over; knows no reason to send any."""
