@@ -25,7 +25,15 @@ from seawall.values.refusal import Refusal
 from seawall.values.served import Served
 from seawall.values.ticket import Screened, ServiceClass, Ticket
 
-Step = Waiting | Piece | Refusal | Recorded
+
+@dataclass(frozen=True, slots=True)
+class Eased:
+    """Something of the question was eased, as ``words`` say; comes before all other steps, and seldom."""
+
+    words: tuple[str, ...]
+
+
+Step = Eased | Waiting | Piece | Refusal | Recorded
 
 
 class Recording(Protocol):
@@ -112,7 +120,8 @@ class Answering:
         """The steps of one answer, ending in Recorded or in a Refusal. Closing it cancels the work at the engine."""
         ticket = self._admission.admit(arrival)
         if isinstance(ticket, Refusal):
-            yield self._refused(arrival, ServiceClass.C4, ticket)
+            standing = self._admission.class_of(arrival.identity, arrival.place)
+            yield self._refused(arrival, standing, ticket)
             return
         screened = self._screening.screen(ticket)
         if isinstance(screened, Refusal):
@@ -122,6 +131,8 @@ class Answering:
         if refusal is not None:
             yield self._refused(arrival, ticket.service_class, refusal)
             return
+        if ticket.eased:
+            yield Eased(ticket.eased)
         tally = Tally()
         try:
             async with self._queue.turn(screened) as turn:

@@ -1,7 +1,9 @@
-"""A refusal in OpenAI's error form. Knows body and headers; knows no transport."""
+"""A refusal as bytes: OpenAI's error form, or a problem (RFC 9457) where asked for. Knows no transport."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from http import HTTPStatus
 from math import ceil
 from typing import Any
 
@@ -11,6 +13,7 @@ from seawall.values.refusal import Refusal
 
 # Where a place is shown and its turn awaited, with or without JavaScript.
 WAITING_ROOM = "/waiting-room"
+PROBLEM = b"application/problem+json"
 
 
 def refusal_error(refusal: Refusal) -> dict[str, Any]:
@@ -29,6 +32,37 @@ def refusal_body(refusal: Refusal) -> bytes:
     if refusal.place is not None:
         told["waiting"] = place_fields(refusal.place)
     return compact_json(told)
+
+
+def refusal_told(refusal: Refusal, accept: bytes = b"") -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Headers and body in the form that the client's ``Accept`` asks for."""
+    if PROBLEM not in accept:
+        return refusal_headers(refusal), refusal_body(refusal)
+    headers = [(name, PROBLEM if name == b"content-type" else value) for name, value in refusal_headers(refusal)]
+    return headers, problem_body(refusal)
+
+
+def problem_body(refusal: Refusal) -> bytes:
+    """The same facts as RFC 9457 has them; ``type`` is where the API's own page tells of the code."""
+    told: dict[str, Any] = {
+        "type": f"/docs#{refusal.reason.code}",
+        "title": HTTPStatus(refusal.reason.status).phrase,
+        "status": refusal.reason.status,
+        "detail": refusal.message,
+        "code": refusal.reason.code,
+        "kind": refusal.reason.kind,
+        "param": refusal.param,
+    }
+    if refusal.retry_after_s is not None:
+        told["retry_after_s"] = max(1, ceil(refusal.retry_after_s))
+    if refusal.place is not None:
+        told["waiting"] = place_fields(refusal.place)
+    return compact_json(told)
+
+
+def eased_header(words: Sequence[str]) -> tuple[bytes, bytes]:
+    """``X-Seawall-Eased``: what was eased, in words."""
+    return b"x-seawall-eased", "; ".join(words).encode("ascii", "replace")
 
 
 def place_fields(place: PlaceTold) -> dict[str, Any]:

@@ -28,6 +28,10 @@ class Wire:
         self._timer: asyncio.TimerHandle | None = self._loop.call_at(self._sent_s + every_s, self._beat)
         self.opened = False
 
+    def tell(self, header: tuple[bytes, bytes]) -> None:
+        """Adds a header to the 200; without effect once it is sent."""
+        self._headers = (*self._headers, header)
+
     async def write(self, data: bytes) -> None:
         """Sends a whole event or document part; waits while the client reads too slowly."""
         self._sent_s = self._loop.time()

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from seawall.answering.answer import Answering, Step
+from seawall.answering.answer import Answering, Eased, Step
 from seawall.conversations.conversations import Conversations, Prepared, Replay, Said
 from seawall.conversations.turn import Turn
 from seawall.engines.port import EngineReport
@@ -135,6 +135,8 @@ async def _relay(steps: AsyncGenerator[Step, None], wire: Wire) -> None:
                 await wire.write(named_event("piece", _words(step.text, step.reasoning)))
         elif isinstance(step, Waiting):
             await wire.write(named_event("waiting", {"place": step.place}))
+        elif isinstance(step, Eased):
+            await wire.write(named_event("eased", {"words": step.words}))
         elif isinstance(step, Recorded):
             await wire.finish(_done(step.outcome, step.finish, step.usage, saved=step.saved))
         else:

@@ -40,6 +40,11 @@ class Exchange:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.caller: Caller = scope[SCOPE_KEY]
 
+    @property
+    def accept(self) -> bytes:
+        """The forms of answer that the client asks for."""
+        return self.headers.get(b"accept", b"")
+
     async def body(self) -> bytes:
         """The whole body. Raises ClientLeft."""
         parts: list[bytes] = []

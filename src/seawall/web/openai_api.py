@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from dataclasses import dataclass
 
 from seawall.accounts.keys import Keys
 from seawall.admission.admission import Admission
 from seawall.admission.guests import Guests
-from seawall.answering.answer import Answering, Step, Unkept
+from seawall.answering.answer import Answering, Eased, Step, Unkept
 from seawall.observing.metrics import Metrics
 from seawall.settings import LimitSettings
-from seawall.streaming.refusals import refusal_body, refusal_headers
+from seawall.streaming.refusals import eased_header, refusal_body, refusal_told
 from seawall.streaming.sse import BLANK_LINE, DONE, KEEP_ALIVE, STREAM_HEADERS, compact_json, event
 from seawall.streaming.wire import Headers, Wire
 from seawall.values.arrival import Arrival, Place
@@ -79,8 +80,8 @@ class ApiDoor:
         """Answers with a refusal that was met before the line."""
         self._metrics.refused(refusal.reason.code)
         wire = exchange.wire((), sign_of_life=b"", every_s=60)
-        headers = [*refusal_headers(refusal), *self.told(exchange.caller.place, identity)]
-        await wire.replace(refusal.reason.status, headers, refusal_body(refusal))
+        headers, body = refusal_told(refusal, exchange.accept)
+        await wire.replace(refusal.reason.status, [*headers, *self.told(exchange.caller.place, identity)], body)
 
 
 class ChatCompletions:
@@ -121,21 +122,40 @@ class ChatCompletions:
         headers = (*(STREAM_HEADERS if question.stream else PLAIN_HEADERS), *told)
         sign_of_life = KEEP_ALIVE if question.stream else BLANK_LINE
         wire = exchange.wire(headers, sign_of_life=sign_of_life, every_s=self._keep_alive_s)
+        reply = _Reply(wire, told, exchange.accept)
         try:
             async with CancelWhenLeft(exchange), aclosing(self._answering.answer(arrival, Unkept())) as steps:
                 if question.stream:
-                    await _stream(steps, question, wire, told)
+                    await _stream(steps, question, reply)
                 else:
-                    await _whole(steps, wire, told)
+                    await _whole(steps, reply)
         except ServiceStops:
             refusal = ServiceStops.refusal(begun=wire.opened)
             body = refusal_body(refusal)
-            await _refuse(refusal, wire, told, event(body) if question.stream else body)
+            await reply.refuse(refusal, event(body) if question.stream else body)
         finally:
             wire.stop()
 
 
-async def _stream(steps: AsyncGenerator[Step, None], question: Question, wire: Wire, told: Headers) -> None:
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """The response, what it tells of its asker's standing, and the form in which a refusal is asked for."""
+
+    wire: Wire
+    told: Headers
+    accept: bytes
+
+    async def refuse(self, refusal: Refusal, late_form: bytes) -> None:
+        """With its status while that is still open, else in the form a body that has begun can take."""
+        if self.wire.opened:
+            await self.wire.finish(late_form)
+        else:
+            headers, body = refusal_told(refusal, self.accept)
+            await self.wire.replace(refusal.reason.status, [*headers, *self.told], body)
+
+
+async def _stream(steps: AsyncGenerator[Step, None], question: Question, reply: _Reply) -> None:
+    wire = reply.wire
     async for step in steps:
         if isinstance(step, Piece):
             data = step.data
@@ -144,25 +164,21 @@ async def _stream(steps: AsyncGenerator[Step, None], question: Question, wire: W
             if data is not None:
                 await wire.write(event(data))
         elif isinstance(step, Refusal):
-            await _refuse(step, wire, told, event(refusal_body(step)))
+            await reply.refuse(step, event(refusal_body(step)))
         elif isinstance(step, Recorded):
             await wire.finish(DONE)
+        elif isinstance(step, Eased):
+            wire.tell(eased_header(step.words))
 
 
-async def _whole(steps: AsyncGenerator[Step, None], wire: Wire, told: Headers) -> None:
+async def _whole(steps: AsyncGenerator[Step, None], reply: _Reply) -> None:
     body = b""
     async for step in steps:
         if isinstance(step, Piece):
             body = compact_json(with_usage(step.data, step.usage)) if step.usage else step.data
         elif isinstance(step, Refusal):
-            await _refuse(step, wire, told, refusal_body(step))
+            await reply.refuse(step, refusal_body(step))
         elif isinstance(step, Recorded):
-            await wire.finish(body)
-
-
-async def _refuse(refusal: Refusal, wire: Wire, told: Headers, late_form: bytes) -> None:
-    """With its status while that is still open, else in the form a body that has begun can take."""
-    if wire.opened:
-        await wire.finish(late_form)
-    else:
-        await wire.replace(refusal.reason.status, [*refusal_headers(refusal), *told], refusal_body(refusal))
+            await reply.wire.finish(body)
+        elif isinstance(step, Eased):
+            reply.wire.tell(eased_header(step.words))
