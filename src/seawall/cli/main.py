@@ -16,6 +16,7 @@ from seawall.cli.key import key_group
 from seawall.cli.model import model_group
 from seawall.cli.posture import posture_command
 from seawall.cli.serve import serve_command
+from seawall.cli.siege import siege_command
 from seawall.cli.user import user_group
 
 
@@ -31,6 +32,7 @@ def build() -> click.Group:
         config_group,
         backup_command,
         restore_command,
+        siege_command,
         posture_command,
     ):
         root.add_command(_equipped(command))
