@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
+from seawall.accounts.devices import COOKIE as DEVICE_COOKIE
+from seawall.accounts.devices import LIFETIME_S, Devices
 from seawall.accounts.refusals import NOT_SIGNED_IN
 from seawall.accounts.sessions import Session, Sessions
 from seawall.values.caller import SCOPE_KEY, Caller
@@ -24,8 +26,9 @@ def caller_of(request: Request) -> Caller:
 class Door:
     """Every method but ``visitor`` raises Refused for whom it does not let in."""
 
-    def __init__(self, sessions: Sessions, csrf: Csrf) -> None:
+    def __init__(self, sessions: Sessions, devices: Devices, csrf: Csrf) -> None:
         self._sessions = sessions
+        self._devices = devices
         self._csrf = csrf
 
     async def visitor(self, request: Request) -> Identity | None:
@@ -69,16 +72,21 @@ class Door:
         return self._csrf.token(identity.session_id or "")
 
     def let_in(self, response: Response, session: Session, caller: Caller) -> None:
-        """Hands the session to the browser."""
-        response.set_cookie(
-            COOKIE,
-            session.cookie,
-            max_age=int(session.lifetime_s),
-            path="/",
-            secure=caller.scheme == "https",
-            httponly=True,
-            samesite="lax",
-        )
+        """Hands the session to the browser, and the name of the device, which outlives it."""
+        device = self._devices.cookie(caller.device_id or self._devices.new_id())
+        for name, value, lifetime_s in (
+            (COOKIE, session.cookie, session.lifetime_s),
+            (DEVICE_COOKIE, device, LIFETIME_S),
+        ):
+            response.set_cookie(
+                name,
+                value,
+                max_age=int(lifetime_s),
+                path="/",
+                secure=caller.scheme == "https",
+                httponly=True,
+                samesite="lax",
+            )
 
     def let_out(self, response: Response, caller: Caller) -> None:
         """Takes the cookie back."""
