@@ -174,6 +174,7 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
         conversations=conversations,
         answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic, accounts.homes.used),
         admission=admission,
+        desk=desk,
         metrics=metrics,
         engine=engine.report,
         records=records.report,
@@ -247,7 +248,8 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         first_owner,
         signup_open=limits.signup == "open",
     )
-    return AccountRooms(accounts, keys, sessions, passwords, entrance, first_owner, homes, Devices(secret), step_up(settings, homes))
+    devices, stepping = Devices(secret), step_up(settings, homes)
+    return AccountRooms(accounts, keys, sessions, passwords, entrance, first_owner, homes, devices, stepping)
 
 
 def step_up(settings: Settings, homes: Homes) -> StepUp:

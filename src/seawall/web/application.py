@@ -32,6 +32,7 @@ from seawall.conversations.conversations import Conversations
 from seawall.engines.port import EngineReport
 from seawall.observing.logs import logger
 from seawall.observing.metrics import Metrics
+from seawall.posture_desk import PostureDesk
 from seawall.records.port import RecordsReport, RecordsUnavailable
 from seawall.scheduling.queue import QueueReport
 from seawall.settings import Settings
@@ -54,6 +55,7 @@ from seawall.web.pages import Pages
 from seawall.web.probes import probes_router
 from seawall.web.reference import reference_router
 from seawall.web.responses import Refused, refused
+from seawall.web.shield import shield_router
 from seawall.web.shortcut import Fault, Shortcut
 from seawall.web.validation import explain
 
@@ -81,6 +83,7 @@ class Web:
     conversations: Conversations
     answering: Answering
     admission: Admission
+    desk: PostureDesk
     metrics: Metrics
     engine: Callable[[], EngineReport]
     records: Callable[[], RecordsReport]
@@ -137,6 +140,7 @@ def web_application(web: Web) -> ASGIApp:
             records=web.records,
         )
     )
+    app.include_router(shield_router(door, web.desk))
     app.include_router(probes_router(web.engine, web.records, web.metrics, door, web.keys))
     describe(app)  # Before the page that is drawn from it.
     app.include_router(reference_router(app.openapi))
@@ -171,19 +175,19 @@ _RECORDS_AWAY = Refusal(
 def _say_what_is_wrong(app: FastAPI, metrics: Metrics, pages: Pages) -> Fault:
     """From here on every error leaves in OpenAI's form, whoever met it. Returns what tells a fault of our own."""
 
-    def answer(refusal: Refusal) -> Response:
+    def answer(request: Request, refusal: Refusal) -> Response:
         metrics.refused(refusal.reason.code)
-        return refused(refusal)
+        return refused(refusal, request.headers.get("accept", "").encode("latin-1"))
 
     async def by_a_route(request: Request, error: Exception) -> Response:
-        return answer(cast(Refused, error).refusal)
+        return answer(request, cast(Refused, error).refusal)
 
     async def by_the_records(request: Request, error: Exception) -> Response:
         logger("web").warning("records_unavailable", reason=str(error), path=request.url.path)
-        return answer(_RECORDS_AWAY)
+        return answer(request, _RECORDS_AWAY)
 
     async def by_validation(request: Request, error: Exception) -> Response:
-        return answer(explain(cast(RequestValidationError, error).errors()))
+        return answer(request, explain(cast(RequestValidationError, error).errors()))
 
     async def by_the_router(request: Request, error: Exception) -> Response:
         """Starlette's router knows 404 and 405, FastAPI adds its own 400; headers (``Allow``) are kept."""
@@ -191,7 +195,9 @@ def _say_what_is_wrong(app: FastAPI, metrics: Metrics, pages: Pages) -> Fault:
         page = pages.missing(request) if http.status_code == 404 else None
         if page is not None:
             return page
-        response = answer(_BY_STATUS.get(http.status_code) or Refusal(Reason.INVALID_REQUEST, str(http.detail)))
+        response = answer(
+            request, _BY_STATUS.get(http.status_code) or Refusal(Reason.INVALID_REQUEST, str(http.detail))
+        )
         response.headers.update(http.headers or {})
         return response
 
@@ -199,7 +205,7 @@ def _say_what_is_wrong(app: FastAPI, metrics: Metrics, pages: Pages) -> Fault:
         caller: Caller = request.scope[SCOPE_KEY]
         logger("web").error("fault", request_id=caller.request_id, path=request.url.path, exc_info=error)
         sentence = f"Something failed on our side. Tell the operator this request id: {caller.request_id}."
-        return answer(Refusal(Reason.INTERNAL, sentence))
+        return answer(request, Refusal(Reason.INTERNAL, sentence))
 
     app.add_exception_handler(Refused, by_a_route)
     app.add_exception_handler(RecordsUnavailable, by_the_records)

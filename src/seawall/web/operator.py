@@ -32,7 +32,7 @@ def operator_router(
 
     @router.get("/overview", summary="How the service is")
     async def overview(request: Request) -> Overview:
-        _operating(await door.signed_in(request))
+        operating(await door.signed_in(request))
         report = records()
         return Overview(
             engine=EngineView.of(engine()),
@@ -43,7 +43,7 @@ def operator_router(
 
     @router.post("/accounts/{account_id}", summary="Disable, promote or vouch for an account")
     async def change(account_id: PathId, body: StandingChange, request: Request) -> AccountView:
-        actor = _operating(await door.changing(request))
+        actor = operating(await door.changing(request))
         changed = await accounts.change_as(actor, account_id, Standing(body.disabled, body.role, body.vouched))
         if isinstance(changed, Refusal):
             raise Refused(changed)
@@ -52,7 +52,8 @@ def operator_router(
     return router
 
 
-def _operating(who: Identity) -> Identity:
+def operating(who: Identity) -> Identity:
+    """The same, who may run the service. Raises Refused for whom may not."""
     if not who.role.operates:
         raise Refused(_FOR_OPERATORS)
     return who

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from seawall.streaming.refusals import refusal_body, refusal_headers
+from seawall.streaming.refusals import refusal_told
 from seawall.values.refusal import Refusal
 
 
@@ -16,7 +16,8 @@ class Refused(Exception):
         self.refusal = refusal
 
 
-def refused(refusal: Refusal) -> Response:
-    """The refusal with its status, headers and body in OpenAI's error form."""
-    headers = {name.decode(): value.decode() for name, value in refusal_headers(refusal)}
-    return Response(refusal_body(refusal), status_code=refusal.reason.status, headers=headers)
+def refused(refusal: Refusal, accept: bytes = b"") -> Response:
+    """The refusal with its status, headers and body, in the form that ``Accept`` asks for."""
+    headers, body = refusal_told(refusal, accept)
+    told = {name.decode(): value.decode() for name, value in headers}
+    return Response(body, status_code=refusal.reason.status, headers=told)
