@@ -58,6 +58,7 @@ from seawall.web.responses import Refused, refused
 from seawall.web.shield import shield_router
 from seawall.web.shortcut import Fault, Shortcut
 from seawall.web.validation import explain
+from seawall.web.waiting_room import WaitingRoomPages
 
 COMPLETIONS = "/v1/chat/completions"
 
@@ -102,8 +103,9 @@ def web_application(web: Web) -> ASGIApp:
     )
     settings, pages = web.settings, Pages()
     door = Door(web.sessions, web.devices, Csrf(web.secret, settings.public_url))
+    registration = Registration(web.signup, web.entrance)
     completions = _add_api(app, web)
-    app.include_router(accounts_router(door, web.entrance, Registration(web.signup, web.entrance), web.sessions))
+    app.include_router(accounts_router(door, web.entrance, registration, web.sessions))
     app.include_router(entrance_router(web.challenges, web.signup, web.guests))
     app.include_router(keys_router(door, web.keys))
     app.include_router(homes_router(door, web.homes, web.step_up, web.admission, unix_time=time))
@@ -144,6 +146,8 @@ def web_application(web: Web) -> ASGIApp:
     app.include_router(probes_router(web.engine, web.records, web.metrics, door, web.keys))
     describe(app)  # Before the page that is drawn from it.
     app.include_router(reference_router(app.openapi))
+    is_open = settings.accounts.signup == "open"
+    app.include_router(WaitingRoomPages(door, web.signup, web.guests, registration, open_to_all=is_open).router())
     app.include_router(pages.router())
     fault = _say_what_is_wrong(app, web.metrics, pages)
     return Shortcut(COMPLETIONS, completions, HeadAsGet(app), fault)
