@@ -21,13 +21,17 @@ from seawall.accounts.sessions import Sessions
 from seawall.accounts.step_up import MailedCode, StepUp
 from seawall.accounts.throttle import Throttle
 from seawall.answering.answer import Answering
+from seawall.answering.ledger import Ledger
 from seawall.answering.meter import UsageMeter
+from seawall.block_desk import VERB as BLOCK
+from seawall.block_desk import BlockDesk
 from seawall.control import ControlDoor
 from seawall.conversations.conversations import Conversations
 from seawall.edge.address import AddressResolver
 from seawall.edge.block_list import BlockListError
 from seawall.edge.front import Front, raise_front
 from seawall.edge.gate import App, Gate
+from seawall.edge.terms import Terms
 from seawall.engines.port import Engine
 from seawall.forecourt import Forecourt, open_forecourt
 from seawall.ground import Ground, StartError, lay_ground, lay_records
@@ -41,6 +45,7 @@ from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
 from seawall.settings import Settings
 from seawall.shield import Shield, raise_shield
+from seawall.shield_readings import ShieldReadings
 from seawall.values.arrival import Place
 from seawall.values.home import keyed_names
 
@@ -61,14 +66,16 @@ class AccountRooms:
 
 
 class Service:
-    """The whole on its started ground. ``asgi`` is what a server calls, ``first_look`` what our protocol asks first."""
+    """The whole on its started ground. ``asgi`` is what a server calls, ``terms`` what our protocol class works by."""
 
     def __init__(
         self,
         gate: Gate,
+        terms: Terms,
         front: Front,
         ground: Ground,
         meter: UsageMeter,
+        ledger: Ledger,
         conversations: Conversations,
         accounts: AccountRooms,
         forecourt: Forecourt,
@@ -76,9 +83,10 @@ class Service:
         control: ControlDoor | None,
     ) -> None:
         self.asgi: App = gate
-        self.first_look = gate.first_look
+        self.terms = terms
         self.front = front
         self._meter = meter
+        self._ledger = ledger
         self._watch = Watch(lambda: _conditions(ground))
         self._accounts = accounts
         self._shield = shield
@@ -90,8 +98,9 @@ class Service:
         self._exits.push_async_callback(conversations.close)
         self._exits.push_async_callback(accounts.homes.close)
         self._exits.push_async_callback(meter.close)
+        self._exits.push_async_callback(ledger.close)
         self._exits.push_async_callback(self._watch.close)
-        self._exits.callback(front.defence.close)
+        self._exits.push_async_callback(front.close)
         self._exits.callback(shield.close)
         if control is not None:
             self._exits.push_async_callback(control.close)
@@ -99,9 +108,10 @@ class Service:
     async def start(self) -> None:
         """Begins what goes on by itself."""
         await self._meter.start()
+        await self._ledger.start()
         await self._accounts.homes.start()
         await self._watch.start()
-        self.front.defence.start()
+        self.front.start()
         self._shield.start()
         if self._control is not None:
             await self._control.open()
@@ -144,9 +154,11 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
     meter = UsageMeter(records, unix_time=time.time)
     shield = raise_shield(settings, engine, random=SystemRandom(), names_of=accounts.homes.names_of)
     admission, queue = shield.admission, shield.queue
+    ledger = Ledger(records, shield.budgets, unix_time=time.time)
     desk = PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time)
     screening = Screening(lambda: engine.report().models)
     metrics.watch(_Readings(engine, records, queue))
+    metrics.watch(ShieldReadings(admission, queue.load))
     forecourt = open_forecourt(
         settings.entrance,
         ground.secret,
@@ -203,8 +215,21 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
         api_headers=lambda: standing_headers(admission, None, Place()),
         device_of=accounts.devices.named_by,
     )
-    control = None if data is None else ControlDoor(data, {"posture": desk.answer})
-    return Service(gate, front, ground, meter, conversations, accounts, forecourt, shield, control)
+    terms = Terms(
+        connections=front.connections,
+        trusts=addresses.trusts,
+        first_look=gate.first_look,
+        header_bytes=settings.edge.header_bytes,
+        linger_s=settings.edge.linger_s,
+        proxy_protocol=settings.edge.proxy_protocol,
+        random=Random(),
+        api_headers=lambda: standing_headers(admission, None, Place()),
+        refused=metrics.refused,
+    )
+    control = (
+        None if data is None else ControlDoor(data, {"posture": desk.answer, BLOCK: BlockDesk(front.blocked).answer})
+    )
+    return Service(gate, terms, front, ground, meter, ledger, conversations, accounts, forecourt, shield, control)
 
 
 @asynccontextmanager

@@ -33,6 +33,7 @@ _SMOOTHING = 0.02
 _MOST_MISSED = 10.0
 # Models are the engine's, few in number; a bound all the same.
 MOST_MODELS = 64
+NOT_LEARNED = "not learned yet"
 _BUCKETS = 8
 
 
@@ -117,7 +118,8 @@ class Prices:
 
     def report(self) -> PriceReport:
         """How it stands now."""
-        return PriceReport({name: one.coefficients() for name, one in self._models.items()}, self._error, self._learned)
+        models = self._models or {NOT_LEARNED: self._unknown}
+        return PriceReport({name: one.coefficients() for name, one in models.items()}, self._error, self._learned)
 
     def _model(self, name: str) -> _Model | None:
         """Models are met here only once an engine has answered for them, so nobody can fill the table with names."""

@@ -1,0 +1,69 @@
+"""What a scrape is told of the shield. Knows the reports of door and queue; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+
+from seawall.admission.admission import Admission, AdmissionReport
+from seawall.observing.metrics import Labelled, Plain
+from seawall.values.load import Load
+from seawall.values.refusal import Reason
+from seawall.values.ticket import ServiceClass
+
+Readings = Iterable[Plain | Labelled]
+# Shown from the start, so that a graph of a rate has a zero to rise from.
+_USUAL = (Reason.NO_ROOM.code, Reason.SHARE_USED.code)
+
+
+class ShieldReadings:
+    """Each is read at a scrape only."""
+
+    def __init__(self, admission: Admission, load: Callable[[], Load]) -> None:
+        self._admission = admission
+        self._load = load
+
+    def readings(self) -> Readings:
+        report = self._admission.report()
+        yield from _stance(report)
+        yield from _decisions(report)
+        yield from _prices(report)
+        yield from _classes(self._load())
+
+
+def _stance(report: AdmissionReport) -> Readings:
+    yield "gauge", "seawall_posture", "0 normal, 1 elevated, 2 siege.", report.stance.posture.step
+    yield "gauge", "seawall_posture_pinned", "1 while an operator has pinned it.", float(report.stance.pin is not None)
+    for part, value in asdict(report.pressure).items():
+        yield "gauge", "seawall_pressure", "How hard each part presses; 1 is the bound.", value, {"part": part}
+    yield "gauge", "seawall_brownout_steps", "Steps of the brownout ladder that are taken.", len(report.brownout)
+    yield "gauge", "seawall_entitlement_scale", "What part of their entitlements accounts have now.", report.scale
+
+
+def _decisions(report: AdmissionReport) -> Readings:
+    text = "Questions that the door gave a ticket, by class."
+    for one in ServiceClass:
+        yield "counter", "seawall_admitted", text, report.admitted.get(one, 0), {"service_class": one.value}
+    text = "Questions that the door refused, by class and code."
+    counts = {(one, code): 0 for one in ServiceClass for code in _USUAL} | dict(report.refused)
+    for (one, code), count in counts.items():
+        yield "counter", "seawall_door_refused", text, count, {"service_class": one.value, "code": code}
+    yield "counter", "seawall_eased", "Questions of which something was eased.", report.eased
+
+
+def _prices(report: AdmissionReport) -> Readings:
+    text = "Engine-milliseconds a request, prompt token, output token and 1000 KV reads, as learned."
+    for model, one in report.prices.by_model.items():
+        for part, value in asdict(one).items():
+            yield "gauge", "seawall_price_ms", text, value, {"model": model, "part": part.removesuffix("_ms")}
+    yield "gauge", "seawall_price_error", "Mean of |predicted - held| / held of late.", report.prices.error
+    yield "gauge", "seawall_ordinary_question_ms", "The median question's price in engine-ms.", report.ordinary_ms
+
+
+def _classes(load: Load) -> Readings:
+    for one in ServiceClass:
+        told, labels = load.of(one), {"service_class": one.value}
+        yield "gauge", "seawall_class_waiting", "Questions waiting, by class.", told.waiting, labels
+        yield "gauge", "seawall_class_held", "Slots held, by class.", told.held, labels
+        text = "What a new asker's ordinary question would wait, by class."
+        yield "gauge", "seawall_class_expected_wait_seconds", text, told.expected_wait_s, labels
