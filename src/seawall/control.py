@@ -33,6 +33,10 @@ class ControlError(Exception):
     """The request was not understood or not granted, or nobody serves; the message says what to do."""
 
 
+class NobodyServes(ControlError):
+    """No service runs on this data folder."""
+
+
 class ControlDoor:
     """The service's end. Each verb takes the request and returns what is told; it may raise ControlError."""
 
@@ -88,7 +92,7 @@ def ask_service(folder: Path, verb: str, **fields: Any) -> Json:
             with line.makefile("rb") as answer:
                 reply: Json = json.loads(answer.readline())
         except (FileNotFoundError, ConnectionRefusedError):
-            raise ControlError(
+            raise NobodyServes(
                 f"No service runs on the data folder {folder}. Start it with 'seawall serve', or name its folder "
                 "with --data."
             ) from None

@@ -10,6 +10,7 @@ import click
 
 from seawall import __version__
 from seawall.cli.backup import backup_command, restore_command
+from seawall.cli.block import block_command, unblock_command
 from seawall.cli.config import config_group
 from seawall.cli.invocation import Invocation
 from seawall.cli.key import key_group
@@ -34,6 +35,8 @@ def build() -> click.Group:
         restore_command,
         siege_command,
         posture_command,
+        block_command,
+        unblock_command,
     ):
         root.add_command(_equipped(command))
     root.params.extend(_everywhere(environment=True))

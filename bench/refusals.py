@@ -1,0 +1,247 @@
+"""What a refusal at the gate costs the serving process, beside uvicorn's own 429. Knows sockets and CPU clocks.
+
+Server and client have a core each. CPU is that of the whole server process, the kernel's work for it included.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from heading import heading, table
+
+HERE = Path(__file__).parent
+SERVER_CORE, CLIENT_CORE = 0, 1
+CONNECTIONS, ROUNDS = 16, 3
+KEPT, NEW = 600, 1500  # Requests a connection, and connections, a round.
+KEPT_LIMIT_US, NEW_LIMIT_US = 25.0, 60.0
+GET = b"GET %b HTTP/1.1\r\nhost: 127.0.0.1\r\nuser-agent: bench\r\naccept: */*\r\n%b\r\n"
+A_KEY = b"authorization: Bearer sw-mistyped\r\n"
+# Who is refused at the gate: a share of next to nothing.
+SHARE = {"SEAWALL_EDGE_STRANGER_RATE": "0.001", "SEAWALL_EDGE_STRANGER_BURST": "1"}
+BARE = "uvicorn's 429"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Microseconds of CPU a request, on a kept-alive connection and on a new one."""
+
+    kept_us: float
+    new_us: float
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """``status`` is what has to come back, or the figure is none."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    request: bytes
+    status: bytes
+
+
+def doors(data: str) -> list[Door]:
+    seawall = (sys.executable, "-m", "seawall", "serve", "--engine", "echo", "--no-browser", "--data", data, "--port")
+    bare = (sys.executable, str(HERE / "refusals.py"), "--bare")
+    floor = (sys.executable, str(HERE / "refusals.py"), "--floor")
+    return [
+        Door("accept, recv, send, close alone", floor, {}, GET % (b"/", b""), b"429"),
+        Door(BARE, bare, {}, GET % (b"/", b""), b"429"),
+        Door("Seawall: share used", seawall, SHARE, GET % (b"/v1/models", b""), b"429"),
+        Door("Seawall: share used, a page", seawall, SHARE, GET % (b"/", b"accept: text/html\r\n"), b"429"),
+        Door("Seawall: share used, a mistyped key", seawall, SHARE, GET % (b"/v1/models", A_KEY), b"429"),
+    ]
+
+
+def cost_of(door: Door) -> Cost:
+    """Medians of rounds, after one that warms up."""
+    with _serving(door) as (pid, port):
+        lines = [_line(port) for _ in range(CONNECTIONS)]
+        kept = [_per_request_us(pid, lambda: _ask_kept(lines, door), KEPT * CONNECTIONS) for _ in range(ROUNDS + 1)]
+        for line in lines:
+            line.close()
+        new = [_per_request_us(pid, lambda: _ask_anew(port, door), NEW) for _ in range(ROUNDS + 1)]
+    return Cost(median(kept[1:]), median(new[1:]))
+
+
+def _per_request_us(pid: int, ask: Callable[[], None], requests: int) -> float:
+    begun_s = _cpu_s(pid)
+    ask()
+    time.sleep(0.02)  # What is left to do behind the last answer belongs to it.
+    return (_cpu_s(pid) - begun_s) / requests * 1e6
+
+
+def _cpu_s(pid: int) -> float:
+    """Another process's CPU clock, to the nanosecond: clock_getcpuclockid(3) for those without the call."""
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+def _ask_kept(lines: list[socket.socket], door: Door) -> None:
+    for _ in range(KEPT):
+        for line in lines:
+            line.sendall(door.request)
+        for line in lines:
+            _check(_answer(line), door)
+
+
+def _ask_anew(port: int, door: Door) -> None:
+    for _ in range(NEW):
+        line = _line(port)
+        line.sendall(door.request)
+        _check(_answer(line), door)
+        line.close()
+
+
+def _check(answer: bytes, door: Door) -> None:
+    if answer[9:12] != door.status:
+        raise SystemExit(f"{door.name}: expected {door.status!r}, got {answer[:300]!r}")
+
+
+def _answer(line: socket.socket) -> bytes:
+    """All of it: uvicorn writes head and body apart. Empty where the connection has ended."""
+    answer = b""
+    while True:
+        part = line.recv(65536)
+        answer += part
+        head, is_whole, body = answer.partition(b"\r\n\r\n")
+        if not part or (is_whole and len(body) >= int(head.lower().partition(b"content-length: ")[2].split(b"\r")[0])):
+            return answer if part else b""
+
+
+def _line(port: int) -> socket.socket:
+    line = socket.create_connection(("127.0.0.1", port), timeout=10)
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return line
+
+
+@contextmanager
+def _serving(door: Door) -> Generator[tuple[int, int]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [*door.command, str(port)],
+        env={**os.environ, **door.environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),
+    )
+    try:
+        _wait_for(door, port)
+        yield process.pid, port
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def _wait_for(door: Door, port: int) -> None:
+    for _ in range(600):
+        try:
+            line = _line(port)
+        except OSError:
+            time.sleep(0.05)
+            continue
+        with line:  # A share of one request is used up by the first ones.
+            for _ in range(10):
+                line.sendall(door.request)
+                answer = _answer(line)
+                if answer[9:12] == door.status:
+                    return
+                if answer == b"":
+                    break
+        time.sleep(0.05)
+    raise SystemExit(f"{door.name} did not come up.")
+
+
+def serve_bare(port: int) -> None:
+    """The same refusal as uvicorn's plainest application gives it, with what we set of uvicorn."""
+    import uvicorn
+
+    body = b'{"error":{"message":"Please try again.","type":"rate_limit_error","code":"share_used","param":null}}'
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"retry-after", b"3"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+
+    async def refuse(scope: object, receive: object, send: Callable[..., object]) -> None:
+        await send({"type": "http.response.start", "status": 429, "headers": headers})  # type: ignore[misc]
+        await send({"type": "http.response.body", "body": body})  # type: ignore[misc]
+
+    uvicorn.run(
+        refuse,  # type: ignore[arg-type]
+        port=port,
+        http="httptools",
+        loop="uvloop",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=75,
+    )
+
+
+def serve_floor(port: int) -> None:
+    """The least that any server in Python has to do on this machine: one connection after the other, nothing parsed."""
+    import selectors
+
+    answer = b"HTTP/1.1 429 Too Many Requests\r\ncontent-length: 2\r\n\r\nno"
+    listener = socket.create_server(("127.0.0.1", port), backlog=2048)
+    ready = selectors.DefaultSelector()
+    ready.register(listener, selectors.EVENT_READ)
+    while True:
+        for key, _ in ready.select():
+            if key.fileobj is listener:
+                ready.register(listener.accept()[0], selectors.EVENT_READ)
+                continue
+            line = key.fileobj
+            assert isinstance(line, socket.socket)
+            if line.recv(65536):
+                line.send(answer)
+            else:
+                ready.unregister(line)
+                line.close()
+
+
+def main() -> None:
+    print(heading(), flush=True)
+    os.sched_setaffinity(0, {CLIENT_CORE})
+    with tempfile.TemporaryDirectory() as data:
+        costs = {door.name: cost_of(door) for door in doors(data)}
+    bare = costs[BARE]
+    rows = [
+        (
+            name,
+            f"{cost.kept_us:.1f}",
+            _times(cost.kept_us, bare.kept_us),
+            f"{cost.new_us:.1f}",
+            _times(cost.new_us, bare.new_us),
+        )
+        for name, cost in costs.items()
+    ]
+    print(table(rows, ("refused by", "kept alive, us", "of uvicorn's", "new connection, us", "of uvicorn's")))
+    print(f"limits: {KEPT_LIMIT_US:.0f} us kept alive, {NEW_LIMIT_US:.0f} us on a new connection")
+
+
+def _times(cost_us: float, bare_us: float) -> str:
+    return f"{cost_us / bare_us:.2f}x"
+
+
+if __name__ == "__main__":
+    if "--bare" in sys.argv:
+        serve_bare(int(sys.argv[-1]))
+    elif "--floor" in sys.argv:
+        serve_floor(int(sys.argv[-1]))
+    else:
+        main()

@@ -1,0 +1,73 @@
+"""The commands `seawall block` and `seawall unblock`. Knows options and sentences; the block list decides."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import datetime
+from typing import Any
+
+import click
+
+from seawall.cli.invocation import Invocation
+from seawall.cli.posture import Duration
+from seawall.cli.table import table
+from seawall.control import ControlError, NobodyServes, ask_service
+
+
+@click.command("block")
+@click.argument("network", required=False)
+@click.option("--for", "for_s", type=Duration(), metavar="1h", help="How long; without it, until 'seawall unblock'.")
+@click.option("--reason", default="", help="Why, for whoever reads the list later.")
+@click.option("--list", "only_list", is_flag=True, help="Show the list.")
+@click.option("--json", "as_json", is_flag=True, help="The list as JSON, for programs.")
+@click.pass_obj
+def block_command(
+    invocation: Invocation, network: str | None, for_s: float | None, reason: str, only_list: bool, as_json: bool
+) -> None:
+    """Shut NETWORK out of the running service at once, or show who is; operators still get in from there."""
+    if network is None and (for_s is not None or reason):
+        raise click.UsageError("--for and --reason go with a network to block, such as 203.0.113.0/24.")
+    if network is not None and only_list:
+        raise click.UsageError("Either block a network or show the list.")
+    request: dict[str, Any] = {} if network is None else {"add": network, "for_s": for_s, "reason": reason}
+    told = _ask(invocation, request)
+    if as_json:
+        click.echo(json.dumps(told["blocks"], indent=2, ensure_ascii=False))
+    elif network is not None:
+        click.echo(f"Blocked {network}.")
+    elif told["blocks"]:
+        rows = [(one["network"], _until(one["until_unix_s"]), one["reason"]) for one in told["blocks"]]
+        click.echo(table(("network", "until", "reason"), rows))
+    else:
+        click.echo("No network is blocked.", err=True)
+
+
+@click.command("unblock")
+@click.argument("network")
+@click.pass_obj
+def unblock_command(invocation: Invocation, network: str) -> None:
+    """Let NETWORK in again."""
+    if not _ask(invocation, {"remove": network})["changed"]:
+        raise click.ClickException(f"'{network}' is not blocked. 'seawall block --list' shows what is.")
+    click.echo(f"Unblocked {network}.")
+
+
+def _ask(invocation: Invocation, request: dict[str, Any]) -> dict[str, Any]:
+    """The running service, whose list holds at once; where none runs, the file that the next one reads."""
+    from seawall.block_desk import VERB, BlockDesk
+    from seawall.edge.block_list import FILE_NAME, BlockList, BlockListError
+
+    try:
+        try:
+            return ask_service(invocation.data, VERB, **request)
+        except NobodyServes:
+            if not invocation.data.is_dir():
+                raise
+            return BlockDesk(BlockList(invocation.data / FILE_NAME, unix_time=time.time)).do(request)
+    except (ControlError, BlockListError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _until(unix_s: float | None) -> str:
+    return "unblocked" if unix_s is None else datetime.fromtimestamp(unix_s).astimezone().strftime("%Y-%m-%d %H:%M:%S")
