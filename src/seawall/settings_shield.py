@@ -7,6 +7,9 @@ from typing import Annotated
 from pydantic import Field
 
 from seawall.settings_section import Section
+from seawall.values.budget import NAMES, Budget
+
+Bound = Annotated[float, Field(ge=0)]
 
 
 class AdmissionSettings(Section):
@@ -61,4 +64,36 @@ class AdmissionSettings(Section):
 
 
 class BudgetSettings(Section):
-    """What an account and a key may use a day and a month."""
+    """What each account may use, where it has no budget of its own (`seawall budget set`). Days and months are UTC's.
+
+    Nothing is bounded by default: the queue is fair already, and a bound refuses people while the engine is idle.
+    """
+
+    requests_per_day: Bound = 0.0
+    """Questions answered a day; 0: no bound, here and below."""
+    requests_per_month: Bound = 0.0
+    """Questions answered a month."""
+    tokens_per_day: Bound = 0.0
+    """Tokens of prompts and answers a day."""
+    tokens_per_month: Bound = 0.0
+    """Tokens of prompts and answers a month."""
+    engine_s_per_day: Bound = 0.0
+    """Seconds for which a slot of the engine is held, a day: what a question really takes from the others."""
+    engine_s_per_month: Bound = 0.0
+    """Seconds for which a slot of the engine is held, a month."""
+    money_per_day: Bound = 0.0
+    """Money a day, by the prices below."""
+    money_per_month: Bound = 0.0
+    """Money a month, by the prices below."""
+    price_prompt: Bound = 0.0
+    """Price of a million prompt tokens that no cache held, in any one currency. None is known before you name it."""
+    price_cached: Bound = 0.0
+    """Price of a million prompt tokens from the engine's cache."""
+    price_completion: Bound = 0.0
+    """Price of a million answered tokens."""
+    price_engine_hour: Bound = 0.0
+    """Price of an hour of one slot; for an engine of your own this is what costs, rather than the tokens."""
+
+    def budget(self) -> Budget:
+        """The bounds as a budget."""
+        return Budget(*(getattr(self, name) for name in NAMES))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from seawall.admission.admission import LOOK_S, Admission
+from seawall.admission.budget import Budgets
 from seawall.engines.port import Engine, EngineReport
 from seawall.observing.heartbeat import Heartbeat
 from seawall.scheduling.queue import FairQueue
@@ -23,6 +24,7 @@ class Shield:
     admission: Admission
     queue: FairQueue
     heartbeat: Heartbeat
+    budgets: Budgets
 
     def start(self) -> None:
         """Begins to look, on the running loop."""
@@ -47,18 +49,20 @@ def raise_shield(
     ``names_of`` tells by which names homes are kept; the service's are keyed, so that its records hide addresses.
     """
     queue = FairQueue(lambda: _capacity(engine.report()), _rules(settings.queue), clock=clock, random=random)
+    budgets = Budgets(settings.budget, unix_time=unix_time)
     admission = Admission(
         settings.admission,
         patience_s=settings.queue.patience_s,
         random=random,
         clock=clock,
         unix_time=unix_time,
+        budgets=budgets,
         names_of=names_of,
         models=lambda: [offer.id for offer in engine.report().models],
         load=queue.load,
         threshold=lambda: queue.threshold,
     )
-    return Shield(admission, queue, Heartbeat(admission.look, every_s=LOOK_S))
+    return Shield(admission, queue, Heartbeat(admission.look, every_s=LOOK_S), budgets)
 
 
 def _rules(queue: QueueSettings) -> Rules:

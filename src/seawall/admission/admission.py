@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from seawall.admission.brownout import Brownout, Step
+from seawall.admission.budget import Bound, Budgets
 from seawall.admission.caps import caps_of
 from seawall.admission.classes import class_of
 from seawall.admission.entitlement import Allowance, Entitlements
@@ -16,7 +17,7 @@ from seawall.admission.pressure import Look, Pressure, PressureGauge
 from seawall.admission.price import PriceReport, Prices
 from seawall.admission.refusing import no_room, too_early
 from seawall.admission.retries import Retries, Try
-from seawall.settings_shield import AdmissionSettings
+from seawall.settings_shield import AdmissionSettings, BudgetSettings
 from seawall.values.arrival import Arrival, Place
 from seawall.values.home import NamesOf, names_of
 from seawall.values.identity import Identity, Role
@@ -49,7 +50,8 @@ class AdmissionReport:
 class Admission:
     """The first stage after the edge. Reads memory only, so that it can be asked by everybody at once.
 
-    ``load`` and ``threshold`` are what the queue publishes, ``models`` the names that the engine offers.
+    ``load`` and ``threshold`` are what the queue publishes, ``models`` the names that the engine offers; without
+    ``budgets`` nothing is bounded.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Admission:
         random: Random,
         clock: Callable[[], float],
         unix_time: Callable[[], float],
+        budgets: Budgets | None = None,
         names_of: NamesOf = names_of,
         load: Callable[[], Load] = Load,
         threshold: Callable[[], Threshold] = lambda: OPEN,
@@ -78,6 +81,7 @@ class Admission:
         self._posture = PostureKeeper(clock=clock, unix_time=unix_time)
         self._brownout = Brownout(settings, models=models, clock=clock)
         self._retries = Retries(share=settings.retry_share, clock=clock)
+        self._budgets = budgets or Budgets(BudgetSettings(), unix_time=unix_time)
         self._gauge = PressureGauge(promise_s=settings.promise_s, patience_s=self.patience_s, clock=clock)
         self._entitlements = Entitlements(
             norm_share=settings.norm_share,
@@ -112,6 +116,10 @@ class Admission:
         standing = class_of(identity, place, self._unix_time(), self._names_of)
         return self._entitlements.allowance(_asker(identity, place)) if standing is ServiceClass.C1 else None
 
+    def bounds(self, identity: Identity) -> tuple[Bound, ...]:
+        """What the account, or its key, is told of its budget; empty for who has none."""
+        return self._budgets.bounds(identity)
+
     def hopeless(self, identity: Identity, place: Place) -> Refusal | None:
         """The refusal of whom nothing that it can ask would let in now, so that its body need not be read.
 
@@ -120,7 +128,7 @@ class Admission:
         name, service_class = _asker(identity, place), self.class_of(identity, place)
         if not identity.front_end and self._retries.is_too_early(name):
             return self._refuse(service_class, too_early(self._retries.remaining_s(name)))
-        return self._kept_out(service_class, name)
+        return self._over_budget(identity, service_class) or self._kept_out(service_class, name)
 
     def admit(self, arrival: Arrival) -> Ticket | Refusal:
         """A ticket that is good for the class's patience from now, or why there is none."""
@@ -130,7 +138,8 @@ class Admission:
         tried = self._retries.take(name)
         if tried is Try.TOO_EARLY:
             return self._refuse(standing, too_early(self._retries.remaining_s(name)))
-        return self._kept_out(standing, name) or self._ticket(arrival, standing, name, tried)
+        refusal = self._over_budget(identity, standing) or self._kept_out(standing, name)
+        return refusal or self._ticket(arrival, standing, name, tried)
 
     def settled(self, ticket: Ticket, served: Served) -> None:
         """Learns from how a ticket ended. Never blocks, never raises."""
@@ -142,6 +151,7 @@ class Admission:
             self._gauge.turned_away(ticket.service_class)
         elif refusal is None:
             self._gauge.served(ticket.service_class, served)
+        self._budgets.settle(arrival.identity, ticket.price, served)
         self._prices.learn(ticket.question, ticket.service_class, ticket.price, served)
         if ticket.service_class.is_registered:
             self._entitlements.overrun(name, served.held_ms - ticket.price.engine_ms)
@@ -180,6 +190,10 @@ class Admission:
             eased=self._eased,
         )
 
+    def _over_budget(self, identity: Identity, service_class: ServiceClass) -> Refusal | None:
+        refusal = self._budgets.objection(identity)
+        return None if refusal is None else self._refuse(service_class, refusal)
+
     def _ticket(self, arrival: Arrival, standing: ServiceClass, name: str, tried: Try) -> Ticket:
         identity, service_class = arrival.identity, standing
         if standing is ServiceClass.C1 and not self._entitlements.within(name):
@@ -188,6 +202,7 @@ class Admission:
         price = self._prices.price(question, service_class)
         if standing is ServiceClass.C1:
             self._entitlements.charge(name, price.engine_ms * tried.weight)
+        self._budgets.reserve(identity, price)
         self._admitted[service_class] += 1
         self._eased += bool(eased)
         return Ticket(

@@ -125,16 +125,16 @@ class Answering:
             return
         screened = self._screening.screen(ticket)
         if isinstance(screened, Refusal):
-            yield self._refused(arrival, ticket.service_class, screened)
+            yield self._turned_away(ticket, screened)
             return
-        refusal = await recording.begin()
+        refusal = await self._begin(ticket, recording)
         if refusal is not None:
-            yield self._refused(arrival, ticket.service_class, refusal)
+            yield self._turned_away(ticket, refusal)
             return
-        if ticket.eased:
-            yield Eased(ticket.eased)
         tally = Tally()
         try:
+            if ticket.eased:
+                yield Eased(ticket.eased)
             async with self._queue.turn(screened) as turn:
                 async for waiting in turn.waiting():
                     yield waiting
@@ -149,6 +149,14 @@ class Answering:
         finally:
             recorded = await self._end(screened.ticket, recording, tally)
         yield tally.refusal or recorded
+
+    async def _begin(self, ticket: Ticket, recording: Recording) -> Refusal | None:
+        """Every ticket is settled, also that of an asker who leaves here."""
+        try:
+            return await recording.begin()
+        except BaseException:
+            self._admission.settled(ticket, self._served(ticket, Usage(), Tally()))
+            raise
 
     async def _pieces(self, screened: Screened, slot: Slot, tally: Tally) -> AsyncGenerator[Piece, None]:
         """The engine's pieces, counted; its errors become the tally's refusal."""
@@ -193,6 +201,11 @@ class Answering:
             first_token_ms=slot.first_token_ms if slot else None,
             held_ms=slot.held_ms if slot else 0.0,
         )
+
+    def _turned_away(self, ticket: Ticket, refusal: Refusal) -> Refusal:
+        """A ticket that never came to the queue."""
+        self._admission.settled(ticket, self._served(ticket, Usage(), Tally(Outcome.FAILED, refusal)))
+        return self._refused(ticket.arrival, ticket.service_class, refusal)
 
     def _refused(self, arrival: Arrival, service_class: ServiceClass, refusal: Refusal) -> Refusal:
         self._tell(arrival, service_class, Tally(Outcome.FAILED, refusal))

@@ -22,6 +22,11 @@ class Budget:
     money_per_day: float | None = None
     money_per_month: float | None = None
 
+    @property
+    def bounds_anything(self) -> bool:
+        """False where every question would pass."""
+        return any(getattr(self, name) for name in NAMES)
+
     def over(self, default: Budget) -> Budget:
         """This one, with the default's bounds where it has none of its own."""
         return Budget(*(_first(getattr(self, name), getattr(default, name)) for name in NAMES))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import ceil
 
 from seawall.admission.admission import Admission
+from seawall.admission.budget import Bound
 from seawall.admission.entitlement import Allowance
 from seawall.values.arrival import Place
 from seawall.values.identity import Identity
@@ -22,12 +23,22 @@ def standing_headers(admission: Admission, identity: Identity | None, place: Pla
         (b"x-seawall-class", service_class.encode()),
         (b"x-seawall-posture", admission.posture.encode()),
     ]
-    allowance = admission.allowance(identity, place) if identity and service_class.is_registered else None
-    return [*headers, *_limits(allowance)] if allowance else headers
+    if identity is None:
+        return headers
+    allowance = admission.allowance(identity, place) if service_class.is_registered else None
+    return [*headers, *_limits(allowance, admission.bounds(identity))]
 
 
-def _limits(told: Allowance) -> list[tuple[bytes, bytes]]:
-    return [
-        (b"ratelimit-policy", b'"entitlement";q=%d;w=%d' % (told.quota, ceil(told.window_s))),
-        (b"ratelimit", b'"entitlement";r=%d;t=%d' % (told.remaining, ceil(told.reset_s))),
-    ]
+def _limits(told: Allowance | None, bounds: tuple[Bound, ...]) -> list[tuple[bytes, bytes]]:
+    """One item a limit: the entitlement, and each bound of the budget, such as ``requests-per-day``."""
+    policies, lefts = list[bytes](), list[bytes]()
+    if told is not None:
+        policies.append(b'"entitlement";q=%d;w=%d' % (told.quota, ceil(told.window_s)))
+        lefts.append(b'"entitlement";r=%d;t=%d' % (told.remaining, ceil(told.reset_s)))
+    for bound in bounds:
+        name = bound.name.replace("_", "-").encode()
+        policies.append(b'"%s";q=%d' % (name, ceil(bound.quota)))
+        lefts.append(b'"%s";r=%d;t=%d' % (name, max(0, bound.quota - bound.used), ceil(bound.resets_s)))
+    if not policies:
+        return []
+    return [(b"ratelimit-policy", b", ".join(policies)), (b"ratelimit", b", ".join(lefts))]

@@ -1,0 +1,241 @@
+"""What an account and a key may use of a day and a month. Knows counts in memory; knows neither records nor the clock.
+
+A question is reserved when it is admitted and settled when it has ended, so that many at once pass a bound by no more
+than the last of them takes. Who has no bound costs nothing here.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from seawall.settings_shield import BudgetSettings
+from seawall.values.budget import Budget
+from seawall.values.identity import Identity, Role
+from seawall.values.refusal import Reason, Refusal
+from seawall.values.served import Served
+from seawall.values.ticket import Price
+
+# Of those used longest ago the counts are forgotten, and asked for again at their next use. 1 kB each.
+MOST_ACCOUNTS = 20_000
+_MS_PER_HOUR = 3_600_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Sums in the units of a budget; ``money`` is in the unit of the settings' prices."""
+
+    requests: float = 0.0
+    tokens: float = 0.0
+    engine_s: float = 0.0
+    money: float = 0.0
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(
+            self.requests + other.requests,
+            self.tokens + other.tokens,
+            self.engine_s + other.engine_s,
+            self.money + other.money,
+        )
+
+    def __sub__(self, other: Spent) -> Spent:
+        return self + Spent(-other.requests, -other.tokens, -other.engine_s, -other.money)
+
+
+UNITS = ("requests", "tokens", "engine_s", "money")
+_IN_WORDS = {"requests": "requests", "tokens": "tokens", "engine_s": "engine time", "money": "money"}
+_NOTHING = Spent()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One bound as its holder is told of it, such as ``requests_per_day``; ``resets_s`` is from now."""
+
+    name: str
+    quota: float
+    used: float
+    resets_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What one holder has used in the day and month that are named, as the records tell it."""
+
+    day: Spent = _NOTHING
+    month: Spent = _NOTHING
+
+
+@dataclass(slots=True)
+class _Holder:
+    """An account or a key: what it used, and what is reserved for questions under way."""
+
+    day_name: str
+    month_name: str
+    day: Spent = _NOTHING
+    month: Spent = _NOTHING
+    reserved: Spent = _NOTHING
+
+    def turn(self, day_name: str) -> None:
+        """Begins a new day, and a new month with its first."""
+        if day_name == self.day_name:
+            return
+        self.day_name, self.day = day_name, _NOTHING
+        if day_name[:7] != self.month_name:
+            self.month_name, self.month = day_name[:7], _NOTHING
+
+    def add(self, spent: Spent) -> None:
+        self.day += spent
+        self.month += spent
+
+
+@dataclass(slots=True)
+class _Account:
+    """Its holders by key id; "" is the account itself."""
+
+    holders: dict[str, _Holder] = field(default_factory=dict[str, _Holder])
+
+
+class Budgets:
+    """Bounds checked in memory. Whose counts of before are not known is ``wanted``, until ``learned`` brings them.
+
+    Meanwhile what was used in this process counts, so that no request waits for the records; a restart thus forgives
+    what is asked in the moment before they answer.
+    """
+
+    def __init__(self, settings: BudgetSettings, *, unix_time: Callable[[], float]) -> None:
+        self._default = settings.budget()
+        self._settings = settings
+        self._unix_time = unix_time
+        self._accounts: OrderedDict[str, _Account] = OrderedDict()
+        self._wanted: dict[str, None] = {}
+
+    def objection(self, identity: Identity) -> Refusal | None:
+        """The refusal of whom a bound is passed for, by the account's budget or the key's."""
+        for key_id, budget in self._budgets_of(identity):
+            passed = [bound for bound in self._bounds(identity, key_id, budget) if bound.used >= bound.quota]
+            if passed:
+                # Waiting for the day is of no use where the month is passed too.
+                return _spent(max(passed, key=lambda bound: bound.resets_s), by_key=bool(key_id))
+        return None
+
+    def reserve(self, identity: Identity, price: Price) -> None:
+        """Counts a question that is admitted. Each is to be settled."""
+        for key_id, _ in self._budgets_of(identity):
+            self._holder(identity.account_id, key_id).reserved += self._predicted(price)
+
+    def settle(self, identity: Identity, price: Price, served: Served) -> None:
+        """Counts what it came to; one that was refused counts for nothing."""
+        usage = served.usage
+        used = _NOTHING
+        if usage.prompt_tokens or usage.completion_tokens:
+            used = self.spent(
+                1, usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens, engine_ms=served.held_ms
+            )
+        for key_id, _ in self._budgets_of(identity):
+            holder = self._holder(identity.account_id, key_id)
+            holder.reserved = _no_less_than_nothing(holder.reserved - self._predicted(price))
+            holder.add(used)
+
+    def wanted(self) -> tuple[str, ...]:
+        """The accounts of which the records are to be asked, oldest first."""
+        return tuple(self._wanted)
+
+    def learned(self, account_id: str, spendings: Mapping[str, Spending], day_name: str) -> None:
+        """Adds what the records tell of the account, by key id, on the day of that name; "" is all of it."""
+        self._wanted.pop(account_id, None)
+        for key_id, spending in spendings.items():
+            holder = self._holder(account_id, key_id)
+            if holder.day_name == day_name:
+                holder.day += spending.day
+            if holder.month_name == day_name[:7]:
+                holder.month += spending.month
+
+    def bounds(self, identity: Identity) -> tuple[Bound, ...]:
+        """What the identity is told of its budget, the tighter of account and key where both bound the same."""
+        told: dict[str, Bound] = {}
+        for key_id, budget in self._budgets_of(identity):
+            for bound in self._bounds(identity, key_id, budget):
+                known = told.get(bound.name)
+                if known is None or bound.quota - bound.used < known.quota - known.used:
+                    told[bound.name] = bound
+        return tuple(told.values())
+
+    def spent(self, requests: int, prompt: int, cached: int, completion: int, *, engine_ms: float) -> Spent:
+        """These counts in the units of a budget."""
+        prices = self._settings
+        money = (
+            (prompt - cached) * prices.price_prompt
+            + cached * prices.price_cached
+            + completion * prices.price_completion
+        ) / 1e6 + engine_ms * prices.price_engine_hour / _MS_PER_HOUR
+        return Spent(requests, prompt + completion, engine_ms / 1000, money)
+
+    def _predicted(self, price: Price) -> Spent:
+        return self.spent(1, price.prompt_tokens, 0, price.output_tokens, engine_ms=price.engine_ms)
+
+    def _budgets_of(self, identity: Identity) -> list[tuple[str, Budget]]:
+        """The budgets that bound anything, with the id of the key that each is about; "" is the account's."""
+        if identity.role is Role.GUEST:
+            return []
+        account = self._default if identity.budget is None else identity.budget.over(self._default)
+        budgets = [("", account)] if account.bounds_anything else []
+        if identity.key_id and identity.key_budget is not None and identity.key_budget.bounds_anything:
+            budgets.append((identity.key_id, identity.key_budget))
+        return budgets
+
+    def _bounds(self, identity: Identity, key_id: str, budget: Budget) -> Iterator[Bound]:
+        now = datetime.fromtimestamp(self._unix_time(), UTC)
+        holder = self._holder(identity.account_id, key_id)
+        for unit in UNITS:
+            reserved: float = getattr(holder.reserved, unit)
+            for period, spent, resets_s in (("day", holder.day, _rest_of_day(now)), ("month", holder.month, None)):
+                name = f"{unit}_per_{period}"
+                quota: float | None = getattr(budget, name)
+                if quota:
+                    used: float = getattr(spent, unit)
+                    yield Bound(name, quota, used + reserved, resets_s or _rest_of_month(now))
+
+    def _holder(self, account_id: str, key_id: str) -> _Holder:
+        day_name = datetime.fromtimestamp(self._unix_time(), UTC).date().isoformat()
+        account = self._accounts.get(account_id)
+        if account is None:
+            account = self._accounts[account_id] = _Account()
+            if len(self._accounts) > MOST_ACCOUNTS:
+                forgotten, _ = self._accounts.popitem(last=False)
+                self._wanted.pop(forgotten, None)
+            self._wanted[account_id] = None
+        self._accounts.move_to_end(account_id)
+        holder = account.holders.get(key_id)
+        if holder is None:
+            holder = account.holders[key_id] = _Holder(day_name, day_name[:7])
+        holder.turn(day_name)
+        return holder
+
+
+def _spent(bound: Bound, *, by_key: bool) -> Refusal:
+    unit, _, period = bound.name.partition("_per_")
+    whose = "This key's" if by_key else "Your account's"
+    return Refusal(
+        Reason.BUDGET_SPENT,
+        f"{whose} {_IN_WORDS[unit]} for this {period} {'are' if unit in ('requests', 'tokens') else 'is'} used up. "
+        f"The next {period} begins at 00:00 UTC; an operator can allow more.",
+        retry_after_s=bound.resets_s,
+    )
+
+
+def _rest_of_day(now: datetime) -> float:
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return (midnight - now).total_seconds()
+
+
+def _rest_of_month(now: datetime) -> float:
+    # The 28th and four days is in the next month, whichever month it is.
+    first = (now.replace(day=28) + timedelta(days=4)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first - now).total_seconds()
+
+
+def _no_less_than_nothing(spent: Spent) -> Spent:
+    """Sums of floats end beside nothing; and what was evicted while a question ran was never reserved."""
+    return Spent(*(max(0.0, getattr(spent, unit)) for unit in UNITS))

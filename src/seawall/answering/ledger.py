@@ -1,0 +1,74 @@
+"""Brings budgets what the records know of before. Knows who is to be asked about; knows no bound."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from seawall.admission.budget import Budgets, Spending, Spent
+from seawall.records.entries import UsageCount, UsageOf
+from seawall.records.port import Records, RecordsError
+
+# An account's first questions after a start are counted from nothing for so long.
+LOOK_S = 0.1
+# At most so many at once, so that a start under load leaves the readers to those who sign in.
+AT_ONCE = 4
+
+
+class Ledger:
+    """Looks whom the budgets want to know about. While the records are away, it goes on asking."""
+
+    def __init__(self, records: Records, budgets: Budgets, *, unix_time: Callable[[], float]) -> None:
+        self._records = records
+        self._budgets = budgets
+        self._unix_time = unix_time
+        self._task: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
+
+    async def start(self) -> None:
+        """Begins to look."""
+        self._task = asyncio.create_task(self._run(), name="ledger")
+
+    async def close(self) -> None:
+        """Asks no more."""
+        self._closing.set()
+        if self._task is not None:
+            await self._task
+
+    async def catch_up(self) -> None:
+        """Asks about some of those who are wanted."""
+        await asyncio.gather(*map(self._bring, self._budgets.wanted()[:AT_ONCE]))
+
+    async def _run(self) -> None:
+        while not self._closing.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), LOOK_S)
+            await self.catch_up()
+
+    async def _bring(self, account_id: str) -> None:
+        day = datetime.fromtimestamp(self._unix_time(), UTC).date().isoformat()
+        try:
+            counts = await self._records.read(UsageOf(account_id, f"{day[:7]}-01"))
+        except RecordsError:
+            return
+        by_key = {
+            key_id: self._spending((one for one in counts if one.key_id == key_id), day) for key_id in _keys(counts)
+        }
+        self._budgets.learned(account_id, {**by_key, "": self._spending(counts, day)}, day)
+
+    def _spending(self, counts: Iterable[UsageCount], day: str) -> Spending:
+        of_day, of_month = Spent(), Spent()
+        for one in counts:
+            spent = self._budgets.spent(
+                one.requests, one.prompt_tokens, one.cached_tokens, one.completion_tokens, engine_ms=one.engine_ms
+            )
+            of_month += spent
+            if one.day == day:
+                of_day += spent
+        return Spending(of_day, of_month)
+
+
+def _keys(counts: Iterable[UsageCount]) -> set[str]:
+    return {one.key_id for one in counts} - {""}
