@@ -17,7 +17,9 @@ from patience import until
 from seawall.edge.address import AddressResolver
 from seawall.edge.connections import Caps, Connections
 from seawall.edge.deadlines import Deadlines
-from seawall.edge.protocol import EdgeProtocol, Terms
+from seawall.edge.protocol import EdgeProtocol
+from seawall.edge.sweep import Sweep
+from seawall.edge.terms import Terms
 from settable_clock import SettableClock
 
 DEADLINES = Deadlines(
@@ -37,7 +39,9 @@ class EdgeService:
 
     def __init__(self, app: App, *, caps: Caps = CAPS, trusted: tuple[str, ...] = (), **terms: Any) -> None:
         self.clock = SettableClock()
-        self.connections = Connections(caps, DEADLINES, clock=self.clock)
+        self.is_tight = False
+        self.connections = Connections(caps, clock=self.clock)
+        self.sweep = Sweep(self.connections, DEADLINES, clock=self.clock, is_tight=lambda: self.is_tight)
         self.refused: list[str] = []
         self.state = ServerState()
         self.config = Config(app, lifespan="off", log_config=None, access_log=False, ws="none")
@@ -75,7 +79,7 @@ class EdgeService:
             # What was sent before is read before; each look lets the loop take what its looks bring about.
             await asyncio.sleep(0.005)
             self.clock.advance(min(step_s, seconds))
-            self.connections.sweep()
+            self.sweep.look()
             seconds -= step_s
         await asyncio.sleep(0.005)
 

@@ -11,7 +11,8 @@ import socket
 import sys
 import webbrowser
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import uvicorn
 
 from seawall.app import Service, start_service
 from seawall.data_folder import ServiceLock, prepare
+from seawall.edge.protocol import EdgeProtocol
 from seawall.ground import StartError
 from seawall.models import (
     ModelFile,
@@ -33,6 +35,9 @@ from seawall.observing.logs import logger, set_up_logs
 from seawall.settings import Settings
 
 BACKLOG = 2048
+# What the kernel holds unsent of an answer. Its own choice is megabytes, behind which a client that has stopped reading
+# looks as one that is slow, and keeps its slot. With half of this taken in `edge.send_s`, 1 kB/s is still fast enough.
+UNSENT_BYTES = 64 * 1024
 
 Echo = Callable[[str], object]
 Fetching = Callable[[str], AbstractContextManager[Progress]]
@@ -60,6 +65,8 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with suppress(AttributeError, OSError):  # Linux and macOS have it; each connection inherits it.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
     try:
         listener.bind((host, port))
         # Bound alone, another program could still take the port: it is ours from here on, and who comes early waits.
@@ -154,7 +161,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 service.asgi,
-                http="httptools",
+                http=partial(EdgeProtocol, terms=service.terms),  # type: ignore[arg-type]
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -162,7 +169,6 @@ class _Server(uvicorn.Server):
                 server_header=False,
                 date_header=True,
                 proxy_headers=False,
-                timeout_keep_alive=75,
                 timeout_graceful_shutdown=round(settings.shutdown_s),
             )
         )

@@ -1,24 +1,17 @@
-"""Who holds open connections, how many, and which have to go. Knows networks and deadlines; knows no socket."""
+"""Who holds open connections, how many, and who makes room for whom. Knows networks; knows no deadline, no socket."""
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from heapq import nsmallest
 from typing import Protocol
 
-from seawall.edge.deadlines import BODY, CLOSING, IDLE, Deadlines, Due, Pace
+from seawall.edge.deadlines import CLOSING, Due, Pace
 from seawall.values.network import network_of
 
 # The connection of a request, in its ASGI scope. Absent under servers that are not ours.
 SCOPE_KEY = "seawall.connection"
-SWEEP_S = 1.0
-# After so many connections the sweep lets the loop go on: about a millisecond at a time, 1.4 us each.
-SLICE = 700
-# When looks lie further apart than this, we were asleep, not the clients: what they sent meanwhile is read first.
-ASLEEP_S = 3.0
 # A connection this young makes no room for another. Without it, a hundred honest clients behind one address that
 # connect in the same moment would push each other out before a byte of theirs is read.
 NEWBORN_S = 1.0
@@ -94,16 +87,13 @@ class Connections:
     stays. Connections of trusted proxies belong to no network.
     """
 
-    def __init__(self, caps: Caps, deadlines: Deadlines, *, clock: Callable[[], float]) -> None:
+    def __init__(self, caps: Caps, *, clock: Callable[[], float]) -> None:
         self.clock = clock
         self._caps = caps
-        self._deadlines = deadlines
         self._open: set[Connection] = set()
         self._networks: dict[str, Network] = {}
         self._waiting: OrderedDict[Connection, None] = OrderedDict()
-        self._looked_s = clock()
         self.evicted = 0
-        self.cut: dict[Due, int] = dict.fromkeys(Due, 0)
 
     @property
     def count(self) -> int:
@@ -111,7 +101,7 @@ class Connections:
         return len(self._open)
 
     def __iter__(self) -> Iterator[Connection]:
-        return iter(list(self._open))
+        return iter(self._open)
 
     def opened(self, line: Line, address: str, *, exempt: bool = False) -> Connection:
         """A new one, for which room is made. Where there is none to be made, the newcomer itself is aborted."""
@@ -177,49 +167,6 @@ class Connections:
         for victim in victims:
             self._evict(victim)
         return len(victims)
-
-    def close_idle(self, number: int) -> int:
-        """Closes those that are longest between two requests, known or not; tells how many there were."""
-        idle = (connection for connection in self._open if connection.stage is IDLE)
-        victims = nsmallest(number, idle, key=lambda connection: connection.since_s)
-        for victim in victims:
-            victim.line.cut(Due.QUIET)
-        return len(victims)
-
-    async def watch(self) -> None:
-        """Sweeps once a second, for ever."""
-        while True:
-            await asyncio.sleep(SWEEP_S)
-            for _ in self.slices():
-                await asyncio.sleep(0)
-
-    def sweep(self) -> None:
-        """Looks at every connection once and cuts what is overdue."""
-        for _ in self.slices():
-            pass
-
-    def slices(self) -> Iterator[None]:
-        """The sweep in parts, so that a hundred thousand connections do not hold the loop."""
-        now_s = self.clock()
-        was_asleep = now_s - self._looked_s > ASLEEP_S
-        self._looked_s = now_s
-        for index, connection in enumerate(list(self._open), 1):
-            if connection.stage is BODY and (was_asleep or connection.line.held()):
-                connection.hold(now_s)
-            elif not was_asleep:
-                self._look(connection, now_s)
-            if index % SLICE == 0:
-                yield
-
-    def _look(self, connection: Connection, now_s: float) -> None:
-        if self._deadlines.unread(connection, connection.line.unsent_bytes(), now_s):
-            self.cut[Due.UNREAD] += 1
-            connection.line.abort()
-            return
-        due = self._deadlines.due(connection, now_s)
-        if due is not None:
-            self.cut[due] += 1
-            connection.line.cut(due)
 
     def _make_room(self, network: Network, now_s: float) -> bool:
         """Evicts for one more of this network where it is at a cap; False where the newcomer must go instead."""

@@ -1,4 +1,4 @@
-"""Joins what stands before the gate: judge, block list, buckets, self-defence. Knows these parts; decides nothing."""
+"""Joins what stands before the gate: connections, judge, block list, self-defence. Knows its parts; decides nothing."""
 
 from __future__ import annotations
 
@@ -11,22 +11,38 @@ from random import Random
 from seawall.edge.address import AddressResolver
 from seawall.edge.block_list import FILE_NAME, BlockList
 from seawall.edge.buckets import Buckets, Share
+from seawall.edge.connections import Caps, Connections
+from seawall.edge.deadlines import Deadlines, Due
 from seawall.edge.judge import Judge, Recognise
-from seawall.edge.own_use import OwnUse
-from seawall.edge.self_defence import SelfDefence
+from seawall.edge.own_use import OwnUse, most_descriptors
+from seawall.edge.self_defence import SelfDefence, Stage
+from seawall.edge.sweep import Sweep
+from seawall.observing.metrics import Labelled, Plain
 from seawall.settings_edge import EdgeSettings
 from seawall.values.load import Threshold
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """``defence`` is to be started and closed by whoever runs the loop."""
+    """``start`` and ``close`` are for whoever runs the loop."""
 
     judge: Judge
     blocked: BlockList
     defence: SelfDefence
+    connections: Connections
+    sweep: Sweep
 
-    def readings(self) -> Iterable[tuple[str, str, str, float]]:
+    def start(self) -> None:
+        """Begins what goes on by itself."""
+        self.defence.start()
+        self.sweep.start()
+
+    async def close(self) -> None:
+        """Idempotent."""
+        self.defence.close()
+        await self.sweep.close()
+
+    def readings(self) -> Iterable[Plain | Labelled]:
         """What a scrape is told."""
         defence, refused = self.defence, self.judge.refused
         for why, text in _WHY.items():
@@ -37,6 +53,10 @@ class Front:
         yield "gauge", "seawall_descriptor_use", "Part of its descriptors that are open.", defence.use.descriptors
         yield "gauge", "seawall_self_defence_stage", "0 calm, 1 tight, 2 defending, 3 survival.", defence.stage
         yield "counter", "seawall_self_defence_changes", "Times the stage changed.", defence.changes
+        yield "gauge", "seawall_connections", "Open connections.", self.connections.count
+        yield "counter", "seawall_connections_evicted", "Strangers' that made room.", self.connections.evicted
+        for due, why in _CUT.items():
+            yield "counter", "seawall_connections_cut", "Ended by the sweep.", self.sweep.cut[due], {"why": why}
 
 
 _WHY = {
@@ -46,6 +66,11 @@ _WHY = {
     "self_defence": "Requests refused at the gate: strangers, while the service defends itself.",
     "threshold": "Requests refused at the gate: strangers whom the queue would not let in.",
 }
+
+_CUT = {Due.QUIET: "unused", Due.HEAD: "headers", Due.BODY: "body", Due.UNREAD: "unread"}
+# Of the process's descriptors, the part that connections may take before strangers make room for newcomers: below
+# where self-defence would begin to refuse them.
+ROOM = 0.8
 
 
 def raise_front(
@@ -72,4 +97,23 @@ def raise_front(
         threshold=threshold,
         random=random,
     )
-    return Front(judge, blocked, defence)
+    caps = Caps(
+        strangers=settings.connections_per_stranger_network,
+        all=settings.connections_per_network,
+        room=int(ROOM * most_descriptors()),
+    )
+    connections = Connections(caps, clock=clock)
+    sweep = Sweep(connections, _deadlines(settings), clock=clock, is_tight=lambda: defence.stage >= Stage.TIGHT)
+    return Front(judge, blocked, defence, connections, sweep)
+
+
+def _deadlines(settings: EdgeSettings) -> Deadlines:
+    return Deadlines(
+        header_s=settings.header_s,
+        body_idle_s=settings.body_idle_s,
+        body_grace_s=settings.body_grace_s,
+        body_rate_bytes=settings.body_rate_bytes,
+        body_s=settings.body_s,
+        send_s=settings.send_s,
+        keep_alive_s=settings.keep_alive_s,
+    )

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
-from random import Random
 from typing import Any
 
 import httptools
@@ -18,10 +16,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from seawall.edge.close_delimited import close_delimited
-from seawall.edge.connections import SCOPE_KEY, Connections
+from seawall.edge.connections import SCOPE_KEY
 from seawall.edge.deadlines import ANSWER, BODY, CLOSING, HEAD, IDLE, LINGER, Due
 from seawall.edge.last_words import BODY_TOO_SLOW, BROKEN, HEAD_TOO_SLOW, dated, head_too_large, last_answer
 from seawall.edge.proxy_protocol import Announcement, BrokenAnnouncement
+from seawall.edge.terms import Terms
 from seawall.values.caller import SCOPE_KEY as CALLER_KEY
 from seawall.values.refusal import Refusal
 
@@ -32,25 +31,6 @@ LAST_WORDS_S = 2.0
 # What is read and forgotten behind a last answer: an upload of this size is told 413, a longer one is reset.
 LINGER_BYTES = 64 * 1024 * 1024
 API = b"/v1/"
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What all connections share.
-
-    ``trusts`` tells a trusted proxy's address. ``first_look`` gives, from a request's scope, the whole answer where it
-    is refused at sight. ``api_headers`` are told on the API's answers, ``refused`` counts by the refusal's code.
-    """
-
-    connections: Connections
-    trusts: Callable[[str], bool]
-    first_look: Callable[..., bytes | None]
-    header_bytes: int
-    linger_s: float
-    proxy_protocol: bool
-    random: Random
-    api_headers: Callable[[], list[tuple[bytes, bytes]]]
-    refused: Callable[[str], object]
 
 
 class Part(Enum):

@@ -117,15 +117,3 @@ class TakesOver:
 
     def connection_lost(self, exc: Exception | None) -> None:
         pass
-
-
-async def test_self_defence_closes_what_is_idle_and_nothing_else() -> None:
-    async with edge_service(door) as service:
-        idle = [await service.client(KNOWN) for _ in range(3)]
-        for client in idle:
-            await client.answer()
-        busy = await service.client(b"GET / HTTP")
-        assert service.connections.close_idle(2) == 2
-        await until(lambda: service.connections.count == 2)
-        await busy.send(b"/1.1\r\nhost: x\r\n\r\n")
-        await busy.answer()

@@ -272,3 +272,16 @@ async def test_a_long_answer_is_not_cut_for_what_comes_behind_its_request(part: 
         if part:
             await client.send(b": x\r\n\r\n")
             assert (await client.answer())[1] == b"0"
+
+
+async def test_while_means_run_short_unused_connections_are_closed_early_and_no_others() -> None:
+    async with edge_service(echo_length) as service:
+        idle, busy = await service.client(GET), await service.client(GET)
+        await idle.answer()
+        await busy.answer()
+        service.is_tight = True
+        await busy.send(POST)
+        await service.pass_time(7)
+        assert await idle.is_cut()
+        await busy.send(b"\r\n")
+        assert (await busy.answer())[1] == b"0"
