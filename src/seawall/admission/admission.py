@@ -201,7 +201,7 @@ class Admission:
         question, eased = self._ease(arrival.question, service_class)
         price = self._prices.price(question, service_class)
         if standing is ServiceClass.C1:
-            self._entitlements.charge(name, price.engine_ms * tried.weight)
+            self._entitlements.charge(name, price.engine_ms, tried.weight)
         self._budgets.reserve(identity, price)
         self._admitted[service_class] += 1
         self._eased += bool(eased)

@@ -75,12 +75,12 @@ class Entitlements:
         bucket = self._buckets.known(name)
         return bucket is None or self._debt_ms(bucket) < self._burst_ms()
 
-    def charge(self, name: str, asked_ms: float) -> bool:
-        """Takes what is asked; True where the account was within its entitlement before."""
+    def charge(self, name: str, asked_ms: float, weight: float = 1.0) -> bool:
+        """Takes what is asked, ``weight`` times; True where the account was within its entitlement before."""
         bucket = self._buckets.of(name)
-        within = self._take(bucket, asked_ms)
+        within = self._take(bucket, asked_ms * weight)
         self._charges += 1
-        if self.learning:
+        if self.learning and weight == 1:
             self._learn(bucket, asked_ms)
         return within
 
