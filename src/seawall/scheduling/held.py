@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from seawall.scheduling.prefill import Prefill
 from seawall.scheduling.recent_use import RecentUse
 from seawall.scheduling.reserve import Reserve
 from seawall.scheduling.sharding import STRANGE
@@ -11,6 +12,7 @@ from seawall.scheduling.slots import Slot, SlotOutcome
 from seawall.scheduling.tally import Tally
 from seawall.scheduling.turn import Turn
 from seawall.scheduling.waits import Waits
+from seawall.values.ticket import ServiceClass
 
 
 class Held:
@@ -21,13 +23,23 @@ class Held:
     """
 
     def __init__(
-        self, reserve: Reserve, waits: Waits, use: RecentUse, tally: Tally, *, clock: Callable[[], float]
+        self,
+        reserve: Reserve,
+        prefill: Prefill,
+        waits: Waits,
+        use: RecentUse,
+        tally: Tally,
+        *,
+        clock: Callable[[], float],
+        on_room: Callable[[], None],
     ) -> None:
         self._reserve = reserve
+        self._prefill = prefill
         self._waits = waits
         self._use = use
         self._tally = tally
         self._clock = clock
+        self._on_room = on_room
         self._slots: dict[Turn, Slot] = {}
 
     def __len__(self) -> int:
@@ -40,6 +52,9 @@ class Held:
         """The turn goes from its leaf's line to the engine."""
         assert turn.leaf is not None
         slot = self._slots[turn] = Slot(self._clock(), self._clock)
+        if _is_strange(turn):
+            self._prefill.began(slot)
+            slot.on_first_token = self._read
         turn.hold = self._reserve.hold(turn.service_class, turn.cost_ms, turn.kv_tokens)
         turn.leaf.take(turn)
         self._charge(turn, turn.cost_ms, slot.granted_s)
@@ -62,6 +77,7 @@ class Held:
         assert turn.leaf is not None
         slot = self._slots.pop(turn)
         held_ms = slot.held_ms
+        self._prefill.ended(slot)
         self._charge(turn, held_ms - turn.charged_ms, self._clock())
         turn.leaf.release()
         self._reserve.free(turn.hold, held_ms, whole=slot.outcome is SlotOutcome.SUCCEEDED)
@@ -69,9 +85,17 @@ class Held:
         self._tally.ended(turn.service_class, slot.outcome, held_ms)
         return slot
 
+    def _read(self, slot: Slot) -> None:
+        self._prefill.ended(slot)
+        self._on_room()
+
     def _charge(self, turn: Turn, ms: float, now_s: float) -> None:
         assert turn.leaf is not None
         turn.charged_ms += ms
         turn.leaf.charge(ms)
         if turn.service_class not in STRANGE:
             self._use.add(turn.account, ms, now_s)
+
+
+def _is_strange(turn: Turn) -> bool:
+    return turn.service_class.rank > ServiceClass.C1B.rank

@@ -16,6 +16,7 @@ from seawall.scheduling.held import Held
 from seawall.scheduling.lanes import Lanes
 from seawall.scheduling.line import Line
 from seawall.scheduling.paths import Paths
+from seawall.scheduling.prefill import Prefill
 from seawall.scheduling.recent_use import RecentUse
 from seawall.scheduling.reserve import Reserve
 from seawall.scheduling.rules import Capacity, Rules
@@ -63,7 +64,8 @@ class FairQueue:
         self._tally = Tally()
         self._reserve = Reserve(rules)
         self._waits = Waits(self._lanes, self._reserve)
-        self._held = Held(self._reserve, self._waits, use, self._tally, clock=clock)
+        self._prefill = Prefill(rules.prefill_share, self._reserve, clock=clock)
+        self._held = Held(self._reserve, self._prefill, self._waits, use, self._tally, clock=clock, on_room=self._serve)
         self._paths = Paths(self._lanes, use, Dealer(random.randbytes(16)))
         self._deadline = Deadline(rules, self._line, self._waits, random)
         self._telling = Telling(self._waits)
@@ -155,7 +157,9 @@ class FairQueue:
             self._reserve.slots = self._reserve.capacity.slots
 
     def _may(self, turn: Turn) -> bool:
-        return self._reserve.allows(turn.service_class, turn.cost_ms, turn.kv_tokens)
+        if not self._reserve.allows(turn.service_class, turn.cost_ms, turn.kv_tokens):
+            return False
+        return turn.service_class.rank <= ServiceClass.C1B.rank or self._prefill.allows()
 
     def _at_bound(self, turn: Turn) -> bool:
         node = self._lanes[turn.service_class].find(turn.path[:-1]) if turn.at_once else None

@@ -1,10 +1,10 @@
 """What each class must leave free for those above. Knows who holds what; knows neither order nor who waits.
 
-A slot cannot be taken back from an answer, so order alone does not keep the promise: what decides is whether a slot is
-free, or soon will be, when a registered user comes. Three bounds see to it. *Headroom*: the last few slots are for C0
-and C1 alone (trunk reservation, as telephone exchanges keep the last lines for calls that came far already).
-*Reserve*: those below leave what those above ask for these minutes, with its fluctuation; a slot that will be held for
-long weighs more. *Cache*: the same for the key-value cache, with a fixed share.
+A slot cannot be taken back from an answer, so order alone does not keep the promise: what decides is whether a slot
+is free, or soon will be, when a registered user comes. Three bounds see to it. *Headroom*: the last few slots are for
+those above alone (trunk reservation, as telephone exchanges keep the last lines for calls that came far already).
+*Reserve*: those below hold no more than what those above leave on a usual day; beyond that they grow as TCP does,
+by one for each answer that ended soon, and shrink when one outlasts. *Cache*: a fixed share of the key-value cache.
 """
 
 from __future__ import annotations
@@ -21,47 +21,81 @@ _FEWEST_FOR_HEADROOM = 4
 _KV_FULL = 0.9
 # Weight of the newest answer in what counts as an ordinary one.
 _ORDINARY_WEIGHT = 0.05
+# What an answer that outlasts takes back, in answers that ended soon: one in ten does so on a quiet day.
+_OUTLASTING = 2.0
+# What was won is lost when it is not used: it was won from other questions than those that will come.
+_FADES_S = 10.0
 
 
 @dataclass(slots=True)
 class Hold:
-    """One slot in use. ``weight`` is what it counts against the reserves, 1 at most."""
+    """One slot in use; ``long`` once it is held for longer than ordinary answers are, or is thought to be."""
 
     service_class: ServiceClass
     kv_tokens: int
-    weight: float
+    long: bool
+    outlasted: bool = False
 
 
 class _Band:
-    """Everyone below ``above`` together, and what they leave to those from ``above`` on."""
+    """Everyone below ``above`` together.
+
+    They may hold ``least`` slots, which those above do not want, and ``won`` on top, but never more than ``least`` for
+    long. A flood of long answers so meets the bound of a quiet day, while honest strangers in their thousands, whose
+    answers end, have the whole engine within a few answers' time.
+    """
 
     def __init__(self, rules: Rules, above: ServiceClass, at_start: float) -> None:
         self._rules = rules
         self._above = above
         self._at_start = at_start
         self._demand: float | None = None
+        self._won = 0.0
+        self._wants_more = False
         self.count = 0
-        self.weight = 0.0
+        self.long = 0
         self.kv_tokens = 0
 
     def has(self, service_class: ServiceClass) -> bool:
         return service_class.rank > self._above.rank
 
     def most(self, slots: int) -> float:
-        """Slots that the band may hold at full weight; one at least, so that nobody starves."""
-        kept = slots * self._at_start if self._demand is None else self._wanted(self._demand)
-        # Rounded, or a demand that fades but never ends would keep a slot of two for ever.
-        return max(1.0, slots - round(min(kept, slots * self._rules.reserve_most)))
+        return self._least(slots) + self._won
+
+    def fits(self, slots: int, *, long: bool) -> bool:
+        if self.count == 0:
+            return True
+        if long and self.long + 1 > self._least(slots):
+            return False
+        if self.count + 1 <= self.most(slots):
+            return True
+        self._wants_more = True
+        return False
+
+    def ended(self, slots: int, *, soon: bool) -> None:
+        if soon and self._wants_more:
+            self._won = min(slots, self._won + 1)
+
+    def outlasted(self) -> None:
+        self._won = max(0.0, self._won - _OUTLASTING)
 
     def observe(self, wanted: int, slots: int, elapsed_s: float) -> None:
         if self._demand is None:
-            # The demand from which ``_wanted`` gives what is kept at the start.
+            # The demand from which ``_least`` gives what is left at the start.
             z, kept = self._rules.reserve_deviations, slots * self._at_start
             self._demand = ((sqrt(z * z + 4 * kept) - z) / 2) ** 2
         self._demand += (1 - exp(-elapsed_s / self._rules.demand_s)) * (min(wanted, slots) - self._demand)
+        if not self._wants_more:
+            self._won *= exp(-elapsed_s / _FADES_S)
+        self._wants_more = False
 
-    def _wanted(self, demand: float) -> float:
-        return demand + self._rules.reserve_deviations * sqrt(demand)
+    def _least(self, slots: int) -> float:
+        """One at least, so that nobody starves."""
+        kept = slots * self._at_start
+        if self._demand is not None:
+            kept = self._demand + self._rules.reserve_deviations * sqrt(self._demand)
+        # Rounded, or a demand that fades but never ends would keep a slot of two for ever.
+        return max(1.0, slots - round(min(kept, slots * self._rules.reserve_most)))
 
 
 class Reserve:
@@ -81,10 +115,15 @@ class Reserve:
 
     @property
     def headroom(self) -> int:
-        """Slots that only C0 and C1 may take now."""
+        """Slots that only registered users may take now, half of them only within their entitlement."""
         if self.slots < _FEWEST_FOR_HEADROOM or self._rules.headroom <= 0:
             return 0
         return max(1, int(self.slots * self._rules.headroom))
+
+    @property
+    def serves_registered(self) -> bool:
+        """Whether any operator or registered user holds a slot now."""
+        return any(self.held[one] for one in ServiceClass if not self._strange.has(one))
 
     @property
     def kv_use(self) -> float:
@@ -97,14 +136,11 @@ class Reserve:
         if service_class.rank <= ServiceClass.C1.rank:
             return self.slots
         band = self._strange if self._strange.has(service_class) else self._beyond
-        ordinary = self.weight(self.ordinary_ms or 0.0) or 1.0
-        return max(1.0, min(self.slots - self.headroom, band.most(self.slots) / ordinary))
+        return max(1.0, min(self.slots - self.headroom, band.most(self.slots)))
 
-    def weight(self, ms: float) -> float:
-        """What a slot that is held for so long counts against the reserves."""
-        if self.ordinary_ms is None or self._rules.stiff <= 0:
-            return 1.0
-        return min(1.0, ms / (self._rules.stiff * self.ordinary_ms))
+    def is_long(self, ms: float) -> bool:
+        """Whether a slot held for so long is held for longer than ordinary answers are."""
+        return self.ordinary_ms is not None and ms > self._rules.long * self.ordinary_ms
 
     def allows(self, service_class: ServiceClass, ms: float, kv_tokens: int) -> bool:
         """Whether one more of this class, price and size may be granted now."""
@@ -116,29 +152,37 @@ class Reserve:
             return False
         if service_class.rank <= ServiceClass.C1.rank:
             return True
-        if self.total >= self.slots - self.headroom or not self._fits(self._beyond, ms):
-            return False
+        long = self.is_long(ms)
         if not self._strange.has(service_class):
-            return True
-        return self._fits(self._strange, ms) and self._cache_allows(kv_tokens)
+            return self.total < self.slots - self.headroom // 2 and self._beyond.fits(self.slots, long=long)
+        return (
+            self.total < self.slots - self.headroom
+            and self._beyond.fits(self.slots, long=long)
+            and self._strange.fits(self.slots, long=long)
+            and self._cache_allows(kv_tokens)
+        )
 
     def hold(self, service_class: ServiceClass, ms: float, kv_tokens: int) -> Hold:
         """Counts a granted slot that is thought to be held for ``ms``."""
-        one = Hold(service_class, kv_tokens, self.weight(ms))
+        one = Hold(service_class, kv_tokens, self.is_long(ms))
         self._count(one, 1)
         return one
 
     def outlast(self, one: Hold, ms: float) -> None:
-        """The slot is held for longer than was thought, so it weighs more."""
-        weight = max(one.weight, self.weight(ms))
-        if weight != one.weight:
-            self._count(one, -1)
-            one.weight = weight
-            self._count(one, 1)
+        """The slot is held for ``ms`` by now, which is more than was thought."""
+        if one.outlasted or not self.is_long(ms):
+            return
+        one.outlasted = True
+        for band in self._bands_of(one):
+            band.outlasted()
+            band.long += not one.long
+        one.long = True
 
     def free(self, one: Hold, held_ms: float, *, whole: bool) -> None:
         """A slot is given back after so long; ``whole`` if its answer came to its end."""
         self._count(one, -1)
+        for band in self._bands_of(one):
+            band.ended(self.slots, soon=not self.is_long(held_ms))
         if whole and one.service_class.is_registered:
             before = self.ordinary_ms
             self.ordinary_ms = held_ms if before is None else before + _ORDINARY_WEIGHT * (held_ms - before)
@@ -149,22 +193,20 @@ class Reserve:
         for band in (self._beyond, self._strange):
             band.observe(sum(wanted[one] for one in ServiceClass if not band.has(one)), self.slots, elapsed_s)
 
-    def _fits(self, band: _Band, ms: float) -> bool:
-        return band.count == 0 or band.weight + self.weight(ms) <= band.most(self.slots)
-
     def _cache_allows(self, kv_tokens: int) -> bool:
         if self.capacity.kv_use is not None and self.capacity.kv_use >= _KV_FULL:
             return False
         size, strange = self.capacity.kv_tokens, self._strange
         return not size or strange.count == 0 or strange.kv_tokens + kv_tokens <= self._rules.kv_share * size
 
+    def _bands_of(self, one: Hold) -> list[_Band]:
+        return [band for band in (self._beyond, self._strange) if band.has(one.service_class)]
+
     def _count(self, one: Hold, by: int) -> None:
         self.held[one.service_class] += by
         self.total += by
         self._kv_tokens += by * one.kv_tokens
-        for band in (self._beyond, self._strange):
-            if band.has(one.service_class):
-                band.count += by
-                band.kv_tokens += by * one.kv_tokens
-                # Exactly nothing when nothing is held, so that rounding cannot pile up.
-                band.weight = band.weight + by * one.weight if band.count else 0.0
+        for band in self._bands_of(one):
+            band.count += by
+            band.long += by * one.long
+            band.kv_tokens += by * one.kv_tokens

@@ -31,9 +31,9 @@ class Rules:
     patience_s: float = 60.0
     """What the published threshold takes for everybody's patience; each ticket brings its own."""
     headroom: float = 1 / 8
-    """Slots that only C0 and C1 may take. A slot in use cannot be taken back, so what counts when a registered user
-    comes is whether one is free: with a third of the engine in registered use, two kept free of 16 mean that 7 of 100
-    have to wait at all, and then for the next slot of 16 to end (birth and death at rates 1/3 and 1 above 14).
+    """Slots that only registered users may take, half of them only C0 and C1. What counts when one of them comes is
+    whether a slot is free: with a third of the engine in registered use, two kept free of 16 mean that 7 of 100 have to
+    wait at all, and then for the next slot of 16 to end (birth and death at rates 1/3 and 1 above 14).
     """
     reserve: float = 0.5
     """The slots that everyone below C1b leaves to registered users before their demand is known: half, so that a flood
@@ -49,9 +49,11 @@ class Rules:
     """Registered demand for slots fluctuates by its square root (Poisson); two of those are exceeded once in 40."""
     demand_s: float = 120.0
     """Over what time demand is averaged: several answers long, and short against a day's rise and fall."""
-    stiff: float = 2.0
-    """A slot counts wholly against the reserve when it is held so many times as long as an ordinary registered answer,
-    in proportion when shorter: a slot that is free again soon takes little from who comes next.
+    long: float = 2.0
+    """What is held for more times an ordinary registered answer's time counts as long: one in ten on a quiet day."""
+    prefill_share: float = 0.5
+    """The part of the time in which new accounts and strangers have a prompt read while registered users are there:
+    prompts share the engine's reading, so a long one of theirs delays a registered user's first token.
     """
     kv_share: float = 0.4
     """The part of the key-value cache that everyone below C1b may hold."""

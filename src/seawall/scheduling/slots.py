@@ -15,12 +15,16 @@ class SlotOutcome(StrEnum):
     LEFT = "left"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Slot:
-    """Held from being granted until its turn ends. The holder tells the outcome; silence means that it left."""
+    """Held from being granted until its turn ends. The holder tells the outcome; silence means that it left.
+
+    ``on_first_token`` is called at the first token, when the engine has read the prompt.
+    """
 
     granted_s: float
     clock: Callable[[], float]
+    on_first_token: Callable[[Slot], None] | None = None
     outcome: SlotOutcome = SlotOutcome.LEFT
     tokens: int = 0
     first_token_s: float | None = None
@@ -39,6 +43,8 @@ class Slot:
         """The answer grew by so many tokens. Runs once a piece."""
         if self.first_token_s is None and tokens:
             self.first_token_s = self.clock()
+            if self.on_first_token is not None:
+                self.on_first_token(self)
         self.tokens += tokens
 
     def succeeded(self, tokens: int) -> None:

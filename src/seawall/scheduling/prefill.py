@@ -1,0 +1,47 @@
+"""How much of the engine's reading of prompts strangers may take. Knows first tokens and time; knows no engine.
+
+A slot alone does not make a first token quick: prompts that are read at the same time share the engine's speed of
+reading, inside the engine, where no order of ours reaches. So few prompts of strangers are read at once, and after
+each the reading rests from them in proportion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from seawall.scheduling.reserve import Reserve
+from seawall.scheduling.slots import Slot
+
+# One prompt of theirs at a time for as many slots as one reader usually serves.
+SLOTS_A_READER = 16
+
+
+class Prefill:
+    """Counts strangers' slots that have no first token yet. While no registered user is there, nothing is held back."""
+
+    def __init__(self, share: float, reserve: Reserve, *, clock: Callable[[], float]) -> None:
+        self._share = share
+        self._reserve = reserve
+        self._clock = clock
+        self._reading: set[Slot] = set()
+        self._rests_until_s = 0.0
+
+    def allows(self) -> bool:
+        """Whether one more stranger's prompt may be read now."""
+        if self._share >= 1 or not self._reserve.serves_registered:
+            return True
+        return len(self._reading) < self._at_once() and self._clock() >= self._rests_until_s
+
+    def began(self, slot: Slot) -> None:
+        """A stranger's prompt is being read."""
+        self._reading.add(slot)
+
+    def ended(self, slot: Slot) -> None:
+        """It has been read, or its asker has left. Idempotent."""
+        if slot in self._reading:
+            self._reading.discard(slot)
+            rest_s = (self._clock() - slot.granted_s) * (1 / self._share - 1) / self._at_once()
+            self._rests_until_s = max(self._rests_until_s, self._clock()) + rest_s
+
+    def _at_once(self) -> int:
+        return max(1, self._reserve.slots // SLOTS_A_READER)
