@@ -106,7 +106,7 @@ def web_application(web: Web) -> ASGIApp:
     registration = Registration(web.signup, web.entrance)
     completions = _add_api(app, web)
     app.include_router(accounts_router(door, web.entrance, registration, web.sessions))
-    app.include_router(entrance_router(web.challenges, web.signup, web.guests))
+    app.include_router(entrance_router(lambda: web.admission.posture, web.challenges, web.signup, web.guests))
     app.include_router(keys_router(door, web.keys))
     app.include_router(homes_router(door, web.homes, web.step_up, web.admission, unix_time=time))
     app.include_router(conversations_router(door, web.conversations))

@@ -134,7 +134,7 @@ async def _relay(steps: AsyncGenerator[Step, None], wire: Wire) -> None:
             if step.text or step.reasoning:
                 await wire.write(named_event("piece", _words(step.text, step.reasoning)))
         elif isinstance(step, Waiting):
-            await wire.write(named_event("waiting", {"place": step.place}))
+            await wire.write(named_event("waiting", _waiting(step)))
         elif isinstance(step, Eased):
             await wire.write(named_event("eased", {"words": step.words}))
         elif isinstance(step, Recorded):
@@ -168,6 +168,14 @@ def _answer_tokens(context_tokens: int | None, limits: LimitSettings) -> int:
 def _begun(conversation: ConversationRow, message_id: str, answer_id: str) -> bytes:
     view = ConversationView.of(conversation).model_dump()
     return named_event("begun", {"conversation": view, "message_id": message_id, "answer_id": answer_id})
+
+
+def _waiting(step: Waiting) -> dict[str, object]:
+    """``longer`` is told where it is so: the place or the time is worse than the one before."""
+    told: dict[str, object] = {"place": step.place}
+    if step.wait_s is not None:
+        told["wait_s"] = round(step.wait_s, 1)
+    return {**told, "longer": True} if step.longer else told
 
 
 def _words(text: str, reasoning: str) -> dict[str, str]:

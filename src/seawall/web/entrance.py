@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -94,7 +95,17 @@ class PassView(BaseModel):
     expires_in_s: float
 
 
-def entrance_router(challenges: Challenges, signup: SignupGate, guests: Guests | None) -> APIRouter:
+class StandingView(BaseModel):
+    """How the service stands towards newcomers, for a page that is left open."""
+
+    posture: str
+    signup_busy: bool
+    signup_puzzle: bool
+
+
+def entrance_router(
+    posture: Callable[[], str], challenges: Challenges, signup: SignupGate, guests: Guests | None
+) -> APIRouter:
     """What a page or a program asks for before it is let in."""
     router = APIRouter(prefix="/api/entrance", tags=["entrance"], responses=REFUSALS)
 
@@ -110,6 +121,11 @@ def entrance_router(challenges: Challenges, signup: SignupGate, guests: Guests |
             raise Refused(place)
         response.headers["cache-control"] = "no-store"
         return PlaceView.of(place)
+
+    @router.get("", summary="How the service stands towards newcomers")
+    async def standing(response: Response) -> StandingView:
+        response.headers["cache-control"] = "no-store"
+        return StandingView(posture=posture(), signup_busy=signup.is_busy, signup_puzzle=signup.asks)
 
     @router.post("/challenge", summary="A puzzle, in altcha's form", response_model_exclude_none=True)
     async def challenge(body: Puzzle, request: Request, response: Response) -> PuzzleView:

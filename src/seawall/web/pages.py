@@ -39,6 +39,9 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+# A worker's policy is its own answer's, and a page ignores the one that its scripts come with. So WebAssembly, which
+# solves the puzzles at the entrance, is allowed in workers and nowhere else.
+WORKER_CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'; base-uri 'none'"
 _FOR_EVER = "public, max-age=31536000, immutable"
 # Asked again each time; the answer is mostly a 304.
 _ASK_AGAIN = "no-cache"
@@ -125,8 +128,10 @@ class Pages:
 
 
 def _answer(file: BuiltFile, request: Request) -> Response:
+    policy = {"content-security-policy": WORKER_CSP} if file.media_type.startswith("text/javascript") else {}
     headers = {
         **SECURITY_HEADERS,
+        **policy,
         "etag": file.etag,
         "cache-control": file.cache_control,
         "vary": "accept-encoding",

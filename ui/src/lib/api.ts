@@ -1,5 +1,6 @@
 // The server's HTTP, as typed verbs. Knows addresses, the CSRF token and how a refusal looks; keeps no other state.
 
+import type { Algorithm, Puzzle } from './puzzle'
 import { serverEvents } from './sse'
 import type * as shapes from './shapes'
 
@@ -11,6 +12,8 @@ export class Refused extends Error {
     readonly code: string,
     readonly param: string | null = null,
     readonly retryAfter_s: number | null = null,
+    /** The place that is kept, where one is. */
+    readonly waiting: shapes.Place | null = null,
   ) {
     super(message)
   }
@@ -28,7 +31,14 @@ export class Api {
   bootstrap = () => this.#json<shapes.Bootstrap>('GET', '/api/bootstrap')
 
   signIn = (email: string, password: string) => this.#json<shapes.SignedIn>('POST', '/api/auth/login', { email, password })
-  signUp = (email: string, password: string) => this.#json<shapes.SignedIn>('POST', '/api/auth/signup', { email, password })
+  signUp = (email: string, password: string, shown: { proof?: string; place?: string } = {}) =>
+    this.#json<shapes.SignedIn>('POST', '/api/auth/signup', { email, password, ...shown })
+  standing = () => this.#json<shapes.Standing>('GET', '/api/entrance')
+  puzzle = (action: string, algorithm: Algorithm) =>
+    this.#json<Puzzle>('POST', '/api/entrance/challenge', { action, algorithm })
+  takePlace = (action: string) => this.#json<shapes.Place>('POST', '/api/entrance/place', { action })
+  lookAtPlace = (action: string, place: string) =>
+    this.#json<shapes.Place>('POST', '/api/entrance/place/look', { action, place })
   setUp = (token: string, email: string, password: string) =>
     this.#json<shapes.SignedIn>('POST', '/api/setup', { token, email, password })
   signOut = () => this.#json<void>('POST', '/api/auth/logout')
@@ -103,5 +113,5 @@ async function refusal(response: Response): Promise<Refused> {
   const error = body?.error
   const header = Number(response.headers.get('Retry-After') ?? NaN)
   const retry = body?.retry_after_s ?? (Number.isFinite(header) ? header : null)
-  return new Refused(error?.message ?? '', response.status, error?.code ?? `http_${response.status}`, error?.param ?? null, retry)
+  return new Refused(error?.message ?? '', response.status, error?.code ?? `http_${response.status}`, error?.param ?? null, retry, body?.waiting ?? null)
 }

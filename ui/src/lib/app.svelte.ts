@@ -15,6 +15,7 @@ import { troubleIn, troubleOf, type Trouble } from './trouble'
 
 const CLOCK_MS = 30_000
 const CHECK_AGAIN_MS = 5_000
+const LOOK_AROUND_MS = 60_000
 const AMISS = ['records_unavailable', 'engine_unavailable']
 
 export class App {
@@ -50,6 +51,7 @@ export class App {
     this.words.apply()
     this.theme.apply()
     setInterval(() => (this.now_s = Date.now() / 1000), CLOCK_MS)
+    setInterval(() => void this.#lookAround(), LOOK_AROUND_MS)
     for (const sign of ['online', 'offline']) addEventListener(sign, () => void this.refresh())
     // Whoever comes back to this page may have written on another in the meantime.
     document.addEventListener('visibilitychange', () => document.hidden || void this.refresh())
@@ -75,6 +77,17 @@ export class App {
     const amiss = this.trouble || (facts?.me && !(facts.engine_ready && facts.history_saved))
     clearTimeout(this.#checkAgain)
     if (amiss) this.#checkAgain = setTimeout(() => void this.refresh(), CHECK_AGAIN_MS)
+  }
+
+  /** How the service stands: a page that is left open learns of it without asking for all that it shows. */
+  async #lookAround(): Promise<void> {
+    if (document.hidden || !this.facts) return
+    try {
+      const standing = await this.api.standing()
+      this.facts = { ...this.facts, ...standing }
+    } catch {
+      // Nothing new is known; what fails is told where somebody acts.
+    }
   }
 
   async signedIn(answer: SignedIn): Promise<void> {

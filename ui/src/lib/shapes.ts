@@ -22,7 +22,26 @@ export interface Conversation {
   updated_at: number
 }
 
-export interface Bootstrap {
+/** A place in the line of those who want to register. `place` is the ticket; `ahead` between how many come before. */
+export interface Place {
+  state: 'waiting' | 'released' | 'over'
+  place: string
+  ahead: [number, number]
+  wait_s: number
+  later_than_told: boolean
+  by_lot: boolean
+  look_again_s: number
+  kept_s: number
+}
+
+/** How the service stands, as far as everybody may know. */
+export interface Standing {
+  posture: 'normal' | 'elevated' | 'siege'
+  signup_busy: boolean
+  signup_puzzle: boolean
+}
+
+export interface Bootstrap extends Standing {
   me: Me | null
   csrf_token: string | null
   needs_owner: boolean
@@ -102,12 +121,13 @@ export interface Overview {
 /** The body of every refusal, in OpenAI's form. */
 export interface ErrorBody {
   error: { message: string; type?: string; code?: string | null; param?: string | null }
+  waiting?: Place
   retry_after_s?: number
 }
 
 export type ChatEvent =
   | { event: 'begun'; data: { conversation: Conversation; message_id: string; answer_id: string } }
-  | { event: 'waiting'; data: { place: number } }
+  | { event: 'waiting'; data: { place: number; wait_s?: number | null; longer?: boolean } }
   | { event: 'piece'; data: { text?: string; reasoning?: string } }
   | { event: 'done'; data: { status: Status; finish: string | null; saved: boolean } }
   | { event: 'error'; data: ErrorBody }

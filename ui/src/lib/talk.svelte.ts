@@ -37,6 +37,8 @@ export class Talk {
   messages = $state<Shown[]>([])
   phase = $state<Phase>('idle')
   place = $state<number | null>(null)
+  /** When the answer begins, as told while waiting in line, in milliseconds on the page's clock. */
+  turn_ms = $state<number | null>(null)
   trouble = $state<Trouble | null>(null)
   /** What is in the composer. */
   draft = $state('')
@@ -119,12 +121,17 @@ export class Talk {
     const heard = await this.#hear(attempt, this.#abort.signal)
     this.phase = 'idle'
     this.place = null
+    this.turn_ms = null
     this.#abort = null
     if (heard === 'nothing') {
       this.messages.splice(before)
       this.pending = ''
       this.draft = this.draft ? `${text}\n\n${this.draft}` : text
-    } else this.#around.ended(this, heard)
+    } else {
+      // Nothing is lost by leaving the line: the question can be changed and sent again.
+      if (heard === 'stopped' && !this.#answer.text && !this.#answer.reasoning && !this.draft) this.draft = text
+      this.#around.ended(this, heard)
+    }
   }
 
   stop(): void {
@@ -168,6 +175,7 @@ export class Talk {
       case 'waiting':
         this.phase = 'waiting'
         this.place = event.data.place
+        this.turn_ms = event.data.wait_s == null ? null : performance.now() + event.data.wait_s * 1000
         return null
       case 'piece':
         this.phase = 'answering'
