@@ -212,7 +212,7 @@ class Admission:
             price=price,
             flow=Flow(
                 arrival.place.network,
-                arrival.place.network if identity.role is Role.GUEST else identity.account_id,
+                name,
                 arrival.forwarded_user or identity.key_id or identity.session_id or "",
             ),
             question=question,

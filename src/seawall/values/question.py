@@ -15,6 +15,7 @@ class Question:
 
     ``fields`` holds OpenAI's field names (``messages``, ``temperature``, ...) without ``model``, ``stream``,
     ``stream_options`` and ``max_tokens``, which stand beside it because the line decides about them.
+    ``user`` is whom the body names as the one who asks, which counts only where its sender may name users.
     ``priority`` is for engines that order by it: 0 goes first, as with vLLM.
     """
 
@@ -25,6 +26,7 @@ class Question:
     wants_usage: bool = True
     prompt_chars: int = 0
     priority: int = 0
+    user: str = ""
 
     def payload(self) -> dict[str, Any]:
         """The JSON body an OpenAI-compatible engine is sent."""

@@ -26,6 +26,7 @@ from seawall.values.piece import Piece, Recorded
 from seawall.values.question import Question
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.exchange import CancelWhenLeft, ClientLeft, Exchange, Receive, Scope, Send, ServiceStops
+from seawall.web.forwarded import forwarded_user
 from seawall.web.questions import parse_question
 from seawall.web.standing import standing_headers
 from seawall.web.usage import last_chunk, with_usage
@@ -114,7 +115,8 @@ class ChatCompletions:
             await self._door.refuse(exchange, question, identity)
             return
         caller = exchange.caller
-        arrival = Arrival(caller.request_id, caller.received_s, caller.place, identity, question)
+        user = forwarded_user(identity, exchange.headers, question.user)
+        arrival = Arrival(caller.request_id, caller.received_s, caller.place, identity, question, user)
         await self._relay(arrival, exchange, self._door.told(caller.place, identity))
 
     async def _relay(self, arrival: Arrival, exchange: Exchange, told: Headers) -> None:

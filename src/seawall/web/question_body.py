@@ -148,9 +148,10 @@ class ChatBody(Body):
     parallel_tool_calls: bool | None = None
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None = None
     thinking: Thinking | None = None
-    # Accepted because common clients send them, and without effect here.
+    # Whom a front end asks for; from other keys without effect.
     user: Annotated[str, StringConstraints(max_length=1024)] | None = None
     safety_identifier: ShortText | None = None
+    # Accepted because common clients send them, and without effect here.
     prompt_cache_key: ShortText | None = None
     metadata: Annotated[dict[ShortText, ShortText], Field(max_length=16)] | None = None
     service_tier: Literal["auto", "default", "flex", "priority"] | None = None

@@ -226,6 +226,7 @@ def _question(chat: ChatBody, fields: Json, limits: LimitSettings) -> Question:
         stream=bool(chat.stream),
         wants_usage=chat.stream_options is not None and chat.stream_options.include_usage,
         prompt_chars=sum(len(message["content"] or "") for message in messages),
+        user=chat.user or chat.safety_identifier or "",
     )
 
 
