@@ -60,6 +60,9 @@ export class Api {
   revokeKey = (id: string) => this.#json<void>('DELETE', `/api/keys/${encodeURIComponent(id)}`)
 
   overview = () => this.#json<shapes.Overview>('GET', '/api/operator/overview')
+  shield = () => this.#json<shapes.Shield>('GET', '/api/operator/shield')
+  pinPosture = (posture: shapes.Shield['posture'] | 'auto', for_s: number | null) =>
+    this.#json<shapes.Shield>('POST', '/api/operator/shield/posture', { posture, for_s })
   changeAccount = (id: string, change: Partial<Pick<shapes.AccountRow, 'disabled' | 'role' | 'vouched'>>) =>
     this.#json<shapes.AccountRow>('POST', `/api/operator/accounts/${encodeURIComponent(id)}`, change)
 

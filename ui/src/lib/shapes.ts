@@ -118,6 +118,27 @@ export interface Overview {
   accounts: AccountRow[]
 }
 
+export interface Shield {
+  posture: 'normal' | 'elevated' | 'siege'
+  since_unix_s: number
+  because: '' | 'queue' | 'others' | 'kv' | 'loop' | 'refused' | 'burning'
+  automatic: 'normal' | 'elevated' | 'siege'
+  pin: { posture: string; until_unix_s: number | null; by: string } | null
+  pressure: Record<'queue' | 'others' | 'kv' | 'loop' | 'refused', number>
+  brownout: ('shorter answers' | 'lower reasoning effort' | 'a lighter model' | 'places in line')[]
+  prices: Record<string, Record<'request_ms' | 'prompt_ms' | 'output_ms' | 'kv_ms', number>>
+  price_error: number
+  classes: {
+    class: 'C0' | 'C1' | 'C1b' | 'C2' | 'C3' | 'C4'
+    held: number
+    waiting: number
+    expected_wait_s: number
+    admitted: number
+    refused: number
+    longest_answer: number
+  }[]
+}
+
 /** The body of every refusal, in OpenAI's form. */
 export interface ErrorBody {
   error: { message: string; type?: string; code?: string | null; param?: string | null }
@@ -128,6 +149,7 @@ export interface ErrorBody {
 export type ChatEvent =
   | { event: 'begun'; data: { conversation: Conversation; message_id: string; answer_id: string } }
   | { event: 'waiting'; data: { place: number; wait_s?: number | null; longer?: boolean } }
+  | { event: 'eased'; data: { words: string[] } }
   | { event: 'piece'; data: { text?: string; reasoning?: string } }
   | { event: 'done'; data: { status: Status; finish: string | null; saved: boolean } }
   | { event: 'error'; data: ErrorBody }

@@ -12,6 +12,8 @@ export interface Shown extends Message {
   saved: boolean
   /** True when the answer just ended at its length limit. */
   cutShort: boolean
+  /** True when the service, being busy, eased the question: a shorter answer, less effort, a lighter model. */
+  eased: boolean
 }
 
 export type Phase = 'idle' | 'sending' | 'waiting' | 'answering'
@@ -177,6 +179,9 @@ export class Talk {
         this.place = event.data.place
         this.turn_ms = event.data.wait_s == null ? null : performance.now() + event.data.wait_s * 1000
         return null
+      case 'eased':
+        this.#answer.eased = true
+        return null
       case 'piece':
         this.phase = 'answering'
         this.place = null
@@ -241,7 +246,7 @@ export class Talk {
 }
 
 function shown(message: Message): Shown {
-  return { ...message, thinkingFrom_ms: null, thinkingTo_ms: null, saved: true, cutShort: false }
+  return { ...message, thinkingFrom_ms: null, thinkingTo_ms: null, saved: true, cutShort: false, eased: false }
 }
 
 function blank(id: string, speaker: Message['speaker']): Message {
