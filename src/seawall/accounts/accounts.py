@@ -16,12 +16,15 @@ from seawall.records.entries import (
     AccountById,
     AccountRow,
     AddAccount,
+    BudgetsOf,
+    SetBudget,
     SetDisabled,
     SetPassword,
     SetStanding,
 )
 from seawall.records.entries import Accounts as AllAccounts
 from seawall.records.port import Records, RecordsConflict
+from seawall.values.budget import Budget
 from seawall.values.identity import Identity, Role
 from seawall.values.refusal import Reason, Refusal
 
@@ -122,6 +125,26 @@ class Accounts:
             each.forget_account(account_id)
         return (await self.by_id(account_id) if known else None) or NO_SUCH_ACCOUNT
 
+    async def budgets(self, account_id: str) -> dict[str, Budget]:
+        """The account's own budgets by key id; "" is the account's. The settings' default is not among them."""
+        return await self._records.read(BudgetsOf(account_id))
+
+    async def set_budget(self, account_id: str, key_id: str, budget: Budget) -> None:
+        """Holds from the next verdict on, that is within seconds."""
+        await self._records.write(SetBudget(account_id, key_id, budget))
+        for each in self._forgetful:
+            each.forget_account(account_id)
+
+    async def set_budget_as(self, actor: Identity, account_id: str, key_id: str, budget: Budget) -> Refusal | None:
+        """On behalf of somebody signed in: operators bound members, the owner everybody."""
+        account = await self.by_id(account_id)
+        if account is None:
+            return NO_SUCH_ACCOUNT
+        if actor.role is not Role.OWNER and account.role is not Role.MEMBER:
+            return NOT_YOURS_TO_CHANGE
+        await self.set_budget(account_id, key_id, budget)
+        return None
+
     async def change_as(self, actor: Identity, account_id: str, standing: Standing) -> AccountRow | Refusal:
         """Changes on behalf of somebody signed in, who needs the right to."""
         account = await self.by_id(account_id)
@@ -132,6 +155,8 @@ class Accounts:
 
 def _objection(actor: Identity, account: AccountRow, standing: Standing) -> Refusal | None:
     """Operators look after members; the owner after everybody but himself, so that one owner always remains."""
+    if standing.role is Role.GUEST:
+        return Refusal(Reason.INVALID_REQUEST, "An account is no guest: make it a member.", param="role")
     if account.id == actor.account_id:
         return Refusal(Reason.NOT_ALLOWED, "Nobody changes the standing of their own account.")
     if actor.role is Role.OWNER:

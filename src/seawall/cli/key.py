@@ -26,13 +26,18 @@ def key_group() -> None:
 @key_group.command()
 @click.argument("email")
 @click.option("--name", default="", help="What the key is for.")
+@click.option(
+    "--front-end",
+    is_flag=True,
+    help="The key of a front end such as Open WebUI, trusted to name the users it asks for.",
+)
 @click.pass_obj
-def create(invocation: Invocation, email: str, name: str) -> None:
+def create(invocation: Invocation, email: str, name: str, front_end: bool) -> None:
     """Make a key for an account and print it, and nothing else. It is shown this once."""
 
     async def work(rooms: AccountRooms) -> str:
         account = await account_of(rooms.accounts, email)
-        return (await rooms.keys.create(account.id, name)).secret
+        return (await rooms.keys.create(account.id, name, front_end=front_end)).secret
 
     click.echo(on_accounts(invocation, work))
 
@@ -75,7 +80,8 @@ _HEAD = ("id", "key", "account", "name", "made", "state")
 
 
 def _as_line(row: KeyRow, email: str) -> tuple[str, ...]:
-    state = "live" if row.revoked_s is None else f"revoked {_day(row.revoked_s)}"
+    live = "front end" if row.front_end else "live"
+    state = live if row.revoked_s is None else f"revoked {_day(row.revoked_s)}"
     return row.id, f"{row.hint}...", email, row.name, _day(row.created_s), state
 
 
@@ -85,6 +91,7 @@ def _as_json(row: KeyRow, email: str) -> dict[str, Any]:
         "hint": row.hint,
         "email": email,
         "name": row.name,
+        "front_end": row.front_end,
         "created_at": row.created_s,
         "revoked_at": row.revoked_s,
     }

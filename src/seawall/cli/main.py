@@ -11,6 +11,7 @@ import click
 from seawall import __version__
 from seawall.cli.backup import backup_command, restore_command
 from seawall.cli.block import block_command, unblock_command
+from seawall.cli.budget import budget_group
 from seawall.cli.config import config_group
 from seawall.cli.invocation import Invocation
 from seawall.cli.key import key_group
@@ -30,6 +31,7 @@ def build() -> click.Group:
         model_group,
         user_group,
         key_group,
+        budget_group,
         config_group,
         backup_command,
         restore_command,

@@ -26,6 +26,9 @@ _from_stdin = click.option(
 )
 
 
+_ROLES = [role.value for role in Role if role is not Role.GUEST]
+
+
 @click.group("user")
 def user_group() -> None:
     """Make, list and change accounts. Works while the service runs."""
@@ -33,8 +36,10 @@ def user_group() -> None:
 
 @user_group.command()
 @click.argument("email")
-@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.MEMBER.value, show_default=True)
-@click.option("--vouch", is_flag=True, help="Put the account in good standing at once.")
+@click.option("--role", type=click.Choice(_ROLES), default=Role.MEMBER.value, show_default=True)
+@click.option(
+    "--vouch", is_flag=True, help="Put the account in good standing at once; its first day's places are homes."
+)
 @_from_stdin
 @click.pass_obj
 def add(invocation: Invocation, email: str, role: str, vouch: bool, password_stdin: bool) -> None:
@@ -89,15 +94,23 @@ def enable(invocation: Invocation, email: str) -> None:
 
 @user_group.command()
 @click.argument("email")
+@click.option("--for-place", is_flag=True, help="Take its places as homes, and leave its standing as it is.")
 @click.pass_obj
-def vouch(invocation: Invocation, email: str) -> None:
-    """Put an account in good standing."""
-    _change(invocation, email, "Vouched for", vouched=True)
+def vouch(invocation: Invocation, email: str, for_place: bool) -> None:
+    """Put an account in good standing, and make its places of this day homes.
+
+    Those are the devices and networks that it used in the last 24 hours, and those that it uses in the 24 hours from
+    its next question on. This is how somebody who is away from home is helped where no mail is sent.
+    """
+    if for_place:
+        _change(invocation, email, "Took the places of", first_day=True)
+    else:
+        _change(invocation, email, "Vouched for", vouched=True)
 
 
 @user_group.command("set-role")
 @click.argument("email")
-@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.argument("role", type=click.Choice(_ROLES))
 @click.pass_obj
 def set_role(invocation: Invocation, email: str, role: str) -> None:
     """Make an account owner, operator or member."""

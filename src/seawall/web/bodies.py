@@ -96,3 +96,21 @@ class StandingChange(Body):
     # JSON knows no enumerations: the role's name is its value.
     role: Annotated[Role, Field(strict=False)] | None = None
     vouched: bool | None = None
+    first_day: bool = False
+
+
+Bound = Annotated[float, Field(ge=0, allow_inf_nan=False)] | None
+
+
+class BudgetBody(Body):
+    """A bound that is null is the settings'; 0 is none."""
+
+    key_id: Id | None = None
+    requests_per_day: Bound = None
+    requests_per_month: Bound = None
+    tokens_per_day: Bound = None
+    tokens_per_month: Bound = None
+    engine_s_per_day: Bound = None
+    engine_s_per_month: Bound = None
+    money_per_day: Bound = None
+    money_per_month: Bound = None

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from seawall.accounts.accounts import Accounts, Standing
 from seawall.engines.port import EngineReport
 from seawall.records.port import RecordsReport
+from seawall.values.budget import Budget
 from seawall.values.identity import Identity
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.bodies import PathId, StandingChange
+from seawall.web.bodies import BudgetBody, PathId, StandingChange
 from seawall.web.door import Door
 from seawall.web.responses import Refused
-from seawall.web.views import REFUSALS, AccountView, EngineView, Overview, QueueView, RecordsView
+from seawall.web.views import REFUSALS, AccountView, BudgetView, EngineView, Overview, QueueView, RecordsView
 
 _FOR_OPERATORS = Refusal(Reason.NOT_ALLOWED, "This is for the operators of the service.")
 
@@ -44,10 +45,27 @@ def operator_router(
     @router.post("/accounts/{account_id}", summary="Disable, promote or vouch for an account")
     async def change(account_id: PathId, body: StandingChange, request: Request) -> AccountView:
         actor = operating(await door.changing(request))
-        changed = await accounts.change_as(actor, account_id, Standing(body.disabled, body.role, body.vouched))
+        changed = await accounts.change_as(
+            actor, account_id, Standing(body.disabled, body.role, body.vouched, body.first_day)
+        )
         if isinstance(changed, Refusal):
             raise Refused(changed)
         return AccountView.of(changed)
+
+    @router.get("/accounts/{account_id}/budgets", summary="The budgets of an account and its keys")
+    async def budgets(account_id: PathId, request: Request) -> dict[str, BudgetView]:
+        operating(await door.signed_in(request))
+        found = await accounts.budgets(account_id)
+        return {key_id: BudgetView.of(budget) for key_id, budget in found.items()}
+
+    @router.put("/accounts/{account_id}/budgets", status_code=204, summary="Bound an account, or one of its keys")
+    async def bound(account_id: PathId, body: BudgetBody, request: Request) -> Response:
+        actor = operating(await door.changing(request))
+        budget = Budget(**body.model_dump(exclude={"key_id"}))
+        refusal = await accounts.set_budget_as(actor, account_id, body.key_id or "", budget)
+        if refusal is not None:
+            raise Refused(refusal)
+        return Response(status_code=204)
 
     return router
 

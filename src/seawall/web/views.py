@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from seawall.accounts.keys import NewKey
 from seawall.engines.port import EngineReport
 from seawall.records.entries import AccountRow, ConversationRow, KeyRow, MessageRow
+from seawall.values.budget import NAMES, Budget
 from seawall.values.identity import Identity
 
 # For the API's documentation: every route may refuse, always in this form.
@@ -148,6 +149,23 @@ class AccountView(BaseModel):
             vouched=row.vouched,
             created_at=row.created_s,
         )
+
+
+class BudgetView(BaseModel):
+    """A bound that is null is the settings'; 0 is none."""
+
+    requests_per_day: float | None
+    requests_per_month: float | None
+    tokens_per_day: float | None
+    tokens_per_month: float | None
+    engine_s_per_day: float | None
+    engine_s_per_month: float | None
+    money_per_day: float | None
+    money_per_month: float | None
+
+    @staticmethod
+    def of(budget: Budget) -> BudgetView:
+        return BudgetView(**{name: getattr(budget, name) for name in NAMES})
 
 
 class EngineView(BaseModel):
