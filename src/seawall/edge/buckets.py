@@ -41,47 +41,54 @@ class Level:
     to no more than the least of them: conservative update (Estan and Varghese, SIGCOMM 2002).
     """
 
-    def __init__(self, share: Share, *, clock: Callable[[], float]) -> None:
+    def __init__(self, share: Share) -> None:
         self._interval_s = 1 / share.rate
         self._burst_s = share.burst / share.rate
-        self._clock = clock
         # Anonymous pages are zero and take no memory until they are written.
-        self._rows = [memoryview(mmap(-1, CELLS * CELL_BYTES)).cast("d") for _ in range(ROWS)]
-        self._hour = -1
+        rows = [memoryview(mmap(-1, CELLS * CELL_BYTES)).cast("d") for _ in range(ROWS)]
+        self._first, self._second, self._third = rows
 
-    def wait_s(self, name: str, cost: float) -> float:
-        """How long until this name may take ``cost`` units; 0 when it may now. Charges nothing."""
-        now_s = self._clock()
-        full_s = min(row[cell] for row, cell in zip(self._rows, self._cells(name, now_s), strict=True))
-        return max(0.0, max(full_s, now_s) + cost * self._interval_s - now_s - self._burst_s)
+    def wait_s(self, name: str, cost: float, now_s: float) -> float:
+        """How long until this name may take ``cost`` units; at most 0 when it may now. Charges nothing."""
+        # Written out, without a loop: it runs at every request of a flood.
+        drawn = hash((name, now_s // SALT_S))
+        full_s = self._first[drawn & _MASK]
+        other_s = self._second[drawn >> _BITS & _MASK]
+        if other_s < full_s:
+            full_s = other_s
+        other_s = self._third[drawn >> _BITS + _BITS & _MASK]
+        if other_s < full_s:
+            full_s = other_s
+        return (full_s - now_s if full_s > now_s else 0.0) + cost * self._interval_s - self._burst_s
 
-    def take(self, name: str, cost: float) -> None:
+    def take(self, name: str, cost: float, now_s: float) -> None:
         """Charges the units."""
-        now_s = self._clock()
-        cells = self._cells(name, now_s)
-        rows = self._rows
+        # Python's own hash of a text is keyed anew in each process (SipHash); the hour draws other cells.
+        drawn = hash((name, now_s // SALT_S))
+        cells = (drawn & _MASK, drawn >> _BITS & _MASK, drawn >> 2 * _BITS & _MASK)
+        rows = (self._first, self._second, self._third)
         full_s = max(now_s, min(row[cell] for row, cell in zip(rows, cells, strict=True))) + cost * self._interval_s
         for row, cell in zip(rows, cells, strict=True):
             if row[cell] < full_s:
                 row[cell] = full_s
-
-    def _cells(self, name: str, now_s: float) -> tuple[int, int, int]:
-        # Python's own hash of a text is keyed anew in each process (SipHash); the hour draws other cells.
-        drawn = hash((name, int(now_s / SALT_S)))
-        return drawn & _MASK, (drawn >> _BITS) & _MASK, (drawn >> 2 * _BITS) & _MASK
 
 
 class Buckets:
     """Two levels: the household's network, and the wider one around it. A request needs room in both."""
 
     def __init__(self, share: Share, *, clock: Callable[[], float]) -> None:
-        self._narrow = Level(share, clock=clock)
-        self._wide = Level(share.times(WIDE), clock=clock)
+        self._clock = clock
+        self._narrow = Level(share)
+        self._wide = Level(share.times(WIDE))
 
     def take(self, narrow: str, wide: str, cost: float = 1.0) -> float:
         """0 where the units were taken, else the seconds until they may be."""
-        wait_s = max(self._narrow.wait_s(narrow, cost), self._wide.wait_s(wide, cost))
-        if wait_s == 0.0:
-            self._narrow.take(narrow, cost)
-            self._wide.take(wide, cost)
-        return wait_s
+        now_s = self._clock()
+        wait_s = self._narrow.wait_s(narrow, cost, now_s)
+        if wait_s <= 0:
+            wait_s = self._wide.wait_s(wide, cost, now_s)
+        if wait_s > 0:
+            return wait_s
+        self._narrow.take(narrow, cost, now_s)
+        self._wide.take(wide, cost, now_s)
+        return 0.0

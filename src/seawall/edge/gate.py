@@ -9,7 +9,7 @@ from seawall.edge.address import AddressResolver
 from seawall.edge.asgi import App, Headers, Message, Receive, Scope, Send
 from seawall.edge.body import Body
 from seawall.edge.judge import API, Judge, Sight
-from seawall.edge.refusals import Rendered
+from seawall.edge.refusals import Rendered, as_lines
 from seawall.streaming.refusals import refusal_body, refusal_headers
 from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.recognition import Recognition
@@ -54,6 +54,8 @@ class Gate:
         self._clock = clock
         self._random = random
         self._api_headers = api_headers
+        self._rendered_headers: Headers = []
+        self._rendered_lines = b""
         self._device_of = device_of
 
     def first_look(self, scope: Scope, *, keep_alive: bool = True) -> bytes | None:
@@ -69,10 +71,11 @@ class Gate:
             return None
         if _announced_bytes(headers) > SMALL_BODY_BYTES:
             return None
-        varying = self._varying(scope, sight, rendered)
+        more = self._api_lines() if scope["path"].startswith(API) else b""
         if not keep_alive:
-            varying.append((b"connection", b"close"))
-        return rendered.wire(varying, with_body=scope["method"] != "HEAD")
+            more += b"connection: close\r\n"
+        request_id = self._request_id(_peer(scope), sight)
+        return rendered.wire(request_id, sight.wait_s, more, with_body=scope["method"] != "HEAD")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -124,14 +127,19 @@ class Gate:
         return sight
 
     def _varying(self, scope: Scope, sight: Sight, rendered: Rendered) -> Headers:
-        peer = scope["client"][0] if scope.get("client") else ""
         more = self._api_headers() if scope["path"].startswith(API) else ()
-        return rendered.varying(self._request_id(peer, sight), sight.wait_s, more)
+        return rendered.varying(self._request_id(_peer(scope), sight), sight.wait_s, more)
+
+    def _api_lines(self) -> bytes:
+        """Rendered anew only where they have changed, such as with the posture."""
+        told = self._api_headers()
+        if told != self._rendered_headers:
+            self._rendered_headers, self._rendered_lines = told, as_lines(told)
+        return self._rendered_lines
 
     def _caller(self, scope: Scope, sight: Sight) -> Caller:
-        peer = scope["client"][0] if scope.get("client") else ""
         return Caller(
-            request_id=self._request_id(peer, sight),
+            request_id=self._request_id(_peer(scope), sight),
             address=sight.address,
             scheme=sight.scheme or scope["scheme"],
             host=sight.headers.get(b"host", b"").decode("latin-1"),
@@ -143,8 +151,7 @@ class Gate:
     def _request_id(self, peer: str, sight: Sight) -> str:
         """A trusted proxy's own id is kept, so that its log and ours can be laid side by side."""
         given = sight.headers.get(b"x-request-id")
-        fits = given is not None and 0 < len(given) <= 128 and _ID_CHARACTERS.issuperset(given)
-        if given is not None and fits and self._addresses.trusts(peer):
+        if given is not None and self._addresses.trusts(peer) and _is_an_id(given):
             return given.decode()
         return f"{self._random.getrandbits(64):016x}"
 
@@ -173,6 +180,15 @@ async def _send_refusal(
     if has_body:
         await rest.drain()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _peer(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def _is_an_id(given: bytes) -> bool:
+    return 0 < len(given) <= 128 and _ID_CHARACTERS.issuperset(given)
 
 
 def _announced_bytes(headers: dict[bytes, bytes]) -> int:

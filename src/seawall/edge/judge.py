@@ -29,7 +29,6 @@ _TO_SIGN_IN = frozenset({SIGN_IN, "/api/bootstrap", "/api/auth/me"})
 # The status page's machine-readable side: as open as the page.
 STATUS = "/api/v2/"
 _CALLS = (API, "/api/", "/openapi.json")
-_CREDENTIALS = (b"authorization", b"x-api-key", b"cookie")
 # In units of a share, by what it costs us: a file out of memory, what a sign-in needs, what runs code of a room.
 FILE_COST = 0.2
 SIGN_IN_COST = 1.0
@@ -38,6 +37,7 @@ CALL_COST = 5.0
 DEFENDING_FACTOR = 4.0
 # How long strangers are asked to stay away where no bucket tells, before jitter.
 NO_ROOM_S = 20.0
+LONGEST_WAIT_S = 120.0
 # Kinds of requests, as they name a share of their own.
 _FILE, _SIGN_IN, _CALL = "f", "s", "c"
 
@@ -116,7 +116,8 @@ class Judge:
         blocked = self._blocked.holds(address)
         if path in PROBES and not blocked:
             return sight
-        if any(name in sight.headers for name in _CREDENTIALS):
+        shown = sight.headers
+        if b"authorization" in shown or b"x-api-key" in shown or b"cookie" in shown:
             sight.recognition = self._recognise(sight.headers)
         if blocked and sight.recognition is not Recognition.OPERATOR:
             self._refuse(sight, "blocked", BLOCKED.reason, None)
@@ -157,4 +158,6 @@ class Judge:
         self._refused[why] += 1
         sight.no = self._forms[reason]
         # Jitter keeps those refused together apart.
-        sight.wait_s = None if wait_s is None else max(1.0, wait_s) * (1 + 0.5 * self._random.random())
+        sight.wait_s = (
+            None if wait_s is None else min(max(1.0, wait_s), LONGEST_WAIT_S) * (1 + self._random.random() / 2)
+        )

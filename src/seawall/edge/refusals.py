@@ -65,6 +65,11 @@ _PAGE_HEADERS: Headers = (
 )
 
 
+def as_lines(headers: Headers) -> bytes:
+    """Headers as they go over the wire."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """One refusal in one form: all of it but the request's id and the time to wait."""
@@ -86,10 +91,11 @@ class Rendered:
             headers.append((b"retry-after", b"%d" % max(1, ceil(wait_s))))
         return headers
 
-    def wire(self, varying: Headers, *, with_body: bool = True) -> bytes:
-        """The whole answer as bytes."""
-        told = b"".join([b"%b: %b\r\n" % header for header in varying])
-        return self.head + told + b"\r\n" + self.body if with_body else self.head + told + b"\r\n"
+    def wire(self, request_id: str, wait_s: float | None, more: bytes, *, with_body: bool) -> bytes:
+        """The whole answer as bytes; ``more`` are headers as lines."""
+        waits = b"" if wait_s is None else b"retry-after: %d\r\n" % max(1, ceil(wait_s))
+        body = self.body if with_body else b""
+        return b"%bx-request-id: %b\r\n%b%b\r\n%b" % (self.head, request_id.encode(), waits, more, body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +125,4 @@ def _rendered(refusal: Refusal, headers: Headers, body: bytes) -> Rendered:
     all_headers = (*headers, (b"content-length", str(len(body)).encode()))
     status = HTTPStatus(refusal.reason.status)
     head = b"HTTP/1.1 %d %b\r\n" % (status, status.phrase.encode())
-    head += b"".join([b"%b: %b\r\n" % header for header in all_headers])
-    return Rendered(refusal, all_headers, body, head)
+    return Rendered(refusal, all_headers, body, head + as_lines(all_headers))
