@@ -103,7 +103,7 @@ class PostureDesk:
             "waiting": told.waiting,
             "expected_wait_s": round(told.expected_wait_s, 2),
             "admitted": report.admitted.get(one, 0),
-            "refused": sum(count for (each, _), count in report.refused.items() if each is one),
+            "refused": report.turned_away.get(one, 0),
             "longest_answer": self._admission.longest_answer(one),
         }
 

@@ -34,7 +34,10 @@ _FOR_ROOM = (Reason.NO_ROOM, Reason.ENGINE_FULL)
 
 @dataclass(frozen=True, slots=True)
 class AdmissionReport:
-    """What the operator is shown. ``admitted`` and ``refused`` count since the start, the latter by class and code."""
+    """What the operator is shown. Counts are since the start.
+
+    ``refused`` is by the door, ``turned_away`` by whomever, the queue and the engine too.
+    """
 
     stance: Stance
     pressure: Pressure
@@ -44,6 +47,7 @@ class AdmissionReport:
     scale: float
     admitted: Mapping[ServiceClass, int]
     refused: Mapping[tuple[ServiceClass, str], int]
+    turned_away: Mapping[ServiceClass, int]
     eased: int
 
 
@@ -92,6 +96,7 @@ class Admission:
         self._pressure = Pressure()
         self._admitted: Counter[ServiceClass] = Counter()
         self._refused: Counter[tuple[ServiceClass, str]] = Counter()
+        self._turned_away: Counter[ServiceClass] = Counter()
         self._eased = 0
 
     @property
@@ -145,6 +150,8 @@ class Admission:
         """Learns from how a ticket ended. Never blocks, never raises."""
         arrival, refusal = ticket.arrival, served.refusal
         name = _asker(arrival.identity, arrival.place, arrival.forwarded_user)
+        if refusal is not None:
+            self._turned_away[ticket.service_class] += 1
         if refusal is not None and refusal.retry_after_s is not None:
             self._retries.told(name, refusal.retry_after_s)
         if refusal is not None and refusal.reason in _FOR_ROOM:
@@ -187,6 +194,7 @@ class Admission:
             scale=self._entitlements.scale,
             admitted=dict(self._admitted),
             refused=dict(self._refused),
+            turned_away=dict(self._turned_away),
             eased=self._eased,
         )
 
@@ -242,6 +250,7 @@ class Admission:
 
     def _refuse(self, service_class: ServiceClass, refusal: Refusal) -> Refusal:
         self._refused[service_class, refusal.reason.code] += 1
+        self._turned_away[service_class] += 1
         return refusal
 
 

@@ -111,7 +111,8 @@ class Prices:
             model = self._model(question.model)
             if model is not None:
                 self._learn_text(model, question, usage)
-                _learn_speed(model, usage, served.first_token_ms, served.held_ms)
+                first_ms = served.first_token_ms if question.stream else None
+                _learn_speed(model, usage, first_ms, served.held_ms)
                 missed = abs(price.engine_ms - served.held_ms) / served.held_ms
                 self._error += _SMOOTHING * (min(missed, _MOST_MISSED) - self._error)
                 self._learned += 1
@@ -135,9 +136,14 @@ class Prices:
         model.cached_share += _SMOOTHING * (share - model.cached_share)
 
 
-def _learn_speed(model: _Model, usage: Usage, first_token_ms: float, held_ms: float) -> None:
+def _learn_speed(model: _Model, usage: Usage, first_token_ms: float | None, held_ms: float) -> None:
+    """An answer that came whole has no first token: what reading its prompt took is taken as known."""
     prompt, out = usage.prompt_tokens, usage.completion_tokens
-    model.prefill.learn((1.0, max(0, prompt - usage.cached_tokens) / _PROMPT), first_token_ms)
+    read = (1.0, max(0, prompt - usage.cached_tokens) / _PROMPT)
+    if first_token_ms is None:
+        first_token_ms = model.prefill.predict(read)
+    else:
+        model.prefill.learn(read, first_token_ms)
     model.decode.learn(_reads(prompt, out), max(0.0, held_ms - first_token_ms))
 
 

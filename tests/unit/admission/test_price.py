@@ -84,6 +84,16 @@ def test_a_prompt_that_the_cache_knows_is_cheaper():
     assert warm.price(question(2000, 10), C1).engine_ms < cold.price(question(2000, 10), C1).engine_ms / 2
 
 
+def test_answers_that_come_whole_teach_what_a_token_takes_and_nothing_of_the_first():
+    prices = Prices()
+    whole = Question("m", {}, 4096, stream=False, prompt_chars=400)
+    for _ in range(1500):
+        prices.learn(whole, C1, Price(1.0, 1, 1), served(100, 200, first_ms=2100, held_ms=2100))
+    learned = prices.report().by_model["m"]
+    assert learned.request_ms == 50
+    assert prices.price(question(100, max_tokens=200), C1).engine_ms == pytest.approx(2100, rel=0.1)
+
+
 def test_what_the_engine_did_not_answer_teaches_nothing():
     prices = Prices()
     prices.learn(question(10), C1, Price(1.0, 1, 1), Served(Outcome.FAILED, Usage(10, 5), None, 0, 5.0, 1e6))
