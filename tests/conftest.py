@@ -1,3 +1,10 @@
 """What every suite may ask for. Knows the plugins of this folder; knows no test."""
 
-pytest_plugins = ("fresh_records", "postgres_server", "running_service", "small_model", "nginx_server")
+pytest_plugins = (
+    "fresh_records",
+    "postgres_server",
+    "running_service",
+    "small_model",
+    "nginx_server",
+    "haproxy_server",
+)

@@ -54,19 +54,24 @@ def serve(settings: Settings, data: Path, *, echo: Echo, fetching: Fetching) -> 
     """
     set_up_logs(settings.log_level)
     prepare(data)
-    with ServiceLock(data), listen(settings.host, settings.port) as listener:
+    with ServiceLock(data), listen(settings.host, settings.port, settings.edge.send_s) as listener:
         model = ensure_model(settings, data, fetching)
         with asyncio.Runner(loop_factory=_event_loop) as runner:
             runner.run(_serve(settings, data, model, listener, echo))
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket, made before anything slow happens so that a taken port is told at once."""
+def listen(host: str, port: int, send_s: float) -> socket.socket:
+    """A listening socket, made before anything slow happens so that a taken port is told at once.
+
+    What it sets for sending is inherited by each connection, at no cost.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    with suppress(AttributeError, OSError):  # Linux and macOS have it; each connection inherits it.
+    with suppress(AttributeError, OSError):  # Not every system has both.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
+        # For what the kernel holds after we have closed: else it would offer the rest of an answer for many minutes.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(send_s * 1000))
     try:
         listener.bind((host, port))
         # Bound alone, another program could still take the port: it is ours from here on, and who comes early waits.
