@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from seawall import __version__
 from seawall.siege.assault import allow_many_connections
-from seawall.siege.cast import accounts_of
+from seawall.siege.cast import accounts_of, at_home_with_thieves
 from seawall.siege.mixes import Mix
 from seawall.siege.page import page
 from seawall.siege.processes import on_core, two_cores
@@ -69,7 +69,10 @@ class SeawallDoor:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be played. ``settings`` are the service's own, by dotted path: for ablations."""
+    """What is to be played.
+
+    ``settings`` are the service's own, by dotted path, and ``homeless`` leaves the home rule out: for ablations.
+    """
 
     doors: Sequence[Door]
     mixes: Sequence[Mix]
@@ -77,6 +80,7 @@ class Plan:
     pace: Pace
     spec: EngineSpec
     settings: Mapping[str, Any]
+    homeless: bool = False
 
 
 Beginning = Callable[[str], AbstractContextManager[Progress]]
@@ -128,16 +132,23 @@ def _one(plan: Plan, door: Door, mix: Mix, core: int | None, beginning: Beginnin
         with tempfile.TemporaryDirectory(prefix="siege-") as made, ExitStack() as open_:
             folder = Path(made)
             config = write_config(folder / "seawall.toml", spec, plan.settings)
-            prepared = prepare(folder, accounts_of(cast_of(mix, spec)), config)
+            accounts = accounts_of(cast_of(mix, spec))
+            prepared = prepare(folder, at_home_with_thieves(accounts) if plan.homeless else accounts, config)
             try:
                 engine = open_.enter_context(stub_engine(spec, folder, core))
                 target = open_.enter_context(door.open(Stage(engine, prepared, config, folder, core)))
             except NotStarted as fault:
-                return Result(door.name, mix, reason=f"It did not start: {fault}")
+                return Result(door.name, mix, reason=f"It did not start: {fault} {_last_words(folder)}")
             if mix.signs_in and not target.password:
                 return Result(door.name, mix, reason="It has no accounts of its own to sign in to.")
             runs.append(_run(target, spec, mix, plan.pace, seed, beginning))
     return Result.of(door.name, mix, runs)
+
+
+def _last_words(folder: Path) -> str:
+    """The last line of what any program of the siege said."""
+    lines = [line for file in sorted(folder.glob("*.txt")) for line in file.read_text(errors="replace").splitlines()]
+    return lines[-1].strip()[:200] if lines else ""
 
 
 def _run(target: Target, spec: EngineSpec, mix: Mix, pace: Pace, seed: int, beginning: Beginning) -> Run:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 DAY_S = 86_400.0
 OLD_DAYS = 90.0
@@ -27,11 +28,15 @@ _OCTETS = {
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One that the door must know before the siege. ``home`` is an address of its network; empty: it has none yet."""
+    """One that the door must know before the siege.
+
+    ``home`` is an address of its network, empty where it has none yet; ``further`` are addresses of other homes.
+    """
 
     email: str
     home: str
     age_days: float
+    further: tuple[str, ...] = ()
 
 
 def address_of(group: str, number: int) -> str:
@@ -46,6 +51,15 @@ def account_of(group: str, number: int) -> Account:
     return Account(f"{group}-{number}@siege.example", home, NEW_DAYS if is_new else OLD_DAYS)
 
 
-def accounts_of(counts: dict[str, int]) -> tuple[Account, ...]:
+def accounts_of(counts: Mapping[str, int]) -> tuple[Account, ...]:
     """All accounts of these groups."""
     return tuple(account_of(group, number) for group, count in counts.items() for number in range(count))
+
+
+def at_home_with_thieves(accounts: Iterable[Account]) -> tuple[Account, ...]:
+    """The same, where standing needs no home: whoever took an account over is at home in it."""
+    return tuple(replace(one, further=(address_of("thief", _number_of(one)),)) if one.home else one for one in accounts)
+
+
+def _number_of(account: Account) -> int:
+    return int(account.email.partition("@")[0].rpartition("-")[2])

@@ -20,6 +20,7 @@ THINKS_S = (10.0, 60.0)
 PATIENCE_S = 30.0
 """Without a first token for so long a registered user gives up; a stranger who was told a time waits for that."""
 STRANGER_PATIENCE_S = 120.0
+LONG_S = 8.0
 SHARE_OF_STRANGERS = 0.25
 QUIET_LOAD = 0.5
 """The part of the engine that everybody together takes on a quiet day."""
@@ -132,7 +133,13 @@ class Crowd:
         begun_s, tries, told = self.now_s(), 0, False
         while True:
             tries += 1
-            outcome = await talk(self._target, request, person.address, patience_s)
+            try:
+                outcome = await talk(self._target, request, person.address, patience_s)
+            except asyncio.CancelledError:
+                # The run is over. Who has waited for long was not served; of who came just now nobody can tell.
+                if self.now_s() - begun_s > LONG_S:
+                    self._keep(person.part, Outcome(0.0), served=False, begun_s=begun_s, tries=tries, told=told)
+                raise
             wait_s = outcome.retry_after_s
             told = told or (outcome.status == 503 and wait_s is not None)
             gives_up_s = min(leaves_s, begun_s + STRANGER_PATIENCE_S / self.pace.scale)

@@ -14,7 +14,7 @@ from seawall.siege.mixes import Mix
 from seawall.siege.promises import Judged, Verdict, judge
 from seawall.siege.samples import Part, Run
 
-BUCKETS = 60
+MOST_BUCKETS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A sixtieth of a run: counts by what came of registered users', strangers' and attackers' requests."""
+    """A stretch of a run: counts by what came of registered users', strangers' and attackers' requests."""
 
     from_s: float
     counts: dict[str, int]
@@ -85,17 +85,18 @@ class Bucket:
 
 def buckets_of(run: Run) -> list[Bucket]:
     """Served and refused by whose request it was, over time: a request when it began, an attack when it ended."""
-    step_s = run.pace.total_s / BUCKETS
-    counts = [Counter[str]() for _ in range(BUCKETS)]
+    number = max(1, min(MOST_BUCKETS, int(run.pace.total_s)))  # Attackers are counted by the second.
+    step_s = run.pace.total_s / number
+    counts = [Counter[str]() for _ in range(number)]
     for sample in run.samples:
         if sample.part in (Part.REGISTERED, Part.STRANGER):
-            at = min(BUCKETS - 1, max(0, int(sample.begun_s / step_s)))
+            at = min(number - 1, max(0, int(sample.begun_s / step_s)))
             counts[at][f"{sample.part} {'served' if sample.served else 'refused'}"] += 1
     for second, wave in run.tally.waves.items():
-        at = min(BUCKETS - 1, int((run.pace.quiet_s + second) / step_s))
+        at = min(number - 1, int((run.pace.quiet_s + second) / step_s))
         counts[at]["attacker served"] += wave["served"]
         counts[at]["attacker refused"] += wave["refused"] + wave["cut"]
-    return [Bucket(number * step_s, dict(count)) for number, count in enumerate(counts)]
+    return [Bucket(at * step_s, dict(count)) for at, count in enumerate(counts)]
 
 
 def first_tokens_of(run: Run) -> list[tuple[float, float | None]]:
@@ -109,7 +110,7 @@ def postures_of(run: Run) -> list[tuple[float, str]]:
     changes: list[tuple[float, str]] = []
     for at_s, posture in sorted(run.postures):
         if not changes or changes[-1][1] != posture:
-            changes.append((at_s, posture))
+            changes.append((at_s if changes else 0.0, posture))
     return changes
 
 

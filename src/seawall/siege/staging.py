@@ -18,7 +18,8 @@ from typing import Any
 from seawall import __version__
 from seawall.app import account_rooms
 from seawall.ground import lay_records
-from seawall.records.entries import AccountRow, AddAccount, AddUsage, UsageCount, UsePlace
+from seawall.records.entries import AccountRow, AddAccount, AddUsage, UsageCount
+from seawall.records.standing_entries import UsePlace
 from seawall.records.port import Records
 from seawall.settings_loading import load_settings
 from seawall.settings_tree import all_settings
@@ -128,7 +129,7 @@ def wait_ready(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
     deadline_s = time.monotonic() + READY_S
     while _status(port, path) != 200:
         if process.poll() is not None:
-            raise NotStarted(f"It ended at once, with status {process.returncode}.")
+            raise NotStarted(f"It ended with status {process.returncode}.")
         if time.monotonic() > deadline_s:
             raise NotStarted(f"Nothing answers at port {port} within {READY_S:g} s.")
         time.sleep(0.05)
@@ -159,9 +160,10 @@ async def _add(records: Records, account: Account, hashed: str, names_of: NamesO
     await records.write(AddAccount(AccountRow(name, account.email, Role.MEMBER, hashed, created_s)))
     if not account.home:
         return
-    home = names_of(Place(account.home))
-    await records.write(UsePlace(name, home, created_s))
-    await records.write(UsePlace(name, home, now_s - DAY_S))
+    for address in (account.home, *account.further):
+        home = names_of(Place(address))
+        await records.write(UsePlace(name, home, created_s))
+        await records.write(UsePlace(name, home, now_s - DAY_S))
     days = (datetime.fromtimestamp(now_s - ago * DAY_S, UTC).date().isoformat() for ago in range(1, GOOD_DAYS + 1))
     counts = (UsageCount(name, "", MODEL, day, 20, 20_000, 0, 4_000, engine_ms=80_000) for day in days)
     await records.write(AddUsage(tuple(counts)))
