@@ -16,14 +16,13 @@ from seawall.records.entries import (
     AccountById,
     AccountRow,
     AddAccount,
-    BudgetsOf,
-    SetBudget,
     SetDisabled,
     SetPassword,
     SetStanding,
 )
 from seawall.records.entries import Accounts as AllAccounts
 from seawall.records.port import Records, RecordsConflict
+from seawall.records.standing_entries import BudgetsOf, SetBudget
 from seawall.values.budget import Budget
 from seawall.values.identity import Identity, Role
 from seawall.values.refusal import Reason, Refusal

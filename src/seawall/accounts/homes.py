@@ -9,8 +9,8 @@ from contextlib import suppress
 from seawall.accounts.bounded import Bounded
 from seawall.accounts.forgetful import Forgetful
 from seawall.observing.logs import logger
-from seawall.records.entries import BeginFirstDay, ForgetHome, HomeRow, HomesOf, UsePlace
 from seawall.records.port import Records, RecordsConflict, RecordsError
+from seawall.records.standing_entries import BeginFirstDay, ForgetHome, HomeRow, HomesOf, UsePlace
 from seawall.values.arrival import Place
 from seawall.values.home import NamesOf
 from seawall.values.identity import Identity, Role

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Connection, bindparam, delete, func, insert, select, text, update
 
-from seawall.records import entries
+from seawall.records import entries, standing_entries
 from seawall.records.port import RecordsConflict
 from seawall.records.tables import ACCOUNTS, BUDGETS, KEYS, SESSIONS, KeptText, columns_of
 from seawall.values.budget import Budget
@@ -101,7 +101,7 @@ def revoke_key(connection: Connection, change: entries.RevokeKey) -> bool:
     return told.rowcount > 0
 
 
-def set_budget(connection: Connection, change: entries.SetBudget) -> None:
+def set_budget(connection: Connection, change: standing_entries.SetBudget) -> None:
     connection.execute(_NO_BUDGET, {"of_account": change.account_id, "of_key": change.key_id})
     if change.budget != Budget():
         owned = {"account_id": change.account_id, "key_id": change.key_id}

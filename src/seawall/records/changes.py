@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from seawall.records import account_changes, conversation_changes, entries, home_changes
+from seawall.records import account_changes, conversation_changes, entries, home_changes, standing_entries
 from seawall.records.entries import Change
 
 T = TypeVar("T")
@@ -23,10 +23,10 @@ APPLIERS: Mapping[type[Change[Any]], Callable[[Connection, Any], Any]] = Mapping
         entries.EndSession: account_changes.end_session,
         entries.AddKey: account_changes.add_key,
         entries.RevokeKey: account_changes.revoke_key,
-        entries.UsePlace: home_changes.use_place,
-        entries.BeginFirstDay: home_changes.begin_first_day,
-        entries.ForgetHome: home_changes.forget_home,
-        entries.SetBudget: account_changes.set_budget,
+        standing_entries.UsePlace: home_changes.use_place,
+        standing_entries.BeginFirstDay: home_changes.begin_first_day,
+        standing_entries.ForgetHome: home_changes.forget_home,
+        standing_entries.SetBudget: account_changes.set_budget,
         entries.BeginTurn: conversation_changes.begin_turn,
         entries.GrowAnswer: conversation_changes.grow_answer,
         entries.FinishAnswer: conversation_changes.finish_answer,

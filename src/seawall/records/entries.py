@@ -197,60 +197,6 @@ class KeysOf(Query[tuple[KeyRow, ...]]):
     account_id: str | None = None
 
 
-# Homes.
-
-
-@dataclass(frozen=True, slots=True)
-class HomeRow:
-    """A place that an account has used; a home from ``settled_s`` on. ``days`` counts those on which it was used."""
-
-    account_id: str
-    name: str
-    first_used_s: float
-    last_used_s: float
-    settled_s: float
-    days: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class UsePlace(Change[None]):
-    """The account was answered at a place of these names; it begins the account's first day where there is none.
-
-    ``settled`` makes them homes at once, as after a step-up. Without effect where there is no such account.
-    """
-
-    account_id: str
-    names: tuple[str, ...]
-    at_s: float
-    settled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class BeginFirstDay(Change[bool]):
-    """What the account used in the day before is a home now, and so is what it uses in the day from its next use on.
-
-    False when there is no such account.
-    """
-
-    account_id: str
-    at_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class ForgetHome(Change[bool]):
-    """False when the account has no such place."""
-
-    account_id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class HomesOf(Query[tuple[HomeRow, ...]]):
-    """Last used first, with those that are not settled yet and those that are forgotten."""
-
-    account_id: str
-
-
 # Conversations.
 
 
@@ -390,22 +336,3 @@ class AddUsage(Change[None]):
 class UsageOf(Query[tuple[UsageCount, ...]]):
     account_id: str
     since_day: str
-
-
-@dataclass(frozen=True, slots=True)
-class SetBudget(Change[None]):
-    """Replaces the account's, or its key's for a ``key_id``; one without any bound is taken away.
-
-    Raises RecordsConflict("account") when there is no such account.
-    """
-
-    account_id: str
-    key_id: str
-    budget: Budget
-
-
-@dataclass(frozen=True, slots=True)
-class BudgetsOf(Query[dict[str, Budget]]):
-    """The account's own budgets by key id; "" is the account's."""
-
-    account_id: str

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, delete, select, text, update
 
-from seawall.records import entries
-from seawall.records.entries import HomeRow
+from seawall.records import standing_entries
+from seawall.records.standing_entries import HomeRow
 from seawall.records.tables import ACCOUNTS, HOMES, columns_of
 from seawall.values.home import (
     DAY_S,
@@ -42,7 +42,7 @@ _SETTLE = (
 _FORGET = delete(HOMES).where(HOMES.c.account_id == bindparam("account"), HOMES.c.name == bindparam("forgotten"))
 
 
-def use_place(connection: Connection, change: entries.UsePlace) -> None:
+def use_place(connection: Connection, change: standing_entries.UsePlace) -> None:
     """Begins the first day where it has not begun, then keeps each name of the place."""
     account = {"account": change.account_id}
     found = connection.execute(_FIRST_DAY, account).one_or_none()
@@ -62,18 +62,18 @@ def use_place(connection: Connection, change: entries.UsePlace) -> None:
         connection.execute(_FORGET, account | {"forgotten": name})
 
 
-def begin_first_day(connection: Connection, change: entries.BeginFirstDay) -> bool:
+def begin_first_day(connection: Connection, change: standing_entries.BeginFirstDay) -> bool:
     account = {"account": change.account_id}
     connection.execute(_SETTLE, account | {"at_s": change.at_s, "since_s": change.at_s - DAY_S})
     return connection.execute(_SET_FIRST_DAY, account | {"day_s": None}).rowcount > 0
 
 
-def forget_home(connection: Connection, change: entries.ForgetHome) -> bool:
+def forget_home(connection: Connection, change: standing_entries.ForgetHome) -> bool:
     told = connection.execute(_FORGET, {"account": change.account_id, "forgotten": change.name})
     return told.rowcount > 0
 
 
-def _used(before: HomeRow | None, change: entries.UsePlace, name: str, *, at_once: bool) -> HomeRow:
+def _used(before: HomeRow | None, change: standing_entries.UsePlace, name: str, *, at_once: bool) -> HomeRow:
     at_s = change.at_s
     if before is None or before.last_used_s < at_s - FORGOTTEN_AFTER_S:
         return HomeRow(change.account_id, name, at_s, at_s, at_s if at_once else at_s + SETTLES_AFTER_S)

@@ -11,11 +11,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, func, select, tuple_
 
-from seawall.records import entries
+from seawall.records import entries, standing_entries
 from seawall.records.entries import (
     AccountRow,
     ConversationRow,
-    HomeRow,
     KeyRow,
     MessageRow,
     MessageStatus,
@@ -24,6 +23,7 @@ from seawall.records.entries import (
     TrackRecord,
     UsageCount,
 )
+from seawall.records.standing_entries import HomeRow
 from seawall.records.tables import ACCOUNTS, BUDGETS, CONVERSATIONS, HOMES, KEYS, MESSAGES, SESSIONS, USAGE
 from seawall.values.budget import NAMES, Budget
 from seawall.values.home import FORGOTTEN_AFTER_S
@@ -257,12 +257,12 @@ def _usage_of(connection: Connection, query: entries.UsageOf) -> tuple[UsageCoun
     return tuple(UsageCount(*row) for row in rows)
 
 
-def _homes_of(connection: Connection, query: entries.HomesOf) -> tuple[HomeRow, ...]:
+def _homes_of(connection: Connection, query: standing_entries.HomesOf) -> tuple[HomeRow, ...]:
     rows = connection.execute(_HOMES_OF, {"account_id": query.account_id})
     return tuple(HomeRow(*row) for row in rows)
 
 
-def _budgets_of(connection: Connection, query: entries.BudgetsOf) -> dict[str, Budget]:
+def _budgets_of(connection: Connection, query: standing_entries.BudgetsOf) -> dict[str, Budget]:
     rows = connection.execute(_BUDGETS_OF, {"account_id": query.account_id})
     return {row[0]: Budget(*row[1:]) for row in rows}
 
@@ -280,7 +280,7 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         entries.ConversationsOf: _conversations_of,
         entries.ConversationWithMessages: _conversation_with_messages,
         entries.UsageOf: _usage_of,
-        entries.HomesOf: _homes_of,
-        entries.BudgetsOf: _budgets_of,
+        standing_entries.HomesOf: _homes_of,
+        standing_entries.BudgetsOf: _budgets_of,
     }
 )

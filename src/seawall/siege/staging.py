@@ -19,8 +19,8 @@ from seawall import __version__
 from seawall.app import account_rooms
 from seawall.ground import lay_records
 from seawall.records.entries import AccountRow, AddAccount, AddUsage, UsageCount
-from seawall.records.standing_entries import UsePlace
 from seawall.records.port import Records
+from seawall.records.standing_entries import UsePlace
 from seawall.settings_loading import load_settings
 from seawall.settings_tree import all_settings
 from seawall.siege.cast import DAY_S, Account

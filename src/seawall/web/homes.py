@@ -13,7 +13,7 @@ from seawall.accounts.step_up import StepUp
 from seawall.admission.admission import Admission
 from seawall.admission.classes import standing_of
 from seawall.admission.posture import Posture
-from seawall.records.entries import HomeRow
+from seawall.records.standing_entries import HomeRow
 from seawall.values.home import is_network
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.bodies import StepUpBegin, StepUpCode

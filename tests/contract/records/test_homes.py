@@ -7,23 +7,9 @@ from dataclasses import replace
 import pytest
 
 from record_rows import NOW_S, a_count, a_key, a_session, add_account
-from seawall.records.entries import (
-    AccountById,
-    AddKey,
-    AddSession,
-    AddUsage,
-    BeginFirstDay,
-    BudgetsOf,
-    ForgetHome,
-    HomeRow,
-    HomesOf,
-    KeyByHash,
-    SessionByHash,
-    SetBudget,
-    TrackRecord,
-    UsePlace,
-)
+from seawall.records.entries import AccountById, AddKey, AddSession, AddUsage, KeyByHash, SessionByHash, TrackRecord
 from seawall.records.port import Records, RecordsConflict
+from seawall.records.standing_entries import BeginFirstDay, BudgetsOf, ForgetHome, HomeRow, HomesOf, SetBudget, UsePlace
 from seawall.values.budget import Budget
 from seawall.values.home import (
     DAY_S,

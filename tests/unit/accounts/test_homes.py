@@ -8,7 +8,8 @@ from account_house import VERDICT_S, House
 from seawall.accounts.accounts import Standing
 from seawall.accounts.homes import FLUSH_S, MOST_WAITING
 from seawall.accounts.keys import NewKey
-from seawall.records.entries import AccountById, HomesOf
+from seawall.records.entries import AccountById
+from seawall.records.standing_entries import HomesOf
 from seawall.values.arrival import Place
 from seawall.values.home import DAY_S
 from seawall.values.identity import Identity, Role
