@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
 from running_service import OWNER, RunningService
 
@@ -31,12 +31,17 @@ def chromium() -> Generator[Browser]:
     """The system's Chromium, or playwright's own where the system has none."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=found, args=_QUIET)
+        browser = launched(playwright.chromium)
         try:
             yield browser
         finally:
             browser.close()
+
+
+def launched(kind: BrowserType, *arguments: str) -> Browser:
+    """A browser of its own, with more arguments than the usual ones."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return kind.launch(executable_path=found, args=[*_QUIET, *arguments])
 
 
 class Reader:
