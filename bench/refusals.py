@@ -12,8 +12,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -21,8 +22,8 @@ from heading import heading, table
 
 HERE = Path(__file__).parent
 SERVER_CORE, CLIENT_CORE = 0, 1
-CONNECTIONS, ROUNDS = 16, 3
-KEPT, NEW = 600, 1500  # Requests a connection, and connections, a round.
+CONNECTIONS, ROUNDS = 16, 5
+KEPT, NEW = 200, 600  # Requests a connection, and connections, a round.
 KEPT_LIMIT_US, NEW_LIMIT_US = 25.0, 60.0
 GET = b"GET %b HTTP/1.1\r\nhost: 127.0.0.1\r\nuser-agent: bench\r\naccept: */*\r\n%b\r\n"
 A_KEY = b"authorization: Bearer sw-mistyped\r\n"
@@ -50,28 +51,43 @@ class Door:
     status: bytes
 
 
-def doors(data: str) -> list[Door]:
-    seawall = (sys.executable, "-m", "seawall", "serve", "--engine", "echo", "--no-browser", "--data", data, "--port")
+def doors(folder: Path) -> list[Door]:
+    def seawall(name: str) -> tuple[str, ...]:
+        data = str(folder / name)
+        return sys.executable, "-m", "seawall", "serve", "--engine", "echo", "--no-browser", "--data", data, "--port"
+
     bare = (sys.executable, str(HERE / "refusals.py"), "--bare")
     floor = (sys.executable, str(HERE / "refusals.py"), "--floor")
     return [
         Door("accept, recv, send, close alone", floor, {}, GET % (b"/", b""), b"429"),
         Door(BARE, bare, {}, GET % (b"/", b""), b"429"),
-        Door("Seawall: share used", seawall, SHARE, GET % (b"/v1/models", b""), b"429"),
-        Door("Seawall: share used, a page", seawall, SHARE, GET % (b"/", b"accept: text/html\r\n"), b"429"),
-        Door("Seawall: share used, a mistyped key", seawall, SHARE, GET % (b"/v1/models", A_KEY), b"429"),
+        Door("Seawall: share used", seawall("api"), SHARE, GET % (b"/v1/models", b""), b"429"),
+        Door("Seawall: share used, a page", seawall("page"), SHARE, GET % (b"/", b"accept: text/html\r\n"), b"429"),
+        Door("Seawall: share used, a mistyped key", seawall("key"), SHARE, GET % (b"/v1/models", A_KEY), b"429"),
     ]
 
 
-def cost_of(door: Door) -> Cost:
-    """Medians of rounds, after one that warms up."""
-    with _serving(door) as (pid, port):
-        lines = [_line(port) for _ in range(CONNECTIONS)]
-        kept = [_per_request_us(pid, lambda: _ask_kept(lines, door), KEPT * CONNECTIONS) for _ in range(ROUNDS + 1)]
-        for line in lines:
-            line.close()
-        new = [_per_request_us(pid, lambda: _ask_anew(port, door), NEW) for _ in range(ROUNDS + 1)]
-    return Cost(median(kept[1:]), median(new[1:]))
+def costs_of(doors: list[Door]) -> dict[str, Cost]:
+    """Medians of rounds in turn, so that what else the machine does strikes all doors alike; the first warms up."""
+    kept: dict[str, list[float]] = {door.name: [] for door in doors}
+    new: dict[str, list[float]] = {door.name: [] for door in doors}
+    with ExitStack() as exits:
+        served = [(door, *exits.enter_context(_serving(door))) for door in doors]
+        for _ in range(ROUNDS + 1):
+            for door, pid, port in served:
+                with _lines(port) as lines:
+                    asked = partial(_ask_kept, lines, door)
+                    kept[door.name].append(_per_request_us(pid, asked, KEPT * CONNECTIONS))
+                new[door.name].append(_per_request_us(pid, partial(_ask_anew, port, door), NEW))
+    return {door.name: Cost(median(kept[door.name][1:]), median(new[door.name][1:])) for door in doors}
+
+
+@contextmanager
+def _lines(port: int) -> Generator[list[socket.socket]]:
+    lines = [_line(port) for _ in range(CONNECTIONS)]
+    yield lines
+    for line in lines:
+        line.close()
 
 
 def _per_request_us(pid: int, ask: Callable[[], None], requests: int) -> float:
@@ -217,8 +233,8 @@ def serve_floor(port: int) -> None:
 def main() -> None:
     print(heading(), flush=True)
     os.sched_setaffinity(0, {CLIENT_CORE})
-    with tempfile.TemporaryDirectory() as data:
-        costs = {door.name: cost_of(door) for door in doors(data)}
+    with tempfile.TemporaryDirectory() as folder:
+        costs = costs_of(doors(Path(folder)))
     bare = costs[BARE]
     rows = [
         (

@@ -51,8 +51,9 @@ from seawall.web.models import models_router
 from seawall.web.openai_api import ApiDoor, ChatCompletions
 from seawall.web.openapi import describe
 from seawall.web.operator import operator_router
-from seawall.web.pages import Pages
-from seawall.web.probes import probes_router
+from seawall.web.pages import PREFIX, Pages
+from seawall.web.probes import Probes, probes_router
+from seawall.web.quick_reads import QuickReads
 from seawall.web.reference import reference_router
 from seawall.web.responses import Refused, refused
 from seawall.web.shield import shield_router
@@ -143,14 +144,16 @@ def web_application(web: Web) -> ASGIApp:
         )
     )
     app.include_router(shield_router(door, web.desk))
-    app.include_router(probes_router(web.engine, web.records, web.metrics, door, web.keys))
+    probes = Probes(web.engine, web.records, web.metrics)
+    app.include_router(probes_router(probes, door, web.keys))
     describe(app)  # Before the page that is drawn from it.
     app.include_router(reference_router(app.openapi))
     is_open = settings.accounts.signup == "open"
     app.include_router(WaitingRoomPages(door, web.signup, web.guests, registration, open_to_all=is_open).router())
     app.include_router(pages.router())
     fault = _say_what_is_wrong(app, web.metrics, pages)
-    return Shortcut(COMPLETIONS, completions, HeadAsGet(app), fault)
+    reads = QuickReads({**probes.reads(), **pages.reads()}, PREFIX, pages.file, HeadAsGet(app))
+    return Shortcut(COMPLETIONS, completions, reads, fault)
 
 
 def _add_api(app: FastAPI, web: Web) -> ChatCompletions:

@@ -11,9 +11,11 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from seawall.values.refusal import Reason, Refusal
+from seawall.web.quick_reads import Read
 from seawall.web.responses import refused
 
 STATIC = Path(__file__).parent / "static"
+PREFIX = "/static/"
 # Every address of the single page; it shows what belongs there.
 ADDRESSES = ("/", "/login", "/signup", "/setup", "/settings", "/operator", "/c/{conversation_id}")
 
@@ -100,12 +102,16 @@ class Pages:
     def __init__(self, folder: Path = STATIC) -> None:
         self._files = built_files(folder)
 
+    def reads(self) -> dict[str, Read]:
+        """The page by each of its addresses without a parameter, for ``QuickReads``."""
+        return {address: self.page for address in ADDRESSES if "{" not in address}
+
     def router(self) -> APIRouter:
         """The routes."""
         router = APIRouter(include_in_schema=False)
         for address in ADDRESSES:
-            router.add_api_route(address, self._page, methods=["GET", "HEAD"])
-        router.add_api_route("/static/{path:path}", self._static, methods=["GET", "HEAD"])
+            router.add_api_route(address, self._route_to_page, methods=["GET", "HEAD"])
+        router.add_api_route(f"{PREFIX}{{path:path}}", self._route_to_file, methods=["GET", "HEAD"])
         return router
 
     def missing(self, request: Request) -> Response | None:
@@ -116,15 +122,23 @@ class Pages:
             return None
         return Response(index.content, 404, {**SECURITY_HEADERS, "cache-control": "no-store"}, index.media_type)
 
-    async def _page(self, request: Request) -> Response:
+    def page(self, request: Request) -> Response:
+        """The single page."""
         index = self._files.get("index.html")
         if index is None:
             return Response(_NOT_BUILT, 503, SECURITY_HEADERS, "text/html; charset=utf-8")
         return _answer(index, request)
 
-    async def _static(self, path: str, request: Request) -> Response:
-        file = self._files.get(path)
+    def file(self, request: Request) -> Response:
+        """One of its files."""
+        file = self._files.get(request.scope["path"].removeprefix(PREFIX))
         return refused(_NOTHING_THERE) if file is None else _answer(file, request)
+
+    async def _route_to_page(self, request: Request) -> Response:
+        return self.page(request)
+
+    async def _route_to_file(self, request: Request) -> Response:
+        return self.file(request)
 
 
 def _answer(file: BuiltFile, request: Request) -> Response:
