@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from seawall.cli.duration import Duration
 from seawall.cli.invocation import Invocation
-from seawall.cli.posture import Duration
 from seawall.cli.table import table
 from seawall.control import ControlError, NobodyServes, ask_service
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import datetime
 from typing import Any
 
 import click
 
+from seawall.cli.duration import Duration
 from seawall.cli.invocation import Invocation
 from seawall.cli.table import table
 from seawall.control import ControlError, ask_service
 
-_UNITS_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _PARTS: dict[str, str] = {
     "queue": "registered users' wait",
     "others": "the others' wait",
@@ -21,20 +20,6 @@ _PARTS: dict[str, str] = {
     "loop": "the program's own lag",
     "refused": "registered users refused",
 }
-
-
-class Duration(click.ParamType[float]):
-    """A time such as 90s, 30m, 2h or 1d; in seconds."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        if isinstance(value, float):
-            return value
-        found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", str(value).strip())
-        if found is None or float(found[1]) <= 0:
-            self.fail(f"'{value}' is no time. Write one such as 90s, 30m, 2h or 1d.", param, ctx)
-        return float(found[1]) * _UNITS_S[found[2]]
 
 
 @click.command("posture")
