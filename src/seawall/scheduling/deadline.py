@@ -28,7 +28,7 @@ class Deadline:
         if self._line.of_account(turn.account) >= most:
             return self._refusing.too_many_waiting(most, wait_s)
         if self._rules.deadline and wait_s > patience_s:
-            if self._waits.newcomers_s(turn.service_class) <= patience_s:
+            if self._waits.newcomers_s(turn.service_class, turn.cost_ms) <= patience_s:
                 return self._refusing.own_share(wait_s - patience_s)
             return self._refusing.no_room("You would wait too long.", wait_s - patience_s)
         if len(self._line) >= self._rules.waiting and self._line.last_below(turn.service_class) is None:

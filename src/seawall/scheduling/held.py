@@ -55,7 +55,7 @@ class Held:
         if _is_strange(turn):
             self._prefill.began(slot)
             slot.on_first_token = self._read
-        turn.hold = self._reserve.hold(turn.service_class, turn.cost_ms, turn.kv_tokens)
+        turn.hold = self._reserve.hold(turn.service_class, turn.cost_ms, turn.kv_tokens, most_ms=turn.most_ms)
         turn.leaf.take(turn)
         self._charge(turn, turn.cost_ms, slot.granted_s)
         self._tally.granted(turn.service_class, slot.granted_s - turn.entered_s)

@@ -33,8 +33,8 @@ class Lanes:
     def next(self, allows: Callable[[Turn], bool]) -> Leaf[Turn] | None:
         """Whose turn it is among those that ``allows`` lets go now; None if nobody's.
 
-        A class that is passed over because of its bounds saves up nothing: otherwise it would keep the others out for
-        as long as it was kept back.
+        Classes that are passed over because of their bounds save up nothing, or they would keep the others out for as
+        long as they were kept back. They are lifted together, so that among themselves they stay fair.
         """
         passed: list[Lane] = []
         for lane in sorted(self._lanes.values(), key=_order):
@@ -42,10 +42,13 @@ class Lanes:
             if leaf is None:
                 continue
             if allows(leaf.head):
-                for other in passed:
-                    other.counter = max(other.counter, lane.counter)
+                if passed and lane.parent is not None:
+                    lifted = lane.counter - max(other.counter for other in passed)
+                    for other in passed:
+                        other.counter += max(0.0, lifted)
                 return leaf
-            passed.append(lane)
+            if lane.parent is not None:
+                passed.append(lane)
         return None
 
 

@@ -157,7 +157,7 @@ class FairQueue:
             self._reserve.slots = self._reserve.capacity.slots
 
     def _may(self, turn: Turn) -> bool:
-        if not self._reserve.allows(turn.service_class, turn.cost_ms, turn.kv_tokens):
+        if not self._reserve.allows(turn.service_class, turn.cost_ms, turn.kv_tokens, most_ms=turn.most_ms):
             return False
         return turn.service_class.rank <= ServiceClass.C1B.rank or self._prefill.allows()
 

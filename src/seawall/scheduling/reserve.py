@@ -40,7 +40,7 @@ class Hold:
 class _Band:
     """Everyone below ``above`` together.
 
-    They may hold ``least`` slots, which those above do not want, and ``won`` on top, but never more than ``least`` for
+    They may hold ``least`` slots, which those above do not want, and ``won`` on top, but only a part of ``least`` for
     long. A flood of long answers so meets the bound of a quiet day, while honest strangers in their thousands, whose
     answers end, have the whole engine within a few answers' time.
     """
@@ -60,12 +60,14 @@ class _Band:
         return service_class.rank > self._above.rank
 
     def most(self, slots: int) -> float:
+        if self._at_start <= 0:
+            return slots
         return self._least(slots) + self._won
 
     def fits(self, slots: int, *, long: bool) -> bool:
-        if self.count == 0:
+        if self.count == 0 or self._at_start <= 0:
             return True
-        if long and self.long + 1 > self._least(slots):
+        if long and self.long + 1 > max(1.0, self._least(slots) * self._rules.long_share):
             return False
         if self.count + 1 <= self.most(slots):
             return True
@@ -138,11 +140,13 @@ class Reserve:
         band = self._strange if self._strange.has(service_class) else self._beyond
         return max(1.0, min(self.slots - self.headroom, band.most(self.slots)))
 
-    def is_long(self, ms: float) -> bool:
-        """Whether a slot held for so long is held for longer than ordinary answers are."""
-        return self.ordinary_ms is not None and ms > self._rules.long * self.ordinary_ms
+    def is_long(self, ms: float, most_ms: float = 0.0) -> bool:
+        """Whether a slot held for ``ms``, or that may be held for up to ``most_ms``, counts as long."""
+        if self.ordinary_ms is None:
+            return False
+        return ms > self._rules.long * self.ordinary_ms or most_ms > self._rules.long_asked * self.ordinary_ms
 
-    def allows(self, service_class: ServiceClass, ms: float, kv_tokens: int) -> bool:
+    def allows(self, service_class: ServiceClass, ms: float, kv_tokens: int, *, most_ms: float = 0.0) -> bool:
         """Whether one more of this class, price and size may be granted now."""
         if self.total >= self.slots:
             return False
@@ -152,19 +156,20 @@ class Reserve:
             return False
         if service_class.rank <= ServiceClass.C1.rank:
             return True
-        long = self.is_long(ms)
+        long = self.is_long(ms, most_ms)
         if not self._strange.has(service_class):
-            return self.total < self.slots - self.headroom // 2 and self._beyond.fits(self.slots, long=long)
+            return self._leaves(self.headroom // 2, self._beyond) and self._beyond.fits(self.slots, long=long)
         return (
-            self.total < self.slots - self.headroom
-            and self._beyond.fits(self.slots, long=long)
+            self._leaves(self.headroom, self._strange)
+            # The first of them is let pass, or they would starve behind those who are registered but ask too much.
+            and (self._strange.count == 0 or self._beyond.fits(self.slots, long=long))
             and self._strange.fits(self.slots, long=long)
             and self._cache_allows(kv_tokens)
         )
 
-    def hold(self, service_class: ServiceClass, ms: float, kv_tokens: int) -> Hold:
+    def hold(self, service_class: ServiceClass, ms: float, kv_tokens: int, *, most_ms: float = 0.0) -> Hold:
         """Counts a granted slot that is thought to be held for ``ms``."""
-        one = Hold(service_class, kv_tokens, self.is_long(ms))
+        one = Hold(service_class, kv_tokens, self.is_long(ms, most_ms))
         self._count(one, 1)
         return one
 
@@ -192,6 +197,10 @@ class Reserve:
         wanted = {one: self.held[one] + waiting[one] for one in ServiceClass}
         for band in (self._beyond, self._strange):
             band.observe(sum(wanted[one] for one in ServiceClass if not band.has(one)), self.slots, elapsed_s)
+
+    def _leaves(self, headroom: int, band: _Band) -> bool:
+        """Whether the headroom stays free. Who holds nothing at all may use it, or it would starve."""
+        return band.count == 0 or self.total < self.slots - headroom
 
     def _cache_allows(self, kv_tokens: int) -> bool:
         if self.capacity.kv_use is not None and self.capacity.kv_use >= _KV_FULL:

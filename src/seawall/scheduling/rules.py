@@ -37,7 +37,7 @@ class Rules:
     """
     reserve: float = 0.5
     """The slots that everyone below C1b leaves to registered users before their demand is known: half, so that a flood
-    that meets a fresh process takes no more than half.
+    that meets a fresh process takes no more than half. 0 keeps nothing, then and later.
     """
     reserve_within: float = 0.25
     """The slots that everyone below C1 leaves to C1, before its demand is known: who is past its entitlement is
@@ -47,10 +47,14 @@ class Rules:
     """What demand may raise either reserve to, so that nobody who is admitted starves."""
     reserve_deviations: float = 2.0
     """Registered demand for slots fluctuates by its square root (Poisson); two of those are exceeded once in 40."""
-    demand_s: float = 120.0
+    demand_s: float = 60.0
     """Over what time demand is averaged: several answers long, and short against a day's rise and fall."""
     long: float = 2.0
     """What is held for more times an ordinary registered answer's time counts as long: one in ten on a quiet day."""
+    long_asked: float = 8.0
+    """So does what names a `max_tokens` that may take this many times as long, whatever it is predicted to take."""
+    long_share: float = 0.5
+    """The part of what is left by those above that may be held for long."""
     prefill_share: float = 0.5
     """The part of the time in which new accounts and strangers have a prompt read while registered users are there:
     prompts share the engine's reading, so a long one of theirs delays a registered user's first token.

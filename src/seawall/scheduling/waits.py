@@ -63,10 +63,10 @@ class Waits:
         # A slot of one's share comes free after the rest of an answer; what is memoryless has all of it before it.
         return (ahead_ms + self.held_ms) / (1000 * self.share(service_class))
 
-    def newcomers_s(self, service_class: ServiceClass) -> float:
-        """Of an ordinary request by somebody of whom nothing waits."""
+    def newcomers_s(self, service_class: ServiceClass, cost_ms: float | None = None) -> float:
+        """Of a request by somebody of whom nothing waits; an ordinary one where no cost is named."""
         lane = self._lanes[service_class]
-        cost_ms = self._reserve.ordinary_ms or self.held_ms
+        cost_ms = cost_ms or self._reserve.ordinary_ms or self.held_ms
         if not lane.able and self._reserve.allows(service_class, cost_ms, 0):
             return 0.0
         # A stranger's line is shared, so something stands before it even there.
