@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from random import Random
 
 from seawall.admission.brownout import Brownout, Step
@@ -17,6 +17,7 @@ from seawall.admission.pressure import Look, Pressure, PressureGauge
 from seawall.admission.price import PriceReport, Prices
 from seawall.admission.refusing import no_room, too_early
 from seawall.admission.retries import Retries, Try
+from seawall.observing.logs import logger
 from seawall.settings_shield import AdmissionSettings, BudgetSettings
 from seawall.values.arrival import Arrival, Place
 from seawall.values.home import NamesOf, names_of
@@ -73,6 +74,7 @@ class Admission:
         models: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self._settings = settings
+        self._log = logger("admission")
         self._account_patience_s = patience_s
         self._random = random
         self._clock = clock
@@ -163,16 +165,29 @@ class Admission:
         if ticket.service_class.is_registered:
             self._entitlements.overrun(name, served.held_ms - ticket.price.engine_ms)
 
+    def longest_now(self, ticket: Ticket) -> int:
+        """How many tokens its answer may have as things stand now; 0 for no bound but its own. Asked for each piece.
+
+        A slot cannot be taken back, but an answer can be ended where every new one would end: who took all slots with
+        the longest answers, before anybody could know, else keeps them until the last word of each.
+        """
+        service_class = ticket.service_class
+        if service_class is ServiceClass.C0:
+            return 0
+        bounds = (self._caps.longest(self._posture.now, service_class), self._brownout.longest)
+        return min((one for one in bounds if one), default=0)
+
     def look(self, lag_s: float = 0.0) -> Look:
         """Moves posture, brownout and entitlements by one look; called every ``LOOK_S``."""
         load = self._load()
         look = self._gauge.look(load, lag_s)
         self._pressure = look.pressure
         because = "burning" if look.burning else look.pressure.because
-        self._posture.look(look.pressure.most, because, lag_s=lag_s, burning=look.burning)
+        self._stand(because, look, lag_s)
         self._entitlements.learning = self._posture.now is Posture.NORMAL
         self._entitlements.breathe(promise_breaks=look.c1_wait_s > self._settings.promise_s)
-        self._brownout.look(look.c1_wait_s if _others_are_held_off(load) else 0.0)
+        if self._brownout.look(look.c1_wait_s if _others_are_held_off(load) else 0.0):
+            self._log.warning("brownout", steps=[step.value for step in self._brownout.taken])
         return look
 
     def longest_answer(self, service_class: ServiceClass) -> int:
@@ -197,6 +212,15 @@ class Admission:
             turned_away=dict(self._turned_away),
             eased=self._eased,
         )
+
+    def _stand(self, because: str, look: Look, lag_s: float) -> None:
+        """Moves the posture, and tells the log where it moved."""
+        before = self._posture.now
+        now = self._posture.look(look.pressure.most, because, lag_s=lag_s, burning=look.burning)
+        if now is not before:
+            told = {part: round(value, 2) for part, value in asdict(look.pressure).items()}
+            tell = self._log.warning if now.step > before.step else self._log.info
+            tell("posture", posture=now.value, before=before.value, because=because, **told)
 
     def _over_budget(self, identity: Identity, service_class: ServiceClass) -> Refusal | None:
         refusal = self._budgets.objection(identity)

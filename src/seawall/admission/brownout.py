@@ -14,9 +14,10 @@ from enum import Enum
 from seawall.settings_shield import AdmissionSettings
 from seawall.values.question import Question
 
-# Up a step while registered users' wait is beyond the promise for so long; down again once it is well within it for
-# ten times as long, as a step that helps must not end itself.
-UP_AFTER_S, DOWN_BELOW, DOWN_AFTER_S = 3.0, 0.4, 30.0
+# Up a step while registered users' wait is beyond the promise for so long (three seconds cost seven more of a hundred
+# in the first minute of a siege by stolen accounts at home); down again once it is well within it for thirty times as
+# long, as a step that helps must not end itself.
+UP_AFTER_S, DOWN_BELOW, DOWN_AFTER_S = 1.0, 0.4, 30.0
 
 
 class Step(Enum):
@@ -59,18 +60,25 @@ class Brownout:
         """The steps that are taken now, lowest first; none on an ordinary day."""
         return self._ladder[: self._steps]
 
-    def look(self, c1_wait_s: float) -> None:
-        """Takes what a registered user would wait now. Four looks a second."""
+    @property
+    def longest(self) -> int:
+        """How many tokens an answer may have, one that is running too; 0 for no bound."""
+        return self._tokens if Step.SHORTER in self.taken else 0
+
+    def look(self, c1_wait_s: float) -> bool:
+        """Takes what a registered user would wait now, four times a second; True where that moved it."""
         now_s = self._clock()
         breaks, well = c1_wait_s > self._promise_s, c1_wait_s < self._promise_s * DOWN_BELOW
         toward = 1 if breaks and self._steps < len(self._ladder) else -1 if well and self._steps else 0
         if toward == 0:
             self._outside_s = now_s
-            return
+            return False
         after_s = UP_AFTER_S if toward > 0 else DOWN_AFTER_S
-        if now_s - max(self._moved_s, self._outside_s) >= after_s:
-            self._steps += toward
-            self._moved_s = now_s
+        if now_s - max(self._moved_s, self._outside_s) < after_s:
+            return False
+        self._steps += toward
+        self._moved_s = now_s
+        return True
 
     def ease(self, question: Question) -> tuple[Question, tuple[str, ...]]:
         """The question as the taken steps leave it, and what each of them did in words."""

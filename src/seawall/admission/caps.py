@@ -22,9 +22,13 @@ class Caps:
         """How many slots one account may hold; 0 for no bound."""
         return self.at_once.get((posture, service_class), 0)
 
+    def longest(self, posture: Posture, service_class: ServiceClass) -> int:
+        """How many tokens an answer may have, one that is running too; 0 for no bound."""
+        return self.tokens.get((posture, service_class), 0)
+
     def ease(self, question: Question, posture: Posture, service_class: ServiceClass) -> tuple[Question, str]:
         """The question within its cap, and what that means in words; as it was, and no words, where it fits."""
-        cap = self.tokens.get((posture, service_class), 0)
+        cap = self.longest(posture, service_class)
         if not cap or question.max_tokens <= cap:
             return question, ""
         return replace(question, max_tokens=cap), f"answers are kept to {cap} tokens while the service is busy"
