@@ -1,5 +1,6 @@
 // The server's HTTP, as typed verbs. Knows addresses, the CSRF token and how a refusal looks; keeps no other state.
 
+import type { Standing } from './homes'
 import type { Algorithm, Puzzle } from './puzzle'
 import { serverEvents } from './sse'
 import type * as shapes from './shapes'
@@ -45,6 +46,11 @@ export class Api {
   changePassword = (current: string, next: string) =>
     this.#json<void>('POST', '/api/account/password', { current, new: next })
 
+  homes = () => this.#json<Standing>('GET', '/api/account/standing')
+  forgetHome = (id: string) => this.#json<void>('DELETE', `/api/account/homes/${encodeURIComponent(id)}`)
+  sendCode = () => this.#json<void>('POST', '/api/account/step-up', { kind: 'mail' })
+  confirmCode = (code: string) => this.#json<void>('POST', '/api/account/step-up/confirm', { kind: 'mail', code })
+
   conversations = (before: string | null) =>
     this.#json<shapes.ConversationPage>(
       'GET',
@@ -63,7 +69,7 @@ export class Api {
   shield = () => this.#json<shapes.Shield>('GET', '/api/operator/shield')
   pinPosture = (posture: shapes.Shield['posture'] | 'auto', for_s: number | null) =>
     this.#json<shapes.Shield>('POST', '/api/operator/shield/posture', { posture, for_s })
-  changeAccount = (id: string, change: Partial<Pick<shapes.AccountRow, 'disabled' | 'role' | 'vouched'>>) =>
+  changeAccount = (id: string, change: Partial<Pick<shapes.AccountRow, 'disabled' | 'role' | 'vouched'>> & { first_day?: boolean }) =>
     this.#json<shapes.AccountRow>('POST', `/api/operator/accounts/${encodeURIComponent(id)}`, change)
 
   /** The events of an answer, in the batches in which they arrive. Refusals before the first are thrown as Refused. */
