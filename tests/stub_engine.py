@@ -123,16 +123,16 @@ class StubEngine:
                 await self._prefill(prompt_tokens - cached)
                 await asyncio.sleep(self.pace.first_token_ms / 1000)
                 said = 1
-                yield Piece(b"", text="x", tokens=1)
+                yield Piece(b"{}", text="x", tokens=1)
                 while said < answer_tokens:
                     more = min(self.pace.piece_tokens, answer_tokens - said)
                     self._kv_used += more
                     held_tokens += more
                     await asyncio.sleep(more * self._step_s())
                     said += more
-                    yield Piece(b"", text="x", tokens=more)
+                    yield Piece(b"{}", text="x", tokens=more)
                 finish = "stop" if said >= script.answer_tokens else "length"
-                yield Piece(b"", finish=finish, usage=Usage(prompt_tokens, said, cached))
+                yield Piece(b"{}", finish=finish, usage=Usage(prompt_tokens, said, cached))
             finally:
                 self.slot_s()
                 self._remember(script.conversation, held_tokens)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from seawall.admission.admission import Admission
+from seawall.answering.cutting import ending_after
 from seawall.answering.faults import refusal_of
 from seawall.answering.meter import UsageMeter
 from seawall.engines.port import Engine, EngineError
@@ -28,7 +29,7 @@ from seawall.values.ticket import Screened, ServiceClass, Ticket
 
 @dataclass(frozen=True, slots=True)
 class Eased:
-    """Something of the question was eased, as ``words`` say; comes before all other steps, and seldom."""
+    """Something of the question was eased, as ``words`` say: before all other steps, or of a running answer."""
 
     words: tuple[str, ...]
 
@@ -141,9 +142,10 @@ class Answering:
                 if isinstance(turn.result, Slot):
                     tally.slot = turn.result
                     async with aclosing(self._pieces(screened, turn.result, tally)) as pieces:
-                        async for piece in pieces:
-                            recording.grow(piece)
-                            yield piece
+                        async for step in pieces:
+                            if isinstance(step, Piece):
+                                recording.grow(step)
+                            yield step
                 else:
                     tally.refusal = turn.result
         finally:
@@ -158,7 +160,7 @@ class Answering:
             self._admission.settled(ticket, self._served(ticket, Usage(), Tally()))
             raise
 
-    async def _pieces(self, screened: Screened, slot: Slot, tally: Tally) -> AsyncGenerator[Piece, None]:
+    async def _pieces(self, screened: Screened, slot: Slot, tally: Tally) -> AsyncGenerator[Piece | Eased, None]:
         """The engine's pieces, counted; its errors become the tally's refusal."""
         ticket = screened.ticket
         try:
@@ -169,12 +171,23 @@ class Answering:
                         tally.first_token_s = self._clock() - ticket.arrival.received_s
                         self._metrics.first_token(ticket.service_class, tally.first_token_s)
                     yield piece
+                    # Only a stream can be ended early; what comes whole is bounded when it is asked.
+                    if piece.tokens and screened.question.stream and self._is_long_enough(ticket, tally):
+                        yield Eased((f"this answer was ended at {tally.tokens} tokens, so that others are served",))
+                        for last in ending_after(piece, _counted(ticket, tally)):
+                            tally.take(last)
+                            yield last
+                        break
             slot.succeeded(tally.usage.completion_tokens)
             tally.outcome = Outcome.COMPLETE
         except EngineError as error:
             slot.dropped()
             tally.outcome = Outcome.FAILED
             tally.refusal = refusal_of(error)
+
+    def _is_long_enough(self, ticket: Ticket, tally: Tally) -> bool:
+        bound = self._admission.longest_now(ticket)
+        return bool(bound) and tally.tokens >= bound
 
     async def _end(self, ticket: Ticket, recording: Recording, tally: Tally) -> Recorded:
         """Accounts for the answer and makes it durable, also when its asker has left."""
@@ -236,6 +249,11 @@ class Answering:
 def _in_order(screened: Screened) -> Question:
     """The question with its class's rank, for engines that keep an order of their own."""
     return replace(screened.question, priority=screened.ticket.service_class.rank)
+
+
+def _counted(ticket: Ticket, tally: Tally) -> Usage:
+    """The engine tells its count with its last chunk only: the prompt's length is the one that was predicted."""
+    return Usage(prompt_tokens=ticket.price.prompt_tokens, completion_tokens=tally.tokens)
 
 
 def _milliseconds(seconds: float | None) -> int | None:
