@@ -14,6 +14,7 @@ from random import Random
 from seawall.scheduling.deadline import Deadline
 from seawall.scheduling.held import Held
 from seawall.scheduling.lanes import Lanes
+from seawall.scheduling.limit import LearnedLimit
 from seawall.scheduling.line import Line
 from seawall.scheduling.paths import Paths
 from seawall.scheduling.prefill import Prefill
@@ -69,6 +70,7 @@ class FairQueue:
         self._paths = Paths(self._lanes, use, Dealer(random.randbytes(16)))
         self._deadline = Deadline(rules, self._line, self._waits, random)
         self._telling = Telling(self._waits)
+        self._limit = LearnedLimit()
         self._publisher = Publisher(rules.patience_s, random)
         self._expected_s = dict.fromkeys(ServiceClass, 0.0)
         self._ticked_s: float | None = None
@@ -115,7 +117,7 @@ class FairQueue:
     def leave(self, turn: Turn) -> None:
         """Ends a turn from whatever state: gives its slot back or takes it out of the line. Idempotent."""
         if turn in self._held:
-            self._held.release(turn)
+            self._release(turn)
         elif turn in self._line:
             self._take_out(turn)
         self._serve()
@@ -130,6 +132,8 @@ class FairQueue:
         now_s = self._clock()
         elapsed_s = TICK_S if self._ticked_s is None else now_s - self._ticked_s
         self._ticked_s = now_s
+        capacity = self._reserve.capacity
+        self._limit.step(len(self._held), capacity.slots, capacity.waiting, now_s)
         self._look(now_s, anew=True)
         for turn in list(self._line.expired(now_s)):
             refusal = self._deadline.expired(turn)
@@ -153,8 +157,10 @@ class FairQueue:
         """Asks the engine how much it takes: always before a slot could be granted, else now and then."""
         if anew or now_s - self._looked_s >= LOOK_S or self._reserve.total < self._reserve.slots:
             self._looked_s = now_s
-            self._reserve.capacity = self._capacity()
-            self._reserve.slots = self._reserve.capacity.slots
+            capacity = self._reserve.capacity = self._capacity()
+            self._reserve.slots = capacity.slots
+            if not capacity.slots_fixed:
+                self._reserve.slots = min(capacity.slots, int(self._limit.value))
 
     def _may(self, turn: Turn) -> bool:
         if not self._reserve.allows(turn.service_class, turn.cost_ms, turn.kv_tokens, most_ms=turn.most_ms):
@@ -170,6 +176,13 @@ class FairQueue:
         if len(turn.path) > 1 and leaf.parent is not None:
             leaf.parent.bound = turn.at_once
         leaf.push(turn, turn.cost_ms, tie=turn.tie, level=turn.level)
+
+    def _release(self, turn: Turn) -> None:
+        held = len(self._held)
+        slot = self._held.release(turn)
+        self._limit.ended(
+            slot, turn.prompt_tokens, held, self._clock(), counts=turn.service_class.rank <= ServiceClass.C1B.rank
+        )
 
     def _take_out(self, turn: Turn) -> None:
         assert turn.leaf is not None

@@ -51,7 +51,8 @@ class Turn:
 
     __slots__ = (
         "_changed", "_queue", "account", "at_once", "charged_ms", "cost_ms", "entered_s", "eta_s", "expires_s", "flow",
-        "hold", "kv_tokens", "leaf", "level", "most_ms", "path", "result", "service_class", "tie", "told",
+        "hold", "kv_tokens", "leaf", "level", "most_ms", "path", "prompt_tokens", "result", "service_class", "tie",
+        "told",
     )  # fmt: skip
 
     def __init__(self, queue: Turns, screened: Screened) -> None:
@@ -64,6 +65,7 @@ class Turn:
         self.cost_ms = max(1.0, ticket.price.engine_ms)
         # What it may come to at the most: a slot cannot be taken back from who asked for so much.
         self.most_ms = self.cost_ms * max(1.0, screened.question.max_tokens / max(1, ticket.price.output_tokens))
+        self.prompt_tokens = ticket.price.prompt_tokens
         self.kv_tokens = ticket.price.kv_tokens
         self.expires_s = ticket.expires_s
         self.at_once = ticket.at_once
