@@ -13,6 +13,7 @@ QUICK: tuple[tuple[str, ...], ...] = (
     ("identity.py",),
     ("gateway.py", "--quick"),
     ("footprint.py", "--no-clone"),
+    ("siege", "--doors", "seawall,bare", "--mixes", "stolen-100", "--quick"),
 )
 
 

@@ -25,8 +25,8 @@ from seawall.siege.stub_engine import EngineSpec
 from seawall.siege.table import HEAD, row, rows
 
 
-def main() -> int:
-    """The number of promises that the first door did not keep, at most 100."""
+def main() -> None:
+    """Plays, prints, writes. A broken promise is told and is no failure of the bench."""
     chosen = _arguments()
     without = tuple(chosen.without.split(",")) if chosen.without else ()
     doors = _doors(chosen.doors.split(","), chosen.litellm, without)
@@ -39,7 +39,6 @@ def main() -> int:
     data, page = write(results, chosen.out)
     print("\n" + table(HEAD, rows(results)))
     print("\n".join(results.notes), f"\nWritten: {page} and {data}.")
-    return min(100, sum(one.broken for one in results.results if one.door == doors[0].name))
 
 
 def _arguments() -> argparse.Namespace:
@@ -102,4 +101,4 @@ def _tell(result: Result) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
