@@ -15,7 +15,8 @@ import uvicorn
 
 from account_house import SECRET, House, house_over
 from records_that_fail import SwitchedRecords
-from seawall.app import join_rooms
+from seawall.app import Service, join_rooms
+from seawall.edge.protocol import protocol_under
 from seawall.engines.building import engine_from_settings
 from seawall.engines.port import Engine
 from seawall.ground import Ground
@@ -72,14 +73,20 @@ async def web_app(records: SwitchedRecords, script: str = "", **settings: Any) -
         service = join_rooms(tree, ground, house.rooms)
         exits.push_async_callback(service.close)
         await service.start()
-        url = await exits.enter_async_context(_served(service.asgi))
+        url = await exits.enter_async_context(_served(service))
         yield WebApp(url, house, records, engine)
 
 
 @asynccontextmanager
-async def _served(application: Any) -> AsyncGenerator[str]:
+async def _served(service: Service) -> AsyncGenerator[str]:
     config = uvicorn.Config(
-        application, host=LOOPBACK, port=0, lifespan="off", log_config=None, timeout_graceful_shutdown=2
+        service.asgi,
+        host=LOOPBACK,
+        port=0,
+        http=protocol_under(service.terms),
+        lifespan="off",
+        log_config=None,
+        timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
     # Else the server takes the test runner's signals for its own.

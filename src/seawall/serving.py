@@ -12,7 +12,6 @@ import sys
 import webbrowser
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ import uvicorn
 
 from seawall.app import Service, start_service
 from seawall.data_folder import ServiceLock, prepare
-from seawall.edge.protocol import EdgeProtocol
+from seawall.edge.protocol import protocol_under
 from seawall.ground import StartError
 from seawall.models import (
     ModelFile,
@@ -166,7 +165,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 service.asgi,
-                http=partial(EdgeProtocol, terms=service.terms),  # type: ignore[arg-type]
+                http=protocol_under(service.terms),
                 ws="none",
                 lifespan="off",
                 log_config=None,

@@ -24,8 +24,6 @@ TELLS_CLASS = b"x-seawall-class"
 _ID_CHARACTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 # A proxy on this machine makes strangers look local; that it forwards gives it away, trusted or not.
 _FORWARDED = frozenset((b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"))
-# A refused request's small body is let come and forgotten, so that its connection can be used again.
-SMALL_BODY_BYTES = 64 * 1024
 
 
 class Gate:
@@ -61,15 +59,12 @@ class Gate:
     def first_look(self, scope: Scope, *, keep_alive: bool = True) -> bytes | None:
         """For our protocol class: the whole answer to a request that is refused, before a task is made for it.
 
-        That is a third of what the same refusal costs as ASGI messages. None for who is let in, and where the
-        body is large or of unknown length: then the callable refuses, and lingers.
+        That is a third of what the same refusal costs as ASGI messages. None for who is let in. What body there may be
+        is read and forgotten by the protocol.
         """
         sight = self._look(scope)
         rendered = sight.form(scope["method"])
-        headers = sight.headers
-        if rendered is None or b"transfer-encoding" in headers or b"expect" in headers:
-            return None
-        if _announced_bytes(headers) > SMALL_BODY_BYTES:
+        if rendered is None:
             return None
         more = self._api_lines() if scope["path"].startswith(API) else b""
         if not keep_alive:
@@ -85,7 +80,7 @@ class Gate:
         rendered = sight.form(scope["method"])
         if rendered is not None:
             headers = [*rendered.headers, *self._varying(scope, sight, rendered)]
-            await _send_refusal(rendered.status, headers, rendered.body, Body(receive, 0), send, sight.headers)
+            await _send_refusal(rendered.status, headers, rendered.body, send)
             return
         caller = scope[SCOPE_KEY] = self._caller(scope, sight)
         await self._let_in(scope, sight, caller, receive, send)
@@ -108,7 +103,7 @@ class Gate:
 
         body = Body(receive, self._body_bytes)
         if _announced_bytes(sight.headers) > self._body_bytes:
-            await self._refuse_body(body, send_named, sight.headers)
+            await self._refuse_body(send_named)
             return
 
         def send_unless_refused(message: Message) -> Awaitable[None]:
@@ -116,7 +111,7 @@ class Gate:
 
         await self._app(scope, body.receive, send_unless_refused)
         if body.is_too_large and not started:
-            await self._refuse_body(body, send_named, sight.headers)
+            await self._refuse_body(send_named)
 
     def _look(self, scope: Scope) -> Sight:
         sight = scope[SIGHT_KEY] = self._judge.look(scope)
@@ -155,31 +150,24 @@ class Gate:
             return given.decode()
         return f"{self._random.getrandbits(64):016x}"
 
-    async def _refuse_body(
-        self, rest: Body, send: Callable[[Message], Awaitable[None]], told: dict[bytes, bytes]
-    ) -> None:
+    async def _refuse_body(self, send: Send) -> None:
         refusal = Refusal(
             Reason.BODY_TOO_LARGE,
             f"The body is larger than {self._body_bytes} bytes. Send less in one request.",
         )
         body = refusal_body(refusal)
-        headers = [*refusal_headers(refusal), (b"content-length", str(len(body)).encode())]
-        await _send_refusal(refusal.reason.status, headers, body, rest, send, told)
+        # Not all of the body may be read, so the connection is of no further use; the protocol lingers before its end.
+        headers = [
+            *refusal_headers(refusal),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        await _send_refusal(refusal.reason.status, headers, body, send)
 
 
-async def _send_refusal(
-    status: int, headers: Headers, body: bytes, rest: Body, send: Send, told: dict[bytes, bytes]
-) -> None:
-    """Where a body is on its way, the answer goes first and the rest is read after it."""
-    has_body = b"transfer-encoding" in told or _announced_bytes(told) > 0 or rest.is_too_large
-    if has_body:
-        # Not all of the body may be read, so the connection is of no further use.
-        headers = [*headers, (b"connection", b"close")]
+async def _send_refusal(status: int, headers: Headers, body: bytes, send: Send) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": has_body})
-    if has_body:
-        await rest.drain()
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def _peer(scope: Scope) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import httptools
@@ -28,7 +29,7 @@ from seawall.values.refusal import Refusal
 PIPELINED = 16
 # For one who was too slow: enough to read why, too short to be a new way of staying.
 LAST_WORDS_S = 2.0
-# What is read and forgotten behind a last answer: an upload of this size is told 413, a longer one is reset.
+# What is read and forgotten behind an answer: an upload of this size is told 413, a longer one is reset.
 LINGER_BYTES = 64 * 1024 * 1024
 API = b"/v1/"
 
@@ -111,10 +112,12 @@ class EdgeProtocol(HttpToolsProtocol):
         connection.heard_s = self._clock()
         if connection.stage is BODY or self._is_deaf:
             connection.body_bytes += len(data)
-        if self._is_deaf:
-            if connection.body_bytes > LINGER_BYTES:
+            is_forgotten = self._is_deaf or self._unanswered() is None
+            if is_forgotten and connection.body_bytes > LINGER_BYTES:
                 self._shut()
-        elif self._announcement is not None:
+        if self._is_deaf:
+            return
+        if self._announcement is not None:
             self._hear_announcement(self._announcement, data)
         else:
             self._parse(data)
@@ -329,6 +332,11 @@ class EdgeProtocol(HttpToolsProtocol):
     def abort(self) -> None:
         self._is_deaf = True
         self.transport.abort()
+
+
+def protocol_under(terms: Terms) -> Any:
+    """For uvicorn's ``http``, which takes whatever makes a protocol, though its type says otherwise."""
+    return partial(EdgeProtocol, terms=terms)
 
 
 class _Ending(asyncio.Transport):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -236,6 +237,19 @@ async def test_who_still_sends_behind_a_last_answer_is_answered_and_not_reset() 
         head, body = await client.answer()
         assert (head.split()[1], body) == (b"413", b"no")
         assert await client.rest() == b""
+
+
+@pytest.mark.parametrize(
+    "framing", [b"content-length: 80000000\r\n\r\n", b"transfer-encoding: chunked\r\n\r\n4c4b400\r\n"]
+)
+async def test_what_is_read_and_forgotten_has_an_end(framing: bytes) -> None:
+    async with edge_service(refuse_at_sight) as service:
+        client = await service.client(POST + framing)
+        await client.answer()
+        with suppress(ConnectionError):
+            for _ in range(80):
+                await client.send(b"x" * 1_000_000)
+        assert await client.is_cut()
 
 
 async def test_lingering_ends() -> None:
