@@ -21,10 +21,10 @@ class Deadline:
         self._waits = waits
         self._refusing = Refusing(random)
 
-    def refusal(self, turn: Turn, now_s: float) -> Refusal | None:
-        """Why this turn may not line up; None where it may."""
+    def refusal(self, turn: Turn, wait_s: float, now_s: float) -> Refusal | None:
+        """Why this turn, which would wait so long, may not line up; None where it may."""
         most = self._rules.waiting_per_account
-        wait_s, patience_s = self._waits.of_turn(turn), turn.expires_s - now_s
+        patience_s = turn.expires_s - now_s
         if self._line.of_account(turn.account) >= most:
             return self._refusing.too_many_waiting(most, wait_s)
         if self._rules.deadline and wait_s > patience_s:
@@ -37,8 +37,8 @@ class Deadline:
 
     def displaced(self, turn: Turn) -> Refusal:
         """What a turn is told whose place a higher class needs."""
-        return self._refusing.no_room("Your place was needed for a registered user.", self._waits.of_turn(turn))
+        return self._refusing.no_room("Your place was needed for a registered user.", self._waits.of_turn(turn).wait_s)
 
     def expired(self, turn: Turn) -> Refusal:
         """What a turn is told that waited in vain."""
-        return self._refusing.no_room("No place came free in time.", self._waits.of_turn(turn))
+        return self._refusing.no_room("No place came free in time.", self._waits.of_turn(turn).wait_s)

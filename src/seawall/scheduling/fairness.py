@@ -10,7 +10,7 @@ request is charged when it is granted.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Generic, TypeVar
 
@@ -34,11 +34,13 @@ class Node(Generic[Item]):
 
     __slots__ = (
         "backlog_ms", "bound", "counter", "heap_key", "key", "level", "parent", "parked_at", "ready", "running",
-        "tie", "waiting", "weight",
+        "tie", "trail", "waiting", "weight",
     )  # fmt: skip
 
     def __init__(self, parent: Branch[Item] | None, key: Hashable) -> None:
         self.parent = parent
+        self.trail: tuple[Node[Item], ...] = (self,) if parent is None else (self, *parent.trail)
+        """This node and all above it."""
         self.key = key
         self.counter = 0.0
         self.weight = 1.0
@@ -68,13 +70,6 @@ class Node(Generic[Item]):
         self.backlog_ms = max(0.0, before + ms) if self.waiting else 0.0
         if self.parent is not None:
             self.parent.spread.move(before, self.backlog_ms, self.level)
-
-    def up(self) -> Iterator[Node[Item]]:
-        """This node and all above it."""
-        node: Node[Item] | None = self
-        while node is not None:
-            yield node
-            node = node.parent
 
 
 class Branch(Node[Item]):
@@ -214,7 +209,7 @@ class Leaf(Node[Item]):
         """``item`` lines up; ``tie`` and ``level`` count if nothing waited here before."""
         self._line[item] = (cost_ms, self._entered_ms)
         self._entered_ms += cost_ms
-        for node in self.up():
+        for node in self.trail:
             if not node.waiting:
                 node.tie, node.level = tie, level
             node.waiting += 1
@@ -230,12 +225,12 @@ class Leaf(Node[Item]):
     def take(self, item: Item) -> None:
         """``item`` goes to the engine. To be charged for it before anybody else is served."""
         self._unline(item)
-        for node in self.up():
+        for node in self.trail:
             node.running += 1
 
     def charge(self, ms: float) -> None:
         """So much more engine time was given; negative for what was charged and not used."""
-        for node in self.up():
+        for node in self.trail:
             node.counter += ms / node.weight
             if ms < 0 and node.ready and node.parent is not None:
                 node.parent.offer(node)
@@ -243,7 +238,7 @@ class Leaf(Node[Item]):
 
     def release(self) -> None:
         """What ran has ended."""
-        for node in self.up():
+        for node in self.trail:
             node.running -= 1
         self._refresh()
         self._forget()
@@ -251,13 +246,13 @@ class Leaf(Node[Item]):
     def _unline(self, item: Item) -> None:
         cost_ms, _ = self._line.pop(item)
         self._gone_ms += cost_ms
-        for node in self.up():
+        for node in self.trail:
             node.waiting -= 1
             node.owe(-cost_ms)
 
     def _refresh(self) -> None:
         """Tells every parent on the way up whether its child can be served now."""
-        for node in self.up():
+        for node in self.trail:
             if node.parent is not None:
                 ready = node.able and (node.bound == 0 or node.running < node.bound)
                 if ready and not node.ready:
@@ -266,7 +261,7 @@ class Leaf(Node[Item]):
                     node.parent.dismiss(node)
 
     def _forget(self) -> None:
-        for node in self.up():
+        for node in self.trail:
             if node.parent is None or node.waiting or node.running:
                 return
             node.parent.park(node)

@@ -20,7 +20,7 @@ from seawall.scheduling.paths import Paths
 from seawall.scheduling.prefill import Prefill
 from seawall.scheduling.recent_use import RecentUse
 from seawall.scheduling.reserve import Reserve
-from seawall.scheduling.rules import Capacity, Rules
+from seawall.scheduling.rules import CLASSES, Capacity, Rules
 from seawall.scheduling.sharding import Dealer
 from seawall.scheduling.slots import SlotOutcome
 from seawall.scheduling.tally import ClassTally, Tally
@@ -87,7 +87,7 @@ class FairQueue:
 
     def load(self) -> Load:
         """How full it is by class."""
-        return Load({one: self._class_load(one) for one in ServiceClass}, self._reserve.slots, self._reserve.kv_use)
+        return Load({one: self._class_load(one) for one in CLASSES}, self._reserve.slots, self._reserve.kv_use)
 
     @property
     def threshold(self) -> Threshold:
@@ -104,7 +104,8 @@ class FairQueue:
             self._push(turn)
             self._held.grant(turn)
             return
-        refusal = self._deadline.refusal(turn, now_s)
+        estimate = self._waits.of_turn(turn)
+        refusal = self._deadline.refusal(turn, estimate.wait_s, now_s)
         if refusal is not None:
             self._refuse(turn, refusal)
             return
@@ -112,7 +113,7 @@ class FairQueue:
             self._displace(turn.service_class)
         self._push(turn)
         self._line.add(turn)
-        self._telling.tell(turn, now_s)
+        self._telling.tell(turn, estimate, now_s)
 
     def leave(self, turn: Turn) -> None:
         """Ends a turn from whatever state: gives its slot back or takes it out of the line. Idempotent."""
@@ -140,13 +141,13 @@ class FairQueue:
             self._take_out(turn)
             self._refuse(turn, refusal)
         self._held.accrue()
-        self._reserve.observe({one: self._line.count(one) for one in ServiceClass}, elapsed_s)
+        self._reserve.observe({one: self._line.count(one) for one in CLASSES}, elapsed_s)
         self._waits.observe(elapsed_s)
         self._serve()
-        self._expected_s = {one: self._waits.newcomers_s(one) for one in ServiceClass}
+        self._expected_s = {one: self._waits.newcomers_s(one) for one in CLASSES}
         self._publisher.publish(self._expected_s, now_s, elapsed_s)
         for turn in self._line.some(TOLD_A_TICK):
-            self._telling.tell(turn, now_s)
+            self._telling.look(turn, now_s)
 
     def _on_tick(self) -> None:
         self._ticker = None
@@ -207,7 +208,7 @@ class FairQueue:
         if not len(self._line) or len(self._held) >= self._reserve.slots:
             return
         self._look(self._clock())
-        while (leaf := self._lanes.next(self._may)) is not None:
+        while len(self._held) < self._reserve.slots and (leaf := self._lanes.next(self._may)) is not None:
             turn = leaf.head
             self._line.discard(turn)
             self._held.grant(turn)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp, sqrt
 
-from seawall.scheduling.rules import Capacity, Rules
+from seawall.scheduling.rules import CLASSES, Capacity, Rules
 from seawall.values.ticket import ServiceClass
 
 # Below four slots a headroom of a whole one would be dearer than what it buys.
@@ -112,6 +112,8 @@ class Reserve:
         self._kv_tokens = 0
         self._beyond = _Band(rules, ServiceClass.C1, rules.reserve_within)
         self._strange = _Band(rules, ServiceClass.C1B, rules.reserve)
+        bands = (self._beyond, self._strange)
+        self._bands = {one: tuple(band for band in bands if band.has(one)) for one in CLASSES}
         self.ordinary_ms: float | None = None
         """How long an ordinary registered answer holds its slot; None before the first one ended."""
 
@@ -125,7 +127,7 @@ class Reserve:
     @property
     def serves_registered(self) -> bool:
         """Whether any operator or registered user holds a slot now."""
-        return any(self.held[one] for one in ServiceClass if not self._strange.has(one))
+        return any(self.held[one] for one in CLASSES if not self._strange.has(one))
 
     @property
     def kv_use(self) -> float:
@@ -178,7 +180,7 @@ class Reserve:
         if one.outlasted or not self.is_long(ms):
             return
         one.outlasted = True
-        for band in self._bands_of(one):
+        for band in self._bands[one.service_class]:
             band.outlasted()
             band.long += not one.long
         one.long = True
@@ -186,7 +188,7 @@ class Reserve:
     def free(self, one: Hold, held_ms: float, *, whole: bool) -> None:
         """A slot is given back after so long; ``whole`` if its answer came to its end."""
         self._count(one, -1)
-        for band in self._bands_of(one):
+        for band in self._bands[one.service_class]:
             band.ended(self.slots, soon=not self.is_long(held_ms))
         if whole and one.service_class.is_registered:
             before = self.ordinary_ms
@@ -194,9 +196,9 @@ class Reserve:
 
     def observe(self, waiting: dict[ServiceClass, int], elapsed_s: float) -> None:
         """So many wait by class, ``elapsed_s`` after the last look; what is held is known here."""
-        wanted = {one: self.held[one] + waiting[one] for one in ServiceClass}
+        wanted = {one: self.held[one] + waiting[one] for one in CLASSES}
         for band in (self._beyond, self._strange):
-            band.observe(sum(wanted[one] for one in ServiceClass if not band.has(one)), self.slots, elapsed_s)
+            band.observe(sum(wanted[one] for one in CLASSES if not band.has(one)), self.slots, elapsed_s)
 
     def _leaves(self, headroom: int, band: _Band) -> bool:
         """Whether the headroom stays free. Who holds nothing at all may use it, or it would starve."""
@@ -208,14 +210,11 @@ class Reserve:
         size, strange = self.capacity.kv_tokens, self._strange
         return not size or strange.count == 0 or strange.kv_tokens + kv_tokens <= self._rules.kv_share * size
 
-    def _bands_of(self, one: Hold) -> list[_Band]:
-        return [band for band in (self._beyond, self._strange) if band.has(one.service_class)]
-
     def _count(self, one: Hold, by: int) -> None:
         self.held[one.service_class] += by
         self.total += by
         self._kv_tokens += by * one.kv_tokens
-        for band in self._bands_of(one):
+        for band in self._bands[one.service_class]:
             band.count += by
             band.long += by * one.long
             band.kv_tokens += by * one.kv_tokens

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from seawall.values.ticket import ServiceClass
+
+# An enumeration is slow to go through, and the queue does nothing more often.
+CLASSES = tuple(ServiceClass)
+
 
 @dataclass(frozen=True, slots=True)
 class Capacity:

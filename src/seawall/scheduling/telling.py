@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seawall.scheduling.turn import Turn, Waiting
-from seawall.scheduling.waits import Waits
+from seawall.scheduling.waits import Estimate, Waits
 
 # A new time is told when it differs by more than both of these: between two, whoever waits can count down alone.
 _TELL_S = 1.0
@@ -16,9 +16,13 @@ class Telling:
     def __init__(self, waits: Waits) -> None:
         self._waits = waits
 
-    def tell(self, turn: Turn, now_s: float) -> None:
-        """Looks at a waiting turn anew, and tells it where that is worth hearing."""
-        wait_s, place = self._waits.of_turn(turn), self._waits.place(turn)
+    def look(self, turn: Turn, now_s: float) -> None:
+        """Looks at a waiting turn anew."""
+        self.tell(turn, self._waits.of_turn(turn), now_s)
+
+    def tell(self, turn: Turn, estimate: Estimate, now_s: float) -> None:
+        """Tells an estimate where that is worth hearing."""
+        wait_s, place = estimate.wait_s, estimate.place
         if turn.eta_s is None:
             turn.eta_s = now_s + wait_s
             turn.tell(Waiting(place, wait_s))

@@ -8,11 +8,13 @@ one account is to everybody else one question long.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from math import exp
 
 from seawall.scheduling.fairness import Branch, Node
 from seawall.scheduling.lanes import Lanes
 from seawall.scheduling.reserve import Reserve
+from seawall.scheduling.rules import CLASSES
 from seawall.scheduling.sharding import QUEUES, STRANGE
 from seawall.scheduling.turn import Turn
 from seawall.values.ticket import ServiceClass
@@ -24,8 +26,16 @@ _HELD_WEIGHT = 0.05
 _LEAST_SHARE = 0.05
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How long a turn would wait, and at which place, counted from 1 in the order of service."""
+
+    wait_s: float
+    place: int
+
+
 class Waits:
-    """Estimates over the lanes and what is held. ``level`` is as in ``Backlogs``."""
+    """Estimates over the lanes and what is held."""
 
     def __init__(self, lanes: Lanes, reserve: Reserve) -> None:
         self._lanes = lanes
@@ -49,17 +59,7 @@ class Waits:
         # An engine that starts again has none for a while; what it had is the best guess at what it will have.
         self._slots = self._reserve.slots or self._slots
 
-    def wait_s(
-        self,
-        service_class: ServiceClass,
-        path: Sequence[Hashable],
-        cost_ms: float,
-        *,
-        level: int = 0,
-        own_ms: float | None = None,
-    ) -> float:
-        """Of a request of this cost at the end of ``path``, which has ``own_ms`` before it in its own line."""
-        ahead_ms = work_ahead_ms(self._lanes[service_class], path, cost_ms, level, own_ms)
+    def _until_s(self, service_class: ServiceClass, ahead_ms: float) -> float:
         # A slot of one's share comes free after the rest of an answer; what is memoryless has all of it before it.
         return (ahead_ms + self.held_ms) / (1000 * self.share(service_class))
 
@@ -71,30 +71,30 @@ class Waits:
             return 0.0
         # A stranger's line is shared, so something stands before it even there.
         own_ms = lane.backlog_ms / QUEUES if service_class in STRANGE else 0.0
-        return self.wait_s(service_class, (None,), cost_ms, own_ms=own_ms)
+        return self._until_s(service_class, work_ahead_ms(lane, (None,), cost_ms, 0, own_ms))
 
-    def of_turn(self, turn: Turn) -> float:
+    def of_turn(self, turn: Turn) -> Estimate:
         """Of this turn: as it would line up now, or from where it stands."""
+        one, lane = turn.service_class, self._lanes[turn.service_class]
         before_ms = turn.leaf.before_ms(turn) if turn.leaf is not None else None
-        wait_s = self.wait_s(turn.service_class, turn.path, turn.cost_ms, level=turn.level, own_ms=before_ms)
+        ahead_ms = work_ahead_ms(lane, turn.path, turn.cost_ms, turn.level, before_ms)
+        # Whoever waits in a higher class, and of its own class those that go first.
+        above = sum(self._lanes[other].waiting for other in CLASSES[: one.rank])
+        ahead = round(ahead_ms * lane.waiting / lane.backlog_ms) if lane.waiting else 0
+        wait_s = max(self._until_s(one, ahead_ms), self._bound_s(turn, before_ms))
+        return Estimate(wait_s, 1 + above + ahead)
+
+    def _bound_s(self, turn: Turn, before_ms: float | None) -> float:
+        """What an account that may have few at once makes its own questions wait."""
         node = self._lanes[turn.service_class].find(turn.path[:-1]) if turn.at_once else None
         if node is None:
-            return wait_s
+            return 0.0
         own_ms = (node.backlog_ms if before_ms is None else before_ms) + node.running * self.held_ms
-        return max(wait_s, own_ms / turn.at_once / 1000)
-
-    def place(self, turn: Turn) -> int:
-        """Counted from 1: whoever waits in a higher class, and of its own class those that go first."""
-        assert turn.leaf is not None
-        lane = self._lanes[turn.service_class]
-        before_ms = turn.leaf.before_ms(turn)
-        ahead_ms = work_ahead_ms(lane, turn.path, turn.cost_ms, turn.level, before_ms)
-        above = sum(self._lanes[one].waiting for one in ServiceClass if one.rank < turn.service_class.rank)
-        return 1 + above + round(ahead_ms * lane.waiting / lane.backlog_ms)
+        return own_ms / turn.at_once / 1000
 
     def share(self, service_class: ServiceClass) -> float:
         """How many slots serve this class while it waits."""
-        waiting = sum(1 << one.rank for one in ServiceClass if self._lanes[one].waiting)
+        waiting = sum(1 << one.rank for one in CLASSES if self._lanes[one].waiting)
         key = (waiting, service_class)
         share = self._shares.get(key)
         if share is None:
@@ -105,8 +105,8 @@ class Waits:
         """Those that do not wait have what they want; what is left goes by weight, to nobody more than its bound."""
         if me is ServiceClass.C0:
             return self._slots
-        waiting = [one for one in ServiceClass if one is me or self._lanes[one].waiting]
-        left = self._slots - sum(self._use[one] for one in ServiceClass if one not in waiting)
+        waiting = [one for one in CLASSES if one is me or self._lanes[one].waiting]
+        left = self._slots - sum(self._use[one] for one in CLASSES if one not in waiting)
         sharing = [one for one in waiting if one is not ServiceClass.C0]
         bounds = {one: self._bound(one, sharing) for one in sharing}
         while True:
