@@ -45,7 +45,7 @@ from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
 from seawall.settings import Settings
 from seawall.shield import Shield, raise_shield
-from seawall.shield_readings import ShieldReadings
+from seawall.shield_readings import QueueReadings, ShieldReadings
 from seawall.values.arrival import Place
 from seawall.values.home import keyed_names
 
@@ -159,6 +159,7 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
     screening = Screening(lambda: engine.report().models)
     metrics.watch(_Readings(engine, records, queue))
     metrics.watch(ShieldReadings(admission, queue.load))
+    metrics.watch(QueueReadings(queue.report))
     forecourt = open_forecourt(
         settings.entrance,
         ground.secret,

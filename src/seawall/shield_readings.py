@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from seawall.admission.admission import Admission, AdmissionReport
 from seawall.observing.metrics import Labelled, Plain
+from seawall.scheduling.queue import QueueReport
 from seawall.values.load import Load
 from seawall.values.refusal import Reason
 from seawall.values.ticket import ServiceClass
@@ -67,3 +68,26 @@ def _classes(load: Load) -> Readings:
         yield "gauge", "seawall_class_held", "Slots held, by class.", told.held, labels
         text = "What a new asker's ordinary question would wait, by class."
         yield "gauge", "seawall_class_expected_wait_seconds", text, told.expected_wait_s, labels
+
+
+class QueueReadings:
+    """What the queue has done since the start."""
+
+    def __init__(self, report: Callable[[], QueueReport]) -> None:
+        self._report = report
+
+    def readings(self) -> Readings:
+        report = self._report()
+        yield "gauge", "seawall_queue_slots", "Slots that may be held now: the engine's, or as learned.", report.slots
+        text = "Classes that may come to the queue, 6 for all; the last of them by the part after the point."
+        yield "gauge", "seawall_queue_open_classes", text, report.open_classes
+        for one, tally in report.by_class.items():
+            labels = {"service_class": one.value}
+            yield "counter", "seawall_queue_granted", "Slots granted, by class.", tally.granted, labels
+            text = "Seconds that the granted waited for their slots, by class."
+            yield "counter", "seawall_queue_waited_seconds", text, tally.waited_s, labels
+            text = "Seconds that slots were held, by class."
+            yield "counter", "seawall_queue_held_seconds", text, tally.held_ms / 1000, labels
+            text = "Questions that the queue refused, by class and code."
+            for code in _USUAL:
+                yield "counter", "seawall_queue_refused", text, tally.refused[code], {**labels, "code": code}

@@ -42,10 +42,12 @@ LOOK_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class QueueReport:
-    """A snapshot; ``outcomes`` counts ended slots by what their holders told, ``by_class`` what was done so far."""
+    """A snapshot. ``slots`` may be held at most, ``open_classes`` may come to the queue; ``outcomes`` counts ended slots by what their holders told, ``by_class`` what was done so far."""
 
     held: int
     waiting: int
+    slots: int
+    open_classes: float
     outcomes: Mapping[SlotOutcome, int]
     by_class: Mapping[ServiceClass, ClassTally]
 
@@ -83,7 +85,14 @@ class FairQueue:
 
     def report(self) -> QueueReport:
         """How it is now."""
-        return QueueReport(len(self._held), len(self._line), dict(self._tally.outcomes), self._tally.by_class)
+        return QueueReport(
+            held=len(self._held),
+            waiting=len(self._line),
+            slots=self._reserve.slots,
+            open_classes=self.threshold.rank + self.threshold.level,
+            outcomes=dict(self._tally.outcomes),
+            by_class=self._tally.by_class,
+        )
 
     def load(self) -> Load:
         """How full it is by class."""
