@@ -83,6 +83,7 @@ class Plan:
     homeless: bool = False
 
 
+TICKET_S = 20.0
 Beginning = Callable[[str], AbstractContextManager[Progress]]
 Ended = Callable[[Result], object]
 
@@ -131,7 +132,9 @@ def _one(plan: Plan, door: Door, mix: Mix, core: int | None, beginning: Beginnin
         # A fresh door for each: a posture is held for minutes, and nobody shall profit from the attack before.
         with tempfile.TemporaryDirectory(prefix="siege-") as made, ExitStack() as open_:
             folder = Path(made)
-            config = write_config(folder / "seawall.toml", spec, plan.settings)
+            # A browser's puzzle takes as long as a pause of thinking does, so it is scaled with it (see newcomer.py).
+            settings = {"entrance.ticket_s": TICKET_S / plan.pace.scale, **plan.settings}
+            config = write_config(folder / "seawall.toml", spec, settings)
             accounts = accounts_of(cast_of(mix, spec))
             prepared = prepare(folder, at_home_with_thieves(accounts) if plan.homeless else accounts, config)
             try:

@@ -11,6 +11,7 @@ from random import Random
 
 from seawall.siege.cast import account_of, address_of
 from seawall.siege.lengths import Length, Lengths
+from seawall.siege.newcomer import ASKED_TO, pass_for
 from seawall.siege.questions import Wish, request_of
 from seawall.siege.samples import Pace, Part, Run, Sample
 from seawall.siege.talk import Outcome, talk
@@ -66,6 +67,7 @@ class Crowd:
         self._run = run
         self._began_s = began_s
         self._seed = seed
+        self._passes: dict[str, str] = {}
 
     @property
     def pace(self) -> Pace:
@@ -127,28 +129,41 @@ class Crowd:
 
     async def _ask(self, person: Person, wish: Wish, leaves_s: float) -> None:
         """A registered user takes a no for an answer, which counts; a stranger comes back when told to, for a while."""
-        key = self._target.keys.get(person.email, "")
-        request = request_of(wish, self._target, person.address, key)
         patience_s = PATIENCE_S + wish.length.answer * 0.2
         begun_s, tries, told = self.now_s(), 0, False
+        gives_up_s = min(leaves_s, begun_s + STRANGER_PATIENCE_S / self.pace.scale)
         while True:
             tries += 1
             try:
-                outcome = await talk(self._target, request, person.address, patience_s)
+                outcome = await talk(self._target, self._request(person, wish), person.address, patience_s)
             except asyncio.CancelledError:
                 # The run is over. Who has waited for long was not served; of who came just now nobody can tell.
                 if self.now_s() - begun_s > LONG_S:
                     self._keep(person.part, Outcome(0.0), served=False, begun_s=begun_s, tries=tries, told=told)
                 raise
-            wait_s = outcome.retry_after_s
-            told = told or (outcome.status == 503 and wait_s is not None)
-            gives_up_s = min(leaves_s, begun_s + STRANGER_PATIENCE_S / self.pace.scale)
-            if person.part is Part.REGISTERED or outcome.served or wait_s is None:
+            told = told or (outcome.status == 503 and outcome.retry_after_s is not None)
+            if person.part is Part.REGISTERED or outcome.served:
                 break
-            if self.now_s() + wait_s > gives_up_s:
+            came_back, in_line = await self._come_back(person, outcome, gives_up_s)
+            told = told or in_line
+            if not came_back:
                 break
-            await asyncio.sleep(wait_s)
         self._keep(person.part, outcome, served=outcome.served, begun_s=begun_s, tries=tries, told=told)
+
+    def _request(self, person: Person, wish: Wish) -> bytes:
+        key = self._target.keys.get(person.email, "")
+        return request_of(wish, self._target, person.address, key, self._passes.get(person.address, ""))
+
+    async def _come_back(self, person: Person, outcome: Outcome, gives_up_s: float) -> tuple[bool, bool]:
+        """Whether the stranger tries again now, and whether a place in a line was told."""
+        if outcome.code in ASKED_TO:
+            self._passes[person.address] = await pass_for(self._target, person.address, gives_up_s - self.now_s())
+            return bool(self._passes[person.address]), True
+        wait_s = outcome.retry_after_s
+        if wait_s is None or self.now_s() + wait_s > gives_up_s:
+            return False, False
+        await asyncio.sleep(wait_s)
+        return True, False
 
     def _keep(
         self,

@@ -54,7 +54,9 @@ def body_of(wish: Wish, model: str) -> bytes:
     return json.dumps(body).encode()
 
 
-def request_of(wish: Wish, target: Target, address: str, key: str) -> bytes:
-    """The whole request; an empty key is a stranger's."""
+def request_of(wish: Wish, target: Target, address: str, key: str, guest_pass: str = "") -> bytes:
+    """The whole request; an empty key is a stranger's, who may have a pass."""
     more = {"authorization": f"Bearer {key}"} if key else {}
+    if guest_pass:
+        more["x-seawall-pass"] = guest_pass
     return target.request("POST", CHAT, address, body_of(wish, target.model), more)

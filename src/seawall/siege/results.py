@@ -140,16 +140,18 @@ def _json_of(result: Result) -> dict[str, Any]:
                 "postures": postures_of(run),
                 "buckets": [{"from_s": one.from_s, **one.counts} for one in buckets_of(run)],
                 "attackers": dict(run.tally.statuses),
-                "registered_failures": dict(_failures(run)),
+                "registered_failures": dict(_failures(run, Part.REGISTERED)),
+                "stranger_failures": dict(_failures(run, Part.STRANGER)),
+                "classes": dict(Counter(one.service_class for one in run.samples if one.part is Part.REGISTERED)),
             }
             for run, measures in zip(result.runs, result.measures, strict=True)
         ],
     }
 
 
-def _failures(run: Run) -> Counter[str]:
-    """Why registered users' requests failed: the door's own name for it, else the status."""
-    failed = (one for one in run.samples if one.part is Part.REGISTERED and not one.served)
+def _failures(run: Run, part: Part) -> Counter[str]:
+    """Why their requests failed: the door's own name for it, else the status."""
+    failed = (one for one in run.samples if one.part is part and not one.served)
     return Counter(one.code or str(one.status) for one in failed)
 
 
