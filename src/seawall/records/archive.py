@@ -5,6 +5,7 @@ A backup is of one moment, a restore one transaction: the service runs through b
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -19,7 +20,8 @@ from seawall.records.changes import apply
 from seawall.records.database import FAULTS, Database, unavailable
 from seawall.records.entries import InterruptOpenAnswers
 from seawall.records.port import RecordsError, RecordsUnavailable
-from seawall.records.schema import NEWEST, VERSION_TABLE, bring_to_newest, revision_of
+from seawall.records.schema import NEWEST, VERSION_TABLE, bring_to_newest, is_known, migrate, revision_of
+from seawall.records.sqlite import SqliteDatabase
 from seawall.records.tables import METADATA
 
 _ROWS_FETCHED = 20  # A row may hold a megabyte: few at a time, many in all.
@@ -48,13 +50,18 @@ def backup(database: Database, file: Path) -> Manifest:
 def restore(database: Database, file: Path, *, force: bool) -> Manifest:
     """Puts the backup in the place of everything there, in one transaction; the service may run meanwhile.
 
+    One of an older schema is migrated on the way, in a database of its own.
+
     Raises:
-        ArchiveError: the file is damaged or of another schema.
+        ArchiveError: the file is damaged or of a schema that this program does not know.
         NotEmpty: there is something to overwrite and ``force`` is not set.
         RecordsUnavailable: the database cannot be written now.
     """
     try:
         with open_file(file) as archive:
+            if archive.manifest.schema != NEWEST and is_known(archive.manifest.schema):
+                with tempfile.TemporaryDirectory(prefix="seawall-restore-") as folder:
+                    return restore(database, _of_today(archive, Path(folder)), force=force)
             _require_fitting(archive.manifest, file)
             database.prepare()
             bring_to_newest(database)
@@ -63,6 +70,24 @@ def restore(database: Database, file: Path, *, force: bool) -> Manifest:
             return archive.manifest
     except FAULTS as error:
         raise _told(database, error, file) from error
+
+
+def _of_today(archive: ArchiveFile, folder: Path) -> Path:
+    """The same backup at the newest schema: loaded as it was into a new file, which is migrated and backed up."""
+    database = SqliteDatabase(folder / "old.db", folder, patience_s=5.0)
+    database.prepare()
+    migrate(database, archive.manifest.schema)
+    with database.alone(), database.to_write() as connection, connection.begin():
+        found = MetaData()
+        found.reflect(connection)
+        for table in found.sorted_tables:
+            if table.name in archive.manifest.tables:
+                for rows in _batches(archive.rows(table.name)):
+                    connection.execute(insert(table), rows)
+    migrate(database, NEWEST)
+    file = folder / "of-today.zip"
+    write_archive(database, file, datetime.now(UTC))
+    return file
 
 
 def write_archive(database: Database, file: Path, now: datetime) -> Manifest:
@@ -89,7 +114,7 @@ def _require_fitting(manifest: Manifest, file: Path) -> None:
     if manifest.schema != NEWEST:
         raise ArchiveError(
             f"{file} was made by Seawall {manifest.seawall} with the schema {manifest.schema}, and this is "
-            f"{__version__} with {NEWEST}: restore it with that Seawall, then start this one, which migrates it."
+            f"{__version__} with {NEWEST}, which does not know it: restore it with that Seawall."
         )
     if set(manifest.tables) != set(METADATA.tables):
         raise ArchiveError(f"{file} does not hold the tables of the schema {NEWEST}.")

@@ -84,16 +84,21 @@ def alembic_configuration() -> Config:
     return configuration
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program can migrate from there."""
+    from alembic.script import ScriptDirectory
+
+    known = ScriptDirectory.from_config(alembic_configuration()).walk_revisions()
+    return revision in {script.revision for script in known}
+
+
 def _revision(database: Database) -> str | None:
     with database.to_read() as connection:
         return revision_of(connection)
 
 
 def _refuse_newer(database: Database, revision: str) -> None:
-    from alembic.script import ScriptDirectory
-
-    known = {script.revision for script in ScriptDirectory.from_config(alembic_configuration()).walk_revisions()}
-    if revision not in known:
+    if not is_known(revision):
         raise RecordsError(
             f"{database.name} has the schema {revision}, which is newer than {NEWEST}, the newest that Seawall "
             f"{__version__} knows: run the newer Seawall that wrote it, or restore a backup made by this one."

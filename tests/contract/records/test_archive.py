@@ -9,13 +9,14 @@ import json
 import tracemalloc
 import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from record_places import Place
 from record_rows import NOW_S, a_count, a_key, a_session, a_turn, add_account, the_end_of
-from seawall.records import archive
+from seawall.records import archive, schema
 from seawall.records.archive import NotEmpty
 from seawall.records.archive_file import ArchiveError, Manifest
 from seawall.records.database import DATABASE_FILE
@@ -33,6 +34,8 @@ from seawall.records.entries import (
     UsageOf,
 )
 from seawall.records.port import Records, RecordsUnavailable
+from seawall.records.standing_entries import BudgetsOf, HomesOf, SetBudget, UsePlace
+from seawall.values.budget import Budget
 
 
 async def fill(records: Records) -> None:
@@ -42,6 +45,8 @@ async def fill(records: Records) -> None:
     await records.write(a_turn(text="naïve 漢字 🌊\r\n\x01"))
     await records.write(the_end_of(a_turn()))
     await records.write(AddUsage((a_count(),)))
+    await records.write(UsePlace("account-ada", ("net:here", "dev:this"), NOW_S))
+    await records.write(SetBudget("account-ada", "", Budget(requests_per_day=7)))
 
 
 async def everything(records: Records) -> list[object]:
@@ -51,6 +56,8 @@ async def everything(records: Records) -> list[object]:
         await records.read(KeysOf()),
         await records.read(ConversationWithMessages("account-ada", "conversation-tides")),
         await records.read(UsageOf("account-ada", "")),
+        await records.read(HomesOf("account-ada")),
+        await records.read(BudgetsOf("account-ada")),
     ]
 
 
@@ -203,7 +210,7 @@ async def test_a_backup_of_another_schema_names_both_and_what_to_do(records: Rec
         manifest = json.loads(opened.read("manifest.json"))
     rewrite(file, "manifest.json", json.dumps(manifest | {"schema": "9999"}).encode())
 
-    with pytest.raises(ArchiveError, match=r"schema 9999.* with 0001"):
+    with pytest.raises(ArchiveError, match=r"schema 9999.* with 0002"):
         restore(place, file, force=True)
 
 
@@ -273,3 +280,30 @@ async def test_memory_does_not_grow_with_the_backup(records: Records, place: Pla
     assert await moved.read(AccountById("account-ada")) is not None
     assert (await moved.read(Accounts()))[0].created_s == NOW_S
     await moved.close()
+
+
+async def test_a_backup_of_an_older_schema_is_migrated_on_the_way(place: Place, tmp_path: Path):
+    old = replace(place, url="", data=tmp_path / "old")
+    database = old.database()
+    database.prepare()
+    schema.migrate(database, "0001")
+    with database.to_write() as connection, connection.begin():
+        connection.exec_driver_sql(
+            "INSERT INTO accounts VALUES"
+            " ('account-ada', 'Ada@Example.org', 'ada@example.org', 'owner', 'h', 5.5, FALSE, TRUE)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO usage_counts VALUES ('account-ada', '', 'm', '2026-11-22', 1, 12, 5, 34)"
+        )
+    file = tmp_path / "old.zip"
+    archive.write_archive(database, file, datetime.now(UTC))
+
+    restore(place, file)
+
+    records = place.records()
+    await records.start()
+    account = await records.read(AccountById("account-ada"))
+    assert account is not None
+    assert (account.created_s, account.first_day_s) == (5.5, None)
+    assert [count.engine_ms for count in await records.read(UsageOf("account-ada", ""))] == [0]
+    await records.close()
