@@ -141,13 +141,17 @@ class Challenges:
     async def check(self, proof: str, action: str, network: str) -> Refusal | None:
         """None for a solution of a challenge that was issued for this, which is thereby used up."""
         payload = _read(proof)
-        refusal = _BROKEN if payload is None else self._objection(payload, action, network)
-        if payload is None or refusal is not None:
-            return refusal
-        parameters = payload.challenge.parameters
-        if not self._burnt.burn(parameters.nonce, parameters.expires_at or 0):
+        if payload is None:
+            return _BROKEN
+        nonce, expires_s = str(payload.challenge.parameters.nonce), payload.challenge.parameters.expires_at
+        # Before the signature: a replay, which an attacker has for nothing, then costs a look into a set.
+        if isinstance(expires_s, int) and self._burnt.holds(nonce, expires_s):
             self._counts["replayed"] += 1
             return _USED
+        refusal = self._objection(payload, action, network)
+        if refusal is not None:
+            return refusal
+        self._burnt.burn(nonce, expires_s or 0)
         self._room -= 1
         try:
             right = await asyncio.get_running_loop().run_in_executor(

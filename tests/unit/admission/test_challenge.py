@@ -163,6 +163,14 @@ async def test_a_solution_that_finds_no_room_stays_good(clock: SettableClock, st
         base64.b64encode(b"{}").decode(),
         base64.b64encode(b'{"challenge":{"parameters":5},"solution":{}}').decode(),
         base64.b64encode(b"[" * 2_000).decode(),
+        base64.b64encode(
+            b'{"challenge":{"parameters":{"algorithm":[],"nonce":[],"salt":{},"cost":"x","expiresAt":9e99},'
+            b'"signature":5},"solution":{"counter":[],"derivedKey":{}}}'
+        ).decode(),
+        base64.b64encode(
+            b'{"challenge":{"parameters":{"algorithm":1,"nonce":[1],"salt":null,"cost":1,"expiresAt":4000000000},'
+            b'"signature":"x"},"solution":{"counter":1,"derivedKey":"00"}}'
+        ).decode(),
         base64.b64encode(json.dumps({"challenge": {"parameters": {}}, "solution": None}).encode()).decode(),
     ],
 )
