@@ -28,12 +28,13 @@ class AdmissionSettings(Section):
     """The part of one slot that an account in good standing is taken to use while it is active, until its own use is
     known; nobody's counts for less. One conversation: an answer of 8 s every 40 s.
     """
-    entitlement_factor: Annotated[float, Field(ge=1, le=100)] = 4.0
+    entitlement_factor: Annotated[float, Field(ge=1, le=100)] = 2.0
     """How many times its own usual use an account is entitled to before it stands behind the others: people have busy
-    days, and an hour of four times the usual is one.
+    days. With four times, forty accounts that harvest at once are all within it.
     """
-    entitlement_burst: Annotated[float, Field(ge=1, le=1000)] = 12.0
-    """How many ordinary questions at once are within the entitlement: a person who compares answers, or a small batch.
+    entitlement_burst: Annotated[float, Field(ge=1, le=1000)] = 4.0
+    """How many ordinary questions at once are within the entitlement: a person who compares answers. With twelve, ten
+    stolen accounts at home fill an engine of 16 slots seven times before they stand behind anybody.
     """
     retry_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     """Questions asked again before the time that `Retry-After` named, for each that was new: a fifth, as in Finagle and
@@ -55,7 +56,7 @@ class AdmissionSettings(Section):
     """Whether answers may be shortened while registered users together ask more than the engine has."""
     brownout_tokens: Annotated[int, Field(ge=16, le=1_048_576)] = 256
     """The longest answer then. Of the conversations in the Azure trace of 2023 it leaves two thirds whole, and saves a
-    quarter of all tokens.
+    quarter of all tokens. Where that is not enough a later step halves it, which leaves half whole and saves half.
     """
     brownout_effort: bool = True
     """Whether a question's reasoning effort may be lowered then, where it names one."""

@@ -1,8 +1,9 @@
 """What is eased for everybody when registered users alone ask more than the engine has. Knows waits; knows no class.
 
-The ladder: shorter answers, lower reasoning effort, a lighter model, then places in line. Each step is told to who is
-answered and to the operator, and each is the operator's to forbid. To serve everybody a little less is better than to
-serve some not at all (Klein and others, "Brownout: building more robust cloud applications", ICSE 2014).
+The ladder: shorter answers, lower reasoning effort, a lighter model, answers half as long, then places in line. Each
+step is told to who is answered and to the operator, and each is the operator's to forbid. To serve everybody a little
+less is better than to serve some not at all (Klein and others, "Brownout: building more robust cloud applications",
+ICSE 2014).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Step(Enum):
     SHORTER = "shorter answers"
     EFFORT = "lower reasoning effort"
     LIGHTER = "a lighter model"
+    SHORTEST = "still shorter answers"
     LINE = "places in line"
 
 
@@ -43,6 +45,7 @@ class Brownout:
             Step.SHORTER: settings.brownout_shorter,
             Step.EFFORT: settings.brownout_effort,
             Step.LIGHTER: bool(settings.brownout_model),
+            Step.SHORTEST: settings.brownout_shorter,
             Step.LINE: True,
         }
         self._ladder = tuple(step for step, wanted in allowed.items() if wanted)
@@ -63,7 +66,10 @@ class Brownout:
     @property
     def longest(self) -> int:
         """How many tokens an answer may have, one that is running too; 0 for no bound."""
-        return self._tokens if Step.SHORTER in self.taken else 0
+        taken = self.taken
+        if Step.SHORTEST in taken:
+            return self._tokens // 2
+        return self._tokens if Step.SHORTER in taken else 0
 
     def look(self, c1_wait_s: float) -> bool:
         """Takes what a registered user would wait now, four times a second; True where that moved it."""
@@ -93,9 +99,9 @@ class Brownout:
         return question, tuple(words)
 
     def _eased(self, question: Question, step: Step) -> tuple[Question, str]:
-        if step is Step.SHORTER and question.max_tokens > self._tokens:
-            shorter = replace(question, max_tokens=self._tokens)
-            return shorter, f"answers are kept to {self._tokens} tokens, so that all registered users are served"
+        if step is Step.SHORTER and question.max_tokens > self.longest:
+            shorter = replace(question, max_tokens=self.longest)
+            return shorter, f"answers are kept to {self.longest} tokens, so that all registered users are served"
         if step is Step.EFFORT and question.fields.get("reasoning_effort") in ("medium", "high", "xhigh"):
             lower = replace(question, fields={**question.fields, "reasoning_effort": "low"})
             return lower, "reasoning effort is low, so that all registered users are served"

@@ -207,13 +207,20 @@ def test_registered_users_who_are_refused_burn_the_promise():
 def test_registered_demand_beyond_the_engine_shortens_answers_and_gives_them_back():
     house = House()
     inside = load(c1=ClassLoad(waiting=80, held=16, oldest_wait_s=40, expected_wait_s=60))
-    house.look(5, inside)
+    house.look(1.25, inside)
     eased = house.ticket()
     assert eased.question.max_tokens == 256
     assert "all registered users" in eased.eased[0]
     assert house.ticket(OPERATOR).eased == ()
     house.look(200, Load(slots=16))
     assert house.ticket().eased == ()
+
+
+def test_where_shorter_is_not_enough_answers_become_half_as_long():
+    house = House()
+    house.look(30, load(c1=ClassLoad(waiting=80, held=16, oldest_wait_s=40, expected_wait_s=60)))
+    assert house.ticket().question.max_tokens == 128
+    assert house.door.longest_now(house.ticket()) == 128
 
 
 def test_while_others_hold_the_engine_nothing_is_eased_for_registered_users():

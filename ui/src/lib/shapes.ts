@@ -125,7 +125,7 @@ export interface Shield {
   automatic: 'normal' | 'elevated' | 'siege'
   pin: { posture: string; until_unix_s: number | null; by: string } | null
   pressure: Record<'queue' | 'others' | 'kv' | 'loop' | 'refused', number>
-  brownout: ('shorter answers' | 'lower reasoning effort' | 'a lighter model' | 'places in line')[]
+  brownout: ('shorter answers' | 'lower reasoning effort' | 'a lighter model' | 'still shorter answers' | 'places in line')[]
   prices: Record<string, Record<'request_ms' | 'prompt_ms' | 'output_ms' | 'kv_ms', number>>
   price_error: number
   classes: {
