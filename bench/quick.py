@@ -9,6 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 QUICK: tuple[tuple[str, ...], ...] = (
     ("stages.py",),
+    ("decision.py",),
     ("records.py",),
     ("identity.py",),
     ("gateway.py", "--quick"),

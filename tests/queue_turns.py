@@ -64,7 +64,7 @@ class Played:
     def served_in_order(self, holder: Turn, turns: list[Turn], each_s: float = 1.0) -> list[int]:
         """The indices of ``turns`` as they are served one by one, each holding the only slot for ``each_s``."""
         order: list[int] = []
-        while holder is not None:
+        while True:
             self.leave(holder, after_s=each_s)
             index = next((i for i, turn in enumerate(turns) if holds(turn) and i not in order), None)
             if index is None:

@@ -42,7 +42,9 @@ LOOK_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class QueueReport:
-    """A snapshot. ``slots`` may be held at most, ``open_classes`` may come to the queue; ``outcomes`` counts ended slots by what their holders told, ``by_class`` what was done so far."""
+    """A snapshot. ``slots`` may be held at most, ``open_classes`` may come to the queue; ``outcomes`` counts ended
+    slots by what their holders told, ``by_class`` what was done so far.
+    """
 
     held: int
     waiting: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 from random import Random
 
+from seawall.scheduling.rules import CLASSES
 from seawall.values.load import Threshold
 from seawall.values.ticket import ServiceClass
 
@@ -49,14 +50,18 @@ class Publisher:
         """``waits_s`` is what a newcomer of each class would wait; ``elapsed_s`` since it was last published."""
         if self._drawn_s is None or now_s - self._drawn_s >= DRAW_S:
             self._drawn_s, self._salt = now_s, self._random.randbytes(16)
-        lowest = list(ServiceClass)[ceil(self._open) - 1]
-        arrived = sum(self._arrived[one] for one in ServiceClass if one.rank >= lowest.rank)
-        refused = sum(self._refused[one] for one in ServiceClass if one.rank >= lowest.rank)
-        if arrived and refused / arrived > HOPELESS:
-            self._open = max(LEAST, self._open - CLOSING * elapsed_s)
-        elif not refused and waits_s[lowest] <= HOPEFUL * self._patience_s:
+        came = next((one for one in reversed(CLASSES) if self._arrived[one]), None)
+        if came is not None and self._refused[came] > HOPELESS * self._arrived[came]:
+            # Of classes below nobody came, so closing them first would take time and help nobody.
+            self._open = max(LEAST, min(self._open, came.rank + 1) - CLOSING * elapsed_s)
+        elif not any(self._refused.values()) and waits_s[self._lowest] <= HOPEFUL * self._patience_s:
             self._open = min(self._all, self._open + OPENING * elapsed_s)
         self._arrived = dict.fromkeys(ServiceClass, 0)
         self._refused = dict.fromkeys(ServiceClass, 0)
-        rank = ceil(self._open) - 1
+        rank = self._lowest.rank
         self.threshold = Threshold(rank, self._open - rank, self._salt)
+
+    @property
+    def _lowest(self) -> ServiceClass:
+        """The lowest class of which anybody may come; a hundredth of a class is nobody."""
+        return CLASSES[ceil(round(self._open, 2)) - 1]
