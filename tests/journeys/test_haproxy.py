@@ -15,7 +15,7 @@ TOKENS, TOKEN_S = 20, 0.05
 ENGINE = f"echo:tokens={TOKENS},token_ms={TOKEN_S * 1000}"
 ASK: dict[str, Any] = {"model": "echo", "messages": [{"role": "user", "content": "one two three"}], "stream": True}
 TRUSTED = {"SEAWALL_TRUSTED_PROXIES": f"{OWN_ADDRESS}/32"}
-VERSIONS = ["send-proxy", "send-proxy-v2", "send-proxy-v2 check inter 200ms"]
+VERSIONS = ["send-proxy", "send-proxy-v2", "send-proxy-v2-ssl", "send-proxy-v2 check inter 200ms"]
 
 
 @pytest.fixture(scope="module")

@@ -134,6 +134,7 @@ class EdgeProtocol(HttpToolsProtocol):
         self._announcement = None
         if announced.client is not None:
             self.client = announced.client
+            self.scheme = "https" if announced.is_tls else "http"
             self._connections.closed(self._connection)
             self._enter(announced.client[0], exempt=self._terms.trusts(announced.client[0]))
         if announced.rest and not self._is_deaf:

@@ -18,6 +18,8 @@ _HEAD_V2 = 16
 _BLOCK_V2 = 2048
 _LOCAL, _PROXY = 0x20, 0x21
 _STREAM_V4, _STREAM_V6 = 0x11, 0x21
+# PP2_TYPE_SSL, and in its first byte PP2_CLIENT_SSL: HAProxy sends it with `send-proxy-v2-ssl`.
+_TLS, _OVER_TLS = 0x20, 0x01
 
 
 class BrokenAnnouncement(Exception):
@@ -27,11 +29,13 @@ class BrokenAnnouncement(Exception):
 @dataclass(frozen=True, slots=True)
 class Announced:
     """``client`` is the address and port that were announced; None where the balancer speaks for itself (its health
-    checks) or does not know. ``rest`` is what came behind the header.
+    checks) or does not know. ``rest`` is what came behind the header; ``is_tls`` where the client is said to have
+    come over TLS.
     """
 
     client: tuple[str, int] | None
     rest: bytes
+    is_tls: bool = False
 
 
 class Announcement:
@@ -102,13 +106,22 @@ def _version_2(came: bytes) -> Announced | None:
     if command == _LOCAL:
         return Announced(None, rest)
     if family == _STREAM_V4 and length >= 12:
-        address = str(IPv4Address(came[16:20]))
-        (port,) = struct.unpack_from("!H", came, 24)
+        address, port_at = str(IPv4Address(came[16:20])), 24
     elif family == _STREAM_V6 and length >= 36:
-        address = str(IPv6Address(came[16:32]))
-        (port,) = struct.unpack_from("!H", came, 48)
+        address, port_at = str(IPv6Address(came[16:32])), 48
     elif family == 0:  # AF_UNSPEC: the receiver "must use the real connection endpoints".
         return Announced(None, rest)
     else:
         raise BrokenAnnouncement
-    return Announced((address, port), rest)
+    (port,) = struct.unpack_from("!H", came, port_at)
+    return Announced((address, port), rest, _says_tls(came[port_at + 4 : end]))
+
+
+def _says_tls(extensions: bytes) -> bool:
+    """From the fields behind the addresses: a type, a length of two bytes, a value. What is cut short says nothing."""
+    while len(extensions) > 3:
+        kind, length = struct.unpack_from("!BH", extensions)
+        if kind == _TLS:
+            return bool(extensions[3] & _OVER_TLS)
+        extensions = extensions[3 + length :]
+    return False

@@ -49,6 +49,19 @@ async def test_the_announced_address_is_the_client(announcement: bytes, client: 
         assert (await socket.answer())[1] == client
 
 
+async def test_tls_before_the_proxy_makes_the_scheme_https() -> None:
+    async def scheme(scope: Any, receive: Any, send: Any) -> None:
+        body = scope["scheme"].encode()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
+        await send({"type": "http.response.body", "body": body})
+
+    said = bytearray(v2("203.0.113.7") + b"\x20\x00\x05\x01\x00\x00\x00\x00")
+    said[15] += 8
+    async with edge_service(scheme, **TRUSTED) as service:
+        assert (await (await service.client(bytes(said) + GET)).answer())[1] == b"https"
+        assert (await (await service.client(v2("203.0.113.7") + GET)).answer())[1] == b"http"
+
+
 @pytest.mark.parametrize("announcement", [b"PROXY UNKNOWN\r\n", v2("203.0.113.7", 0x20)], ids=["v1", "v2"])
 async def test_a_proxy_that_speaks_for_itself_is_itself_the_client(announcement: bytes) -> None:
     async with edge_service(who, **TRUSTED) as service:

@@ -37,6 +37,22 @@ def test_extensions_of_version_2_are_skipped() -> None:
     assert Announcement().feed(v2(V4 + b"\x04\x00\x01x") + b"GET") == Announced(("203.0.113.7", 40_000), b"GET")
 
 
+@pytest.mark.parametrize(
+    ("extensions", "is_tls"),
+    [
+        (b"\x20\x00\x05\x01\x00\x00\x00\x00", True),
+        (b"\x04\x00\x01x\x20\x00\x05\x01\x00\x00\x00\x00", True),
+        (b"\x20\x00\x05\x00\x00\x00\x00\x00", False),
+        (b"\x04\x00\x01x", False),
+        (b"\x20\x00", False),
+        (b"\x04\xff\xff\x20\x00\x01\x01", False),
+    ],
+)
+def test_version_2_may_tell_that_the_client_came_over_tls(extensions: bytes, is_tls: bool) -> None:
+    found = Announcement().feed(v2(V4 + extensions))
+    assert found == Announced(("203.0.113.7", 40_000), b"", is_tls)
+
+
 def test_a_connection_of_no_known_family_is_the_balancers_own() -> None:
     assert Announcement().feed(v2(b"", family=0)) == Announced(None, b"")
 
