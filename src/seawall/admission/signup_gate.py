@@ -133,7 +133,8 @@ class SignupGate:
         if entry.ticket is not None:
             self._room.give_back(entry.ticket)
         self._counts["let_in"] -= 1
-        self._take(entry.wish, -entry.cost)
+        self._networks.give_back(entry.wish.network, entry.cost)
+        self._domains.give_back(entry.wish.domain, entry.cost)
 
     async def _enter(self, wish: Wish) -> Entry | Refusal:
         cost = 1.0 if self._posture() is Posture.NORMAL else _DEARER_WHEN_BUSY
