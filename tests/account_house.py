@@ -81,7 +81,7 @@ def house_over(records: SwitchedRecords, clock: SettableClock, *, signup_open: b
     throttle = Throttle(clock=clock)
     devices, mailbox = Devices(SECRET), Mailbox()
     step_up = StepUp(homes, (MailedCode(mailbox, service="Seawall", clock=clock),))
-    entrance = Entrance(records, accounts, passwords, sessions, throttle, first_owner, signup_open=signup_open)
+    entrance = Entrance(records, accounts, passwords, sessions, throttle, first_owner, homes, signup_open=signup_open)
     return House(
         records, clock, passwords, keys, sessions, accounts, first_owner, entrance, homes, devices, step_up, mailbox
     )

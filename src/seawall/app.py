@@ -272,6 +272,7 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         sessions,
         Throttle(clock=time.monotonic),
         first_owner,
+        homes,
         signup_open=limits.signup == "open",
     )
     devices, stepping = Devices(secret), step_up(settings, homes)

@@ -6,12 +6,15 @@ from dataclasses import replace
 
 from seawall.accounts.accounts import Accounts
 from seawall.accounts.first_owner import FirstOwner
+from seawall.accounts.homes import Homes
 from seawall.accounts.passwords import Checked, Lane, Passwords
 from seawall.accounts.refusals import DISABLED, NOT_SIGNED_IN, WRONG_CREDENTIALS
 from seawall.accounts.sessions import Session, Sessions
 from seawall.accounts.throttle import Throttle
 from seawall.records.entries import AccountRow, SetPassword
 from seawall.records.port import Records
+from seawall.values.arrival import Place
+from seawall.values.home import is_network
 from seawall.values.identity import Identity, Role
 from seawall.values.refusal import Reason, Refusal
 
@@ -39,6 +42,7 @@ class Entrance:
         sessions: Sessions,
         throttle: Throttle,
         first_owner: FirstOwner,
+        homes: Homes,
         *,
         signup_open: bool,
     ) -> None:
@@ -48,6 +52,7 @@ class Entrance:
         self._sessions = sessions
         self._throttle = throttle
         self._first_owner = first_owner
+        self._homes = homes
         self._signup_open = signup_open
 
     @property
@@ -56,18 +61,23 @@ class Entrance:
         return None if self._signup_open else _SIGNUP_CLOSED
 
     async def sign_in(
-        self, email: str, password: str, network: str, user_agent: str = "", *, familiar: bool = False
+        self, email: str, password: str, network: str, user_agent: str = "", *, place: Place | None = None
     ) -> Session | Refusal:
         """A session for the right password. Unknown addresses are answered with the same words after the same time.
 
-        ``familiar`` is whom the asker's device or network speaks for: a flood of strangers does not keep them waiting.
+        Where ``place`` is one of the account's homes, no flood of strangers keeps it waiting; and from a device that is
+        one, nobody else's wrong guesses count, though they come from the same network.
         """
-        lane = Lane.FAMILIAR if familiar else Lane.STRANGER
-        full = self._passwords.full(lane)
-        if full is not None:
-            return full
+        full = self._passwords.full(Lane.STRANGER)
+        if full is not None and (place is None or place.device_id is None):
+            return full  # Before anything is asked for: what strangers try costs no look-up.
         account = await self._accounts.by_email(email)
-        refusal = await self._prove(account, email, password, network, lane)
+        homes = await self._homes.here(account.id, place) if account and place else frozenset[str]()
+        if full is not None and not homes:
+            return full
+        device = next((name for name in homes if not is_network(name)), None)
+        lane = Lane.FAMILIAR if homes else Lane.STRANGER
+        refusal = await self._prove(account, email, password, device or network, lane)
         if refusal is not None or account is None:
             return refusal or WRONG_CREDENTIALS
         if account.disabled:

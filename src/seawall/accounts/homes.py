@@ -12,7 +12,7 @@ from seawall.observing.logs import logger
 from seawall.records.port import Records, RecordsConflict, RecordsError
 from seawall.records.standing_entries import BeginFirstDay, ForgetHome, HomeRow, HomesOf, UsePlace
 from seawall.values.arrival import Place
-from seawall.values.home import NamesOf
+from seawall.values.home import FORGOTTEN_AFTER_S, NamesOf
 from seawall.values.identity import Identity, Role
 
 # A place's last use is told in days, so an hour is exact enough; it spares a write a turn.
@@ -72,6 +72,15 @@ class Homes:
     async def of(self, account_id: str) -> tuple[HomeRow, ...]:
         """Every place of the account's, last used first; a home once it is settled."""
         return await self._records.read(HomesOf(account_id))
+
+    async def here(self, account_id: str, place: Place) -> frozenset[str]:
+        """The names of the account's homes that are at this place."""
+        now_s, names = self._unix_time(), self.names_of(place)
+        return frozenset(
+            row.name
+            for row in await self.of(account_id)
+            if row.name in names and row.settled_s <= now_s <= row.last_used_s + FORGOTTEN_AFTER_S
+        )
 
     async def settle(self, account_id: str, place: Place) -> None:
         """The place is a home at once: whoever is there has shown that the account is theirs."""

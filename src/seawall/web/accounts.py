@@ -43,8 +43,9 @@ def accounts_router(door: Door, entrance: Entrance, registration: Registration, 
 
     @router.post("/auth/login", summary="Sign in")
     async def sign_in(body: Credentials, request: Request, response: Response) -> SignedIn:
-        network = network_of(door.stranger(request).address)
-        result = await entrance.sign_in(body.email, body.password, network, _agent(request))
+        caller = door.stranger(request)
+        network = network_of(caller.address)
+        result = await entrance.sign_in(body.email, body.password, network, _agent(request), place=caller.place)
         return welcome(result, request, response)
 
     @router.post("/auth/logout", status_code=204, summary="Sign out")

@@ -11,9 +11,11 @@ from account_house import House, house_over
 from records_that_fail import SwitchedRecords
 from seawall.accounts.accounts import Standing
 from seawall.accounts.first_owner import FirstOwner
+from seawall.accounts.passwords import Lane
 from seawall.accounts.sessions import Session
 from seawall.records.entries import AccountByEmail, SetPassword
 from seawall.records.port import RecordsUnavailable
+from seawall.values.arrival import Place
 from seawall.values.identity import Identity, Role
 from seawall.values.refusal import Reason, Refusal
 
@@ -148,3 +150,30 @@ async def test_a_database_fault_is_no_wrong_password(house: House) -> None:
         await house.entrance.sign_in("ada@example.org", "a good password", "net")
     house.records.away = False
     assert isinstance(await house.entrance.sign_in("ada@example.org", "a good password", "net"), Session)
+
+
+async def test_at_home_nobody_elses_guesses_keep_the_owner_out(house: House) -> None:
+    who = (await house.member()).identity
+    home, stranger = Place("192.0.2.7", "00"), Place("192.0.2.9", "11")
+    await house.homes.settle(who.account_id, home)
+    for _ in range(20):
+        await house.entrance.sign_in("ada@example.org", "a bad password", "net", place=stranger)
+    refused = await house.entrance.sign_in("ada@example.org", "a good password", "net", place=stranger)
+    assert isinstance(refused, Refusal)
+    assert refused.reason is Reason.TOO_MANY_ATTEMPTS
+    assert isinstance(await house.entrance.sign_in("ada@example.org", "a good password", "net", place=home), Session)
+
+
+async def test_a_flood_of_strangers_does_not_keep_a_known_device_waiting(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = (await house.member()).identity
+    home = Place("192.0.2.7", "00")
+    await house.homes.settle(who.account_id, home)
+    busy = Refusal(Reason.TOO_MANY_ATTEMPTS, "", 1.0)
+    monkeypatch.setattr(house.passwords, "full", lambda lane: busy if lane is Lane.STRANGER else None)
+    asked = house.records.asked
+    assert await house.entrance.sign_in("ada@example.org", "a good password", "net") is busy
+    assert house.records.asked == asked
+    assert await house.entrance.sign_in("ada@example.org", "x", "net", place=Place("198.51.100.1", "11")) is busy
+    assert isinstance(await house.entrance.sign_in("ada@example.org", "a good password", "net", place=home), Session)
