@@ -216,11 +216,11 @@ def test_registered_demand_beyond_the_engine_shortens_answers_and_gives_them_bac
     assert house.ticket().eased == ()
 
 
-def test_where_shorter_is_not_enough_answers_become_half_as_long():
+def test_where_shorter_is_not_enough_answers_become_a_quarter_as_long():
     house = House()
     house.look(30, load(c1=ClassLoad(waiting=80, held=16, oldest_wait_s=40, expected_wait_s=60)))
-    assert house.ticket().question.max_tokens == 128
-    assert house.door.longest_now(house.ticket()) == 128
+    assert house.ticket().question.max_tokens == 64
+    assert house.door.longest_now(house.ticket()) == 64
 
 
 def test_while_others_hold_the_engine_nothing_is_eased_for_registered_users():
