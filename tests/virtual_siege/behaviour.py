@@ -9,6 +9,7 @@ from itertools import count
 from random import Random
 
 from seawall.values.question import Question
+from seawall.values.ticket import ServiceClass
 from stub_engine import Script, question_of
 from virtual_siege.askers import Asker, Kind
 from virtual_siege.house import House
@@ -92,12 +93,12 @@ class Stage:
             await asyncio.sleep(random.uniform(*THINK_S))
 
     async def _insist(self, asker: Asker, question: Question, random: Random, to_s: float) -> Asker:
-        """Asks; when refused, comes back at the time told, three times at most. A challenge is solved first."""
+        """Asks; when refused, comes back at the time told, three times at most. A stranger solves a challenge."""
         for _ in range(4):
             asked = await self.house.ask(asker, question, PATIENCE_S)
             if asked.refusal is None or self.house.now_s >= to_s:
                 break
-            if asker.kind is Kind.STRANGER and "challenge" in asked.refusal.reason.code:
+            if asked.service_class == ServiceClass.C4:
                 asker = asker.having_solved()
                 await asyncio.sleep(SOLVING_S)
                 continue

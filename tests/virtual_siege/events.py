@@ -99,9 +99,9 @@ def fame(stage: Stage) -> None:
 
 
 def fame_inside(stage: Stage) -> None:
-    """Six times as many registered people."""
+    """Six times as many registered people, who come as fast as they then keep asking."""
     more = round(5 * PEOPLE_A_SLOT * stage.slots)
-    stage.people([registered(1_000 + one) for one in range(more)], BEGINS_S, ENDS_S, ramp_s=10)
+    stage.people([registered(1_000 + one) for one in range(more)], BEGINS_S, ENDS_S, ramp_s=40)
 
 
 def all_four(stage: Stage) -> None:
