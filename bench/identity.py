@@ -7,16 +7,24 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from random import Random
 from statistics import median
 
 from heading import heading, table
 from seawall.accounts.accounts import Accounts
+from seawall.accounts.homes import Homes
 from seawall.accounts.keys import Keys, NewKey
 from seawall.accounts.passwords import Passwords
 from seawall.accounts.sessions import Session, Sessions
+from seawall.admission.admission import Admission
 from seawall.records.entries import AccountRow
 from seawall.records.opening import open_records
 from seawall.records.port import Records
+from seawall.settings_shield import AdmissionSettings
+from seawall.values.arrival import Arrival, Place
+from seawall.values.home import names_of
+from seawall.values.identity import Identity
+from seawall.values.question import Question
 
 ROUNDS, WARM, COLD = 5, 20_000, 500
 LIMIT_US = 50.0
@@ -47,7 +55,8 @@ async def _per_await_us(call: Callable[[], Awaitable[object]], repeats: int) -> 
 
 async def _rows(records: Records) -> list[tuple[str, float]]:
     passwords = Passwords(threads=1, waiting=1)
-    accounts = Accounts(records, passwords, unix_time=time.time)
+    homes = Homes(records, names_of, unix_time=time.time, forgetful=())
+    accounts = Accounts(records, passwords, homes, unix_time=time.time)
     keys = Keys(records, verdict_s=VERDICT_S, clock=time.monotonic, unix_time=time.time)
     sessions = Sessions(
         records,
@@ -69,7 +78,19 @@ async def _rows(records: Records) -> list[tuple[str, float]]:
         keys.forget_account(account.id)
         return await keys.identify(key.secret)
 
+    admission = Admission(
+        AdmissionSettings(), patience_s=60, random=Random(1), clock=time.monotonic, unix_time=time.time
+    )
+    question, place = Question("m", {"messages": []}, 256, prompt_chars=400), Place("192.0.2.1")
+
+    def from_key_to_ticket() -> object:
+        """All that is decided of a request without I/O: who it is, whether it is hopeless, class, price, shares."""
+        who = keys.warm(key.secret)
+        assert isinstance(who, Identity)
+        return admission.hopeless(who, place) or admission.admit(Arrival("r", 0.0, place, who, question))
+
     rows = [
+        ("key, warm, to a ticket", _per_call_us(from_key_to_ticket, WARM)),
         ("key, warm", _per_call_us(lambda: keys.warm(key.secret), WARM)),
         ("key, mistyped", await _per_await_us(lambda: keys.identify(wrong), WARM)),
         ("key, cold (SQLite)", await _per_await_us(cold, COLD)),
@@ -95,7 +116,9 @@ def main() -> None:
     rows = asyncio.run(_run())
     print(table([(name, f"{cost_us:,.1f}") for name, cost_us in rows], ("who asks, known by", "CPU us")))
     warm_us = rows[0][1]
-    print(f"warm key: {warm_us:.1f} us of at most {LIMIT_US:.0f} us ({'kept' if warm_us <= LIMIT_US else 'missed'})")
+    print(
+        f"a warm key to a ticket: {warm_us:.1f} us of at most {LIMIT_US:.0f} us ({'kept' if warm_us <= LIMIT_US else 'missed'})"
+    )
 
 
 if __name__ == "__main__":
