@@ -116,9 +116,8 @@ def main() -> None:
     rows = asyncio.run(_run())
     print(table([(name, f"{cost_us:,.1f}") for name, cost_us in rows], ("who asks, known by", "CPU us")))
     warm_us = rows[0][1]
-    print(
-        f"a warm key to a ticket: {warm_us:.1f} us of at most {LIMIT_US:.0f} us ({'kept' if warm_us <= LIMIT_US else 'missed'})"
-    )
+    verdict = "kept" if warm_us <= LIMIT_US else "missed"
+    print(f"a warm key to a ticket: {warm_us:.1f} us of at most {LIMIT_US:.0f} us ({verdict})")
 
 
 if __name__ == "__main__":
