@@ -75,7 +75,8 @@ class PlaceView(BaseModel):
 
     state: Literal["waiting", "released", "over"]
     place: str
-    ahead: tuple[int, int]
+    # A list, as tools that read the document do not all know a tuple.
+    ahead: Annotated[list[int], Field(min_length=2, max_length=2)]
     wait_s: float
     later_than_told: bool
     by_lot: bool
