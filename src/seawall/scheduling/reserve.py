@@ -10,7 +10,7 @@ by one for each answer that ended soon, and shrink when one outlasts. *Cache*: a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import exp, inf, sqrt
 
 from seawall.scheduling.rules import CLASSES, Capacity, Rules
 from seawall.values.ticket import ServiceClass
@@ -25,6 +25,8 @@ _ORDINARY_WEIGHT = 0.05
 _OUTLASTING = 2.0
 # What was won is lost when it is not used: it was won from other questions than those that will come.
 _FADES_S = 10.0
+# Not being held back by its bound for so long, a band has what it wants.
+_CONTENT_AFTER_S = 2.0
 
 
 @dataclass(slots=True)
@@ -40,7 +42,7 @@ class Hold:
 class _Band:
     """Everyone below ``above`` together.
 
-    They may hold ``least`` slots, which those above do not want, and ``won`` on top, but only a part of ``least`` for
+    They may hold ``least`` slots, which those above do not want, and ``won`` on top; only a part of both for
     long. A flood of long answers so meets the bound of a quiet day, while honest strangers in their thousands, whose
     answers end, have the whole engine within a few answers' time.
     """
@@ -51,7 +53,7 @@ class _Band:
         self._at_start = at_start
         self._demand: float | None = None
         self._won = 0.0
-        self._wants_more = False
+        self._content_s = inf
         self.count = 0
         self.long = 0
         self.kv_tokens = 0
@@ -67,15 +69,15 @@ class _Band:
     def fits(self, slots: int, *, long: bool) -> bool:
         if self.count == 0 or self._at_start <= 0:
             return True
-        if long and self.long + 1 > max(1.0, self._least(slots) * self._rules.long_share):
+        if long and self.long + 1 > max(1.0, self.most(slots) * self._rules.long_share):
             return False
         if self.count + 1 <= self.most(slots):
             return True
-        self._wants_more = True
+        self._content_s = 0.0
         return False
 
     def ended(self, slots: int, *, soon: bool) -> None:
-        if soon and self._wants_more:
+        if soon and self._content_s < _CONTENT_AFTER_S:
             self._won = min(slots, self._won + 1)
 
     def outlasted(self) -> None:
@@ -87,9 +89,9 @@ class _Band:
             z, kept = self._rules.reserve_deviations, slots * self._at_start
             self._demand = ((sqrt(z * z + 4 * kept) - z) / 2) ** 2
         self._demand += (1 - exp(-elapsed_s / self._rules.demand_s)) * (min(wanted, slots) - self._demand)
-        if not self._wants_more:
+        self._content_s += elapsed_s
+        if self._content_s >= _CONTENT_AFTER_S:
             self._won *= exp(-elapsed_s / _FADES_S)
-        self._wants_more = False
 
     def _least(self, slots: int) -> float:
         """One at least, so that nobody starves."""
@@ -161,11 +163,12 @@ class Reserve:
         long = self.is_long(ms, most_ms)
         if not self._strange.has(service_class):
             return self._leaves(self.headroom // 2, self._beyond) and self._beyond.fits(self.slots, long=long)
+        # Both are asked, as both note what they hold back.
+        fits = [band.fits(self.slots, long=long) for band in (self._beyond, self._strange)]
         return (
             self._leaves(self.headroom, self._strange)
             # The first of them is let pass, or they would starve behind those who are registered but ask too much.
-            and (self._strange.count == 0 or self._beyond.fits(self.slots, long=long))
-            and self._strange.fits(self.slots, long=long)
+            and (all(fits) or self._strange.count == 0)
             and self._cache_allows(kv_tokens)
         )
 

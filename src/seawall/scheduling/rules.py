@@ -59,7 +59,7 @@ class Rules:
     long_asked: float = 8.0
     """So does what names a `max_tokens` that may take this many times as long, whatever it is predicted to take."""
     long_share: float = 0.5
-    """The part of what is left by those above that may be held for long."""
+    """The part of what a class may hold that it may hold for long."""
     prefill_share: float = 0.5
     """The part of the time in which new accounts and strangers have a prompt read while registered users are there:
     prompts share the engine's reading, so a long one of theirs delays a registered user's first token.

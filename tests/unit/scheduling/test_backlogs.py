@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seawall.scheduling.backlogs import Backlogs
@@ -10,6 +10,7 @@ from seawall.scheduling.backlogs import Backlogs
 AMOUNTS = st.floats(1.0, 1e6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(AMOUNTS, st.integers(0, 3)), max_size=40), AMOUNTS, AMOUNTS, st.integers(0, 3))
 def test_a_sum_is_right_to_within_the_bucket_that_the_cap_falls_into(
     flows: list[tuple[float, int]], x: float, smaller: float, level: int
@@ -23,6 +24,7 @@ def test_a_sum_is_right_to_within_the_bucket_that_the_cap_falls_into(
     assert exact * 0.999 <= told <= exact * 1.5 + 1e-6
 
 
+@settings(deadline=None)
 @given(st.lists(AMOUNTS, min_size=1, max_size=20))
 def test_nothing_is_left_of_flows_that_are_gone(amounts: list[float]):
     backlogs = Backlogs()

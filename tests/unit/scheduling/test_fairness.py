@@ -165,7 +165,7 @@ COSTS = st.integers(1, 20).map(float)
 FLOWS = st.tuples(st.sampled_from("ab"), st.sampled_from("cd"), st.sampled_from("ef"))
 
 
-@settings(max_examples=150)
+@settings(max_examples=80, deadline=None)
 @given(st.data(), st.lists(COSTS, min_size=1, max_size=20), st.lists(COSTS, min_size=1, max_size=20))
 def test_two_backlogged_flows_differ_by_at_most_twice_the_largest_request(
     data: st.DataObject, one: list[float], other: list[float]
@@ -193,7 +193,7 @@ def test_two_backlogged_flows_differ_by_at_most_twice_the_largest_request(
             tree.end(running.pop(data.draw(st.integers(0, 3))))
 
 
-@settings(max_examples=200)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["push", "serve", "cancel", "end"]), FLOWS, COSTS), max_size=80))
 def test_counts_add_up_and_nothing_stays_behind_whatever_happens(steps: list[tuple[str, Path, float]]):
     tree = Tree()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seawall.scheduling.sharding import HAND, QUEUES, Dealer
 
 
+@settings(deadline=None)
 @given(st.text(), st.binary(min_size=1, max_size=16))
 def test_a_hand_is_of_different_lines_and_always_the_same(network: str, secret: bytes):
     hand = Dealer(secret).hand(network)
