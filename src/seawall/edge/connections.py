@@ -37,6 +37,25 @@ class Line(Protocol):
         ...
 
 
+class _Gone:
+    """The line of a connection that is no more."""
+
+    def held(self) -> bool:
+        return False
+
+    def unsent_bytes(self) -> int:
+        return 0
+
+    def cut(self, due: Due) -> None:
+        pass
+
+    def abort(self) -> None:
+        pass
+
+
+GONE = _Gone()
+
+
 @dataclass(frozen=True, slots=True)
 class Caps:
     """``strangers`` and ``all`` are a network's, without and with the known ones; ``room`` is everybody's together."""

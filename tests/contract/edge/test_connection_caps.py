@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from edge_service import edge_service
 from patience import until
 from seawall.edge.connections import SCOPE_KEY, Caps
+from seawall.edge.protocol import EdgeProtocol
 
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
 KNOWN = b"GET /known HTTP/1.1\r\nhost: x\r\n\r\n"
@@ -91,6 +93,21 @@ async def test_a_place_is_given_back_when_a_connection_closes() -> None:
             await client.close()
             await until(lambda: service.connections.count == 0)
         assert service.connections.evicted == 0
+
+
+async def test_a_closed_connection_leaves_nothing_to_the_garbage_collector() -> None:
+    async with edge_service(door) as service:
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(5):
+                client = await service.client(GET)
+                await client.answer()
+                await client.close()
+                await until(lambda: service.connections.count == 0)
+            assert not any(isinstance(left, EdgeProtocol) for left in gc.get_objects())
+        finally:
+            gc.enable()
 
 
 async def test_a_place_is_given_back_when_a_connection_becomes_another_protocols() -> None:
