@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -15,6 +14,8 @@ import structlog
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
+from virtual_siege.ablations import ABLATIONS
+from virtual_siege.held_out import HELD_OUT
 from virtual_siege.measures import Measures, measure
 from virtual_siege.mixes import MIXES
 from virtual_siege.run import play
@@ -26,18 +27,24 @@ def main() -> None:
     """Prints the table, a row as soon as it is there."""
     arguments = _arguments()
     mixes = arguments.mixes.split(",") if arguments.mixes else list(MIXES)
+    if arguments.held_out:
+        mixes = list(HELD_OUT)
+    ablations = ["", *(arguments.without.split(",") if arguments.without else [])]
     print(HEAD, flush=True)
     with ProcessPoolExecutor(arguments.processes) as pool:
-        rows = pool.map(_measured, mixes, [arguments.seeds] * len(mixes), [arguments.slots] * len(mixes))
-        for measures, took_s in rows:
-            print(_row(measures), f"{took_s:5.1f}s", flush=True)
+        for without in ablations:
+            if without:
+                print(f"without {without}:", flush=True)
+            jobs = [pool.submit(_measured, mix, arguments.seeds, arguments.slots, without) for mix in mixes]
+            for job in jobs:
+                print(_row(job.result()), flush=True)
 
 
-def _measured(name: str, seeds: int, slots: int | None) -> tuple[Measures, float]:
+def _measured(name: str, seeds: int, slots: int | None, without: str) -> Measures:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    began_s = time.monotonic()
-    measures = measure(play(MIXES[name], seed, slots=slots) for seed in range(seeds))
-    return measures, time.monotonic() - began_s
+    mix = (MIXES | HELD_OUT)[name]
+    parts = [without] if without else []
+    return measure(play(mix, seed, without=parts, slots=slots) for seed in range(seeds))
 
 
 def _row(one: Measures) -> str:
@@ -53,6 +60,8 @@ def _row(one: Measures) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mixes", default="", help="names, with commas; all where none is named")
+    parser.add_argument("--held-out", action="store_true", help="the mixes that the shield was not tuned on")
+    parser.add_argument("--without", default="", help=f"parts to leave out one by one: {', '.join(ABLATIONS)}")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--slots", type=int, default=None)
     parser.add_argument("--processes", type=int, default=2)

@@ -56,7 +56,8 @@ class AdmissionSettings(Section):
     """Whether answers may be shortened while registered users together ask more than the engine has."""
     brownout_tokens: Annotated[int, Field(ge=16, le=1_048_576)] = 256
     """The longest answer then. Of the conversations in the Azure trace of 2023 it leaves two thirds whole, and saves a
-    quarter of all tokens. Where that is not enough a later step quarters it, which leaves a seventh whole and saves seven tenths.
+    quarter of all tokens. Where that is not enough a later step quarters it, which leaves a seventh whole and saves
+    seven tenths.
     """
     brownout_effort: bool = True
     """Whether a question's reasoning effort may be lowered then, where it names one."""

@@ -31,6 +31,10 @@ class Asker:
     identity: Identity
     place: Place
 
+    def at_home(self) -> Asker:
+        """The same where the account was used on earlier days too."""
+        return replace(self, identity=replace(self.identity, homes=frozenset(names_of(self.place))))
+
     def having_solved(self) -> Asker:
         """The same after a passed challenge."""
         return replace(self, identity=replace(self.identity, solved=True))

@@ -53,7 +53,8 @@ class Asked:
 class House:
     """Raised within a running virtual loop."""
 
-    def __init__(self, settings: Settings, pace: Pace, random: Random) -> None:
+    def __init__(self, settings: Settings, pace: Pace, random: Random, *, everywhere_home: bool = False) -> None:
+        self._everywhere_home = everywhere_home
         self._loop = asyncio.get_running_loop()
         self.began_s = self._loop.time()
         self.engine = StubEngine(pace)
@@ -87,6 +88,8 @@ class House:
         """Asks as the API does: the door first, then the line. The asker leaves when no token came within its
         patience, and at the latest ``leaves_s`` after the first one."""
         admission = self.shield.admission
+        if self._everywhere_home and asker.identity.homes:
+            asker = asker.at_home()
         now_s = self.now_s
         asked = Asked(asker.kind, admission.class_of(asker.identity, asker.place).value, now_s)
         self.asked.append(asked)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from seawall.settings import Settings
+from virtual_siege.ablations import HOME, settings_without
 from virtual_siege.askers import registered, stranger
 from virtual_siege.behaviour import Stage
 from virtual_siege.events import PEOPLE_A_SLOT, STRANGERS_A_SLOT
@@ -29,15 +30,15 @@ class Course:
     postures: list[str] = field(default_factory=list[str])
 
 
-def play(mix: Mix, seed: int, settings: Settings | None = None, *, slots: int | None = None) -> Course:
-    """The whole siege, in a few real seconds."""
+def play(mix: Mix, seed: int, *, without: Collection[str] = (), slots: int | None = None) -> Course:
+    """The whole siege, in a few real seconds; ``without`` names parts of the shield (``ablations``)."""
     if slots is not None:
         mix = replace(mix, pace=replace(mix.pace, slots=slots))
-    return run_virtually(_play(mix, Random(f"{mix.name}/{seed}"), settings or Settings()))
+    return run_virtually(_play(mix, Random(f"{mix.name}/{seed}"), without))
 
 
-async def _play(mix: Mix, random: Random, settings: Settings) -> Course:
-    house = House(settings, mix.pace, Random(random.random()))
+async def _play(mix: Mix, random: Random, without: Collection[str]) -> Course:
+    house = House(settings_without(without), mix.pace, Random(random.random()), everywhere_home=HOME in without)
     slots = mix.pace.slots
     course = Course(mix, slots, house.asked)
     house.shield.start()

@@ -1,9 +1,9 @@
 """What is eased for everybody when registered users alone ask more than the engine has. Knows waits; knows no class.
 
-The ladder: shorter answers, lower reasoning effort, a lighter model, answers a quarter as long, then places in line. Each
-step is told to who is answered and to the operator, and each is the operator's to forbid. To serve everybody a little
-less is better than to serve some not at all (Klein and others, "Brownout: building more robust cloud applications",
-ICSE 2014).
+The ladder: shorter answers, lower reasoning effort, a lighter model, answers a quarter as long, then places in line.
+Each step is told to who is answered and to the operator, and each is the operator's to forbid. To serve everybody a
+little less is better than to serve some not at all (Klein and others, "Brownout: building more robust cloud
+applications", ICSE 2014).
 """
 
 from __future__ import annotations
