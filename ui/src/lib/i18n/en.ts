@@ -221,7 +221,7 @@ export const en = {
   'shield.step.shorter answers': 'shorter answers',
   'shield.step.lower reasoning effort': 'less reasoning',
   'shield.step.a lighter model': 'a lighter model',
-  'shield.step.still shorter answers': 'answers half as long',
+  'shield.step.still shorter answers': 'still shorter answers',
   'shield.step.places in line': 'places in line',
   'shield.posture': 'Posture to pin',
   'shield.howLong': 'For how long',

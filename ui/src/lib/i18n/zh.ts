@@ -223,7 +223,7 @@ export const zh: Messages = {
   'shield.step.shorter answers': '缩短回答',
   'shield.step.lower reasoning effort': '减少推理',
   'shield.step.a lighter model': '改用较轻的模型',
-  'shield.step.still shorter answers': '回答再缩短一半',
+  'shield.step.still shorter answers': '进一步缩短回答',
   'shield.step.places in line': '排队',
   'shield.posture': '要固定的态势',
   'shield.howLong': '持续时间',
