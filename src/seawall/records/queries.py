@@ -160,8 +160,8 @@ def _track_record(row: Any) -> TrackRecord:
     )
 
 
-def _budget(bounds: Any) -> Budget | None:
-    return None if all(bound is None for bound in bounds) else Budget(*bounds)
+def _budget(bounds: list[Any]) -> Budget | None:
+    return None if bounds.count(None) == len(bounds) else Budget(*bounds)
 
 
 def _at(now_s: float) -> dict[str, float]:
