@@ -84,6 +84,10 @@ class QueueSettings(Section):
     """The part of the engine's key-value cache that new accounts and strangers may hold, where the engine tells its
     size: what they hold longest are long prompts.
     """
+    reading_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """The part of the time in which the engine may read prompts of new accounts and strangers while registered users
+    are there: prompts that are read together slow each other's first tokens. 1 lets them read at any time.
+    """
     deadline: bool = True
     """Whether a question that would wait longer than its patience is refused at once instead of after it."""
     keep_alive_s: Annotated[float, Field(gt=0, le=60)] = 10.0

@@ -74,6 +74,7 @@ def _rules(queue: QueueSettings) -> Rules:
         reserve=queue.reserve,
         reserve_within=queue.reserve_within,
         kv_share=queue.kv_share,
+        prefill_share=queue.reading_share,
         deadline=queue.deadline,
     )
 
