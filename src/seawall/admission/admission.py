@@ -116,12 +116,12 @@ class Admission:
         standing = class_of(identity, place, self._unix_time(), self._names_of)
         if standing is not ServiceClass.C1 or identity.front_end:
             return standing
-        return ServiceClass.C1 if self._entitlements.within(_asker(identity, place)) else ServiceClass.C1B
+        return ServiceClass.C1 if self._entitlements.within(_asker(identity, place, standing)) else ServiceClass.C1B
 
     def allowance(self, identity: Identity, place: Place) -> Allowance | None:
         """What the account is told of its entitlement; None for who has none."""
         standing = class_of(identity, place, self._unix_time(), self._names_of)
-        return self._entitlements.allowance(_asker(identity, place)) if standing is ServiceClass.C1 else None
+        return self._entitlements.allowance(_asker(identity, place, standing)) if standing is ServiceClass.C1 else None
 
     def bounds(self, identity: Identity) -> tuple[Bound, ...]:
         """What the account, or its key, is told of its budget; empty for who has none."""
@@ -132,7 +132,8 @@ class Admission:
 
         The users of a trusted front end are told apart by their names, so only the threshold is asked for them here.
         """
-        name, service_class = _asker(identity, place), self.class_of(identity, place)
+        service_class = self.class_of(identity, place)
+        name = _asker(identity, place, service_class)
         if not identity.front_end and self._retries.is_too_early(name):
             return self._refuse(service_class, too_early(self._retries.remaining_s(name)))
         return self._over_budget(identity, service_class) or self._kept_out(service_class, name)
@@ -140,8 +141,8 @@ class Admission:
     def admit(self, arrival: Arrival) -> Ticket | Refusal:
         """A ticket that is good for the class's patience from now, or why there is none."""
         identity, place = arrival.identity, arrival.place
-        name = _asker(identity, place, arrival.forwarded_user)
         standing = class_of(identity, place, self._unix_time(), self._names_of)
+        name = _asker(identity, place, standing, arrival.forwarded_user)
         tried = self._retries.take(name)
         if tried is Try.TOO_EARLY:
             return self._refuse(standing, too_early(self._retries.remaining_s(name)))
@@ -151,7 +152,7 @@ class Admission:
     def settled(self, ticket: Ticket, served: Served) -> None:
         """Learns from how a ticket ended. Never blocks, never raises."""
         arrival, refusal = ticket.arrival, served.refusal
-        name = _asker(arrival.identity, arrival.place, arrival.forwarded_user)
+        name = _asker(arrival.identity, arrival.place, ticket.service_class, arrival.forwarded_user)
         if refusal is not None:
             self._turned_away[ticket.service_class] += 1
         if refusal is not None and refusal.retry_after_s is not None:
@@ -278,13 +279,18 @@ class Admission:
         return refusal
 
 
-def _asker(identity: Identity, place: Place, forwarded_user: str | None = None) -> str:
-    """Whose share it is: the account's, that of a user a trusted front end names, or a stranger's network's."""
+def _asker(identity: Identity, place: Place, standing: ServiceClass, forwarded_user: str | None = None) -> str:
+    """Whose share it is: the account's, that of a user a trusted front end names, or a stranger's network's.
+
+    An account at home and the same account elsewhere are two: a thief must not use up what is its owner's, nor have
+    the owner refused for the thief's haste.
+    """
     if identity.role is Role.GUEST:
         return place.network
+    account = identity.account_id if standing is not ServiceClass.C2 else f"{identity.account_id} elsewhere"
     if forwarded_user is not None and identity.front_end:
-        return f"{identity.account_id}/{forwarded_user}"
-    return identity.account_id
+        return f"{account}/{forwarded_user}"
+    return account
 
 
 def _others_are_held_off(load: Load) -> bool:
