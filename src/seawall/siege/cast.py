@@ -24,6 +24,9 @@ _OCTETS = {
     "thief": 96,
     "bot": 128,
 }
+# A steady program and the one next door ask from the same address, as behind one router.
+_NEIGHBOURS = ("client", "neighbour")
+_SHARED_HOME = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def address_of(group: str, number: int) -> str:
 def account_of(group: str, number: int) -> Account:
     """The account of a group's member. New ones have no home and no age."""
     is_new = group == "new"
-    home = "" if is_new else address_of(group, number)
+    home = "" if is_new else _SHARED_HOME if group in _NEIGHBOURS else address_of(group, number)
     return Account(f"{group}-{number}@siege.example", home, NEW_DAYS if is_new else OLD_DAYS)
 
 

@@ -67,6 +67,7 @@ class Talk(asyncio.Protocol):
         self._tail = b""
         self.outcome = Outcome(time.perf_counter())
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.closed = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -74,6 +75,7 @@ class Talk(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end()
+        self.closed.set()
 
     def data_received(self, data: bytes) -> None:
         now_s = time.perf_counter()
@@ -88,9 +90,9 @@ class Talk(asyncio.Protocol):
 
     def leave(self) -> None:
         """Goes away, also in the middle of an answer."""
-        if not self.done.done():
-            self._transport.abort()
-            self._end()
+        # Whoever gave up waiting has cancelled ``done``, so that it tells nothing here.
+        self._transport.abort()
+        self._end()
 
     def _read_head(self, head: bytes) -> None:
         first, *lines = head.decode("latin-1").split("\r\n")
@@ -135,11 +137,11 @@ class Talk(asyncio.Protocol):
             outcome.body = data[-_KEPT_BODY_BYTES:]
 
     def _end(self) -> None:
-        if self.done.done():
-            return
-        self.outcome.ended_s = time.perf_counter()
-        self.done.set_result(None)
-        self._transport.close()
+        if not self.outcome.ended_s:
+            self.outcome.ended_s = time.perf_counter()
+            self._transport.close()
+        if not self.done.done():
+            self.done.set_result(None)
 
 
 def _is_stream(outcome: Outcome) -> bool:
@@ -171,6 +173,7 @@ async def talk(
     finally:
         if protocol is not None:
             protocol.leave()
+            await protocol.closed.wait()
     return protocol.outcome if protocol is not None else Outcome(began_s, time.perf_counter())
 
 
