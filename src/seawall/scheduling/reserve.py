@@ -160,9 +160,10 @@ class Reserve:
             return False
         if service_class.rank <= ServiceClass.C1.rank:
             return True
-        long = self.is_long(ms, most_ms)
         if not self._strange.has(service_class):
+            long = self.is_long(ms)
             return self._leaves(self.headroom // 2, self._beyond) and self._beyond.fits(self.slots, long=long)
+        long = self.is_long(ms, most_ms)
         # Both are asked, as both note what they hold back.
         fits = [band.fits(self.slots, long=long) for band in (self._beyond, self._strange)]
         return (
@@ -174,7 +175,8 @@ class Reserve:
 
     def hold(self, service_class: ServiceClass, ms: float, kv_tokens: int, *, most_ms: float = 0.0) -> Hold:
         """Counts a granted slot that is thought to be held for ``ms``."""
-        one = Hold(service_class, kv_tokens, self.is_long(ms, most_ms))
+        # Who is registered is believed: programs with short answers seldom say how long one may become.
+        one = Hold(service_class, kv_tokens, self.is_long(ms, most_ms if self._strange.has(service_class) else 0.0))
         self._count(one, 1)
         return one
 
