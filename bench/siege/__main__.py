@@ -18,6 +18,7 @@ from other_doors import all_doors
 from seawall.cli.table import table
 from seawall.siege.campaign import Door, Plan, SeawallDoor, play, write
 from seawall.siege.mixes import QUICK_MIXES, Mix, all_mixes
+from seawall.siege.processes import end_when_told
 from seawall.siege.results import Result
 from seawall.siege.run import Progress
 from seawall.siege.samples import FULL, QUICK, Pace
@@ -27,6 +28,7 @@ from seawall.siege.table import HEAD, row, rows
 
 def main() -> None:
     """Plays, prints, writes. A broken promise is told and is no failure of the bench."""
+    end_when_told()
     chosen = _arguments()
     without = tuple(chosen.without.split(",")) if chosen.without else ()
     doors = _doors(chosen.doors.split(","), chosen.litellm, without)

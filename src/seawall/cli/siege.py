@@ -58,6 +58,7 @@ def siege_command(
     from seawall.siege.campaign import Plan, SeawallDoor, besiege, play, write
     from seawall.siege.lent import NotAllowed, lent_target
     from seawall.siege.mixes import all_mixes
+    from seawall.siege.processes import end_when_told
     from seawall.siege.stub_engine import EngineSpec
 
     if lists:
@@ -68,6 +69,7 @@ def siege_command(
     mixes = _chosen(names)
     plan = Plan([SeawallDoor()], mixes, seeds, _pace(full, seconds), EngineSpec(slots=slots), {})
     command = " ".join(["seawall", "siege", *_without_keys(sys.argv[2:])])
+    end_when_told()
     if target is None:
         results = play(plan, command, _progress, _tell)
     else:

@@ -57,6 +57,12 @@ def program(
         end(process)
 
 
+def end_when_told() -> None:
+    """Being asked to stop is an interrupt, in the background too: what was started is ended before we are."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
+
+
 def end(process: subprocess.Popen[bytes]) -> None:
     """Asks the process to stop, then makes it and its whole group stop."""
     with suppress(ProcessLookupError):
