@@ -48,5 +48,6 @@ def caps_of(settings: AdmissionSettings) -> Caps:
         (siege, c3): settings.siege_tokens_guest,
         (siege, c4): settings.siege_tokens_guest,
     }
-    # One at a time: a person reads one answer at a time, and a stolen account's program wants many.
-    return Caps(tokens, {(siege, c2): 1, (siege, c3): 1, (siege, c4): 1})
+    # One at a time: a person reads one answer at a time, and a stolen account's program wants many. Strangers have no
+    # account that could be bounded; they share lines.
+    return Caps(tokens, {(siege, c2): 1})

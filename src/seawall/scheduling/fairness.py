@@ -33,7 +33,7 @@ class Node(Generic[Item]):
     """
 
     __slots__ = (
-        "backlog_ms", "bound", "counter", "heap_key", "key", "level", "parent", "parked_at", "ready", "running",
+        "backlog_ms", "bound", "counter", "foretold_ms", "heap_key", "key", "level", "parent", "parked_at", "ready", "running",
         "tie", "trail", "waiting", "weight",
     )  # fmt: skip
 
@@ -43,6 +43,8 @@ class Node(Generic[Item]):
         """This node and all above it."""
         self.key = key
         self.counter = 0.0
+        self.foretold_ms = 0.0
+        """The part of its counter, in engine time, that what runs is only predicted to take."""
         self.weight = 1.0
         """What its engine time is divided by before it counts."""
         self.waiting = 0
@@ -62,6 +64,11 @@ class Node(Generic[Item]):
     def able(self) -> bool:
         """Whether something in it could be served, its own bound aside."""
         raise NotImplementedError
+
+    @property
+    def settled(self) -> float:
+        """Its counter without what is only predicted."""
+        return self.counter - self.foretold_ms / self.weight
 
     def owe(self, ms: float) -> None:
         """Its backlog grows or shrinks."""
@@ -125,9 +132,13 @@ class Branch(Node[Item]):
         return node
 
     def floor(self) -> float:
-        """What a child that comes now starts from: the lowest counter of those ready, else of the last to leave."""
+        """What a child that comes now starts from: the lowest counter of those ready, else of the last to leave.
+
+        Without what is only predicted: whoever predicted too much is given the difference back, and a newcomer that
+        had started from it would then stand behind all that it still asks.
+        """
         least = self.least()
-        return self._last if least is None else least.counter
+        return self._last if least is None else least.settled
 
     def least(self) -> Node[Item] | None:
         """The ready child with the lowest counter. One whose counter grew is put right when it comes up, not before."""
@@ -164,7 +175,7 @@ class Branch(Node[Item]):
         child.ready = False
         child.heap_key = None
         self._live -= 1
-        self._last = max(self._last, child.counter)
+        self._last = max(self._last, child.settled)
 
     def park(self, child: Node[Item]) -> None:
         """Forgets an idle child once its counter says nothing that lifting would not say again."""
@@ -236,10 +247,17 @@ class Leaf(Node[Item]):
                 node.parent.offer(node)
         self._refresh()
 
+    def foretell(self, ms: float) -> None:
+        """So much of what was charged is only predicted; negative once it is known."""
+        for node in self.trail:
+            node.foretold_ms += ms
+
     def release(self) -> None:
         """What ran has ended."""
         for node in self.trail:
             node.running -= 1
+            if not node.running:
+                node.foretold_ms = 0.0  # Exactly nothing, so that rounding cannot pile up.
         self._refresh()
         self._forget()
 

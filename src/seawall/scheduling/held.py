@@ -57,6 +57,7 @@ class Held:
             slot.on_first_token = self._read
         turn.hold = self._reserve.hold(turn.service_class, turn.cost_ms, turn.kv_tokens, most_ms=turn.most_ms)
         turn.leaf.take(turn)
+        turn.leaf.foretell(turn.cost_ms)
         self._charge(turn, turn.cost_ms, slot.granted_s)
         self._tally.granted(turn.service_class, slot.granted_s - turn.entered_s)
         turn.settle(slot)
@@ -78,6 +79,7 @@ class Held:
         slot = self._slots.pop(turn)
         held_ms = slot.held_ms
         self._prefill.ended(slot)
+        turn.leaf.foretell(-turn.cost_ms)
         self._charge(turn, held_ms - turn.charged_ms, self._clock())
         turn.leaf.release()
         self._reserve.free(turn.hold, held_ms, whole=slot.outcome is SlotOutcome.SUCCEEDED)

@@ -180,7 +180,7 @@ class FairQueue:
         return turn.service_class.rank <= ServiceClass.C1B.rank or self._prefill.allows()
 
     def _at_bound(self, turn: Turn) -> bool:
-        node = self._lanes[turn.service_class].find(turn.path[:-1]) if turn.at_once else None
+        node = self._lanes[turn.service_class].find(turn.path[:-1]) if turn.is_bounded else None
         return node is not None and node.running >= turn.at_once
 
     def _push(self, turn: Turn) -> None:

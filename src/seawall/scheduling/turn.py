@@ -82,6 +82,11 @@ class Turn:
         self.result: Slot | Refusal | None = None
 
     @property
+    def is_bounded(self) -> bool:
+        """Whether its account may hold only so many slots. A stranger has none, only a line that others share."""
+        return self.at_once > 0 and len(self.path) > 1
+
+    @property
     def place(self) -> int:
         """As it was last told."""
         return self.told.place

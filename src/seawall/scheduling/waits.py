@@ -86,7 +86,7 @@ class Waits:
 
     def _bound_s(self, turn: Turn, before_ms: float | None) -> float:
         """What an account that may have few at once makes its own questions wait."""
-        node = self._lanes[turn.service_class].find(turn.path[:-1]) if turn.at_once else None
+        node = self._lanes[turn.service_class].find(turn.path[:-1]) if turn.is_bounded else None
         if node is None:
             return 0.0
         own_ms = (node.backlog_ms if before_ms is None else before_ms) + node.running * self.held_ms

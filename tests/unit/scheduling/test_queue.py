@@ -374,3 +374,21 @@ def test_no_admitted_class_starves_while_all_the_others_ask_without_end(slots: i
                 turns.append(played.enter(f"{one}-{served[one] % 7}", one, ms=1000.0))
     assert min(served.values()) >= 2
     assert served[C1] == max(served.values())
+
+
+def test_a_newcomer_does_not_pay_for_what_was_predicted_of_another():
+    """A flood that is predicted to take 20 times what it takes holds 4 slots when the newcomer comes."""
+    played = Played(4)
+    held = [played.enter("flood", ms=10_000.0) for _ in range(4)]
+    flood = [played.enter("flood", ms=10_000.0) for _ in range(12)]
+    played.leave(held[0], after_s=0.5)
+    newcomer = played.enter("newcomer", ms=10_000.0)
+    played.leave(*held[1:])
+    assert holds(newcomer)
+    assert sum(holds(turn) for turn in flood) == 3
+
+
+def test_a_bound_on_strangers_accounts_holds_nobody_back_in_a_shared_line():
+    played = Played(4)
+    turns = [played.enter("guest", C4, network=network, at_once=1) for network in ("a", "b", "c")]
+    assert all(holds(turn) for turn in turns)
