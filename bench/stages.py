@@ -64,6 +64,7 @@ def _gate() -> Gate:
             stage=lambda: Stage.CALM,
             threshold=lambda: OPEN,
             random=Random(1),
+            directions=Buckets(Share(1, 1), clock=time.monotonic),
         ),
         addresses=AddressResolver(()),
         body_bytes=LIMIT_BYTES,

@@ -9,7 +9,7 @@ from random import Random
 from seawall.edge.address import AddressResolver
 from seawall.edge.block_list import BlockList
 from seawall.edge.buckets import Buckets, Share
-from seawall.edge.judge import Judge
+from seawall.edge.judge import GuestRules, Judge
 from seawall.edge.self_defence import Stage
 from seawall.values.load import OPEN, Threshold
 from seawall.values.recognition import Recognition
@@ -32,6 +32,8 @@ def judge(
     blocked: Iterable[str] = (),
     stage: Stage = Stage.CALM,
     threshold: Threshold = OPEN,
+    directions: Share = PLENTY,
+    guests: GuestRules = GuestRules(),  # noqa: B008, as it is frozen
 ) -> Judge:
     """A wide open one where nothing else is said."""
     block_list = BlockList(None, unix_time=clock)
@@ -46,4 +48,6 @@ def judge(
         stage=lambda: stage,
         threshold=lambda: threshold,
         random=Random(1),
+        directions=Buckets(directions, clock=clock),
+        guests=guests,
     )

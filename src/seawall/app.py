@@ -20,6 +20,7 @@ from seawall.accounts.passwords import Passwords
 from seawall.accounts.sessions import Sessions
 from seawall.accounts.step_up import MailedCode, StepUp
 from seawall.accounts.throttle import Throttle
+from seawall.admission.guests import Guests
 from seawall.answering.answer import Answering
 from seawall.answering.ledger import Ledger
 from seawall.answering.meter import UsageMeter
@@ -31,6 +32,7 @@ from seawall.edge.address import AddressResolver
 from seawall.edge.block_list import BlockListError
 from seawall.edge.front import Front, raise_front
 from seawall.edge.gate import App, Gate
+from seawall.edge.judge import GuestRules
 from seawall.edge.terms import Terms
 from seawall.engines.port import Engine
 from seawall.forecourt import Forecourt, open_forecourt
@@ -48,6 +50,8 @@ from seawall.shield import Shield, raise_shield
 from seawall.shield_readings import QueueReadings, ShieldReadings
 from seawall.values.arrival import Place
 from seawall.values.home import keyed_names
+from seawall.values.network import site_of
+from seawall.values.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,7 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
     from seawall.web.application import Web, web_application
     from seawall.web.bootstrap import Facts
     from seawall.web.credentials import recognition
+    from seawall.web.openai_api import NO_KEY
     from seawall.web.standing import standing_headers
 
     engine, records = ground.engine, ground.records
@@ -201,6 +206,7 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
             data,
             recognise=recognition(accounts.keys, accounts.sessions),
             threshold=lambda: queue.threshold,
+            guests=_guest_rules(forecourt.guests, NO_KEY),
             random=Random(),
         )
     except BlockListError as error:
@@ -287,6 +293,16 @@ def step_up(settings: Settings, homes: Homes) -> StepUp:
 
     service = settings.public_url or "Seawall"
     return StepUp(homes, (MailedCode(SmtpMailer(settings.mail), service=service, clock=time.monotonic),))
+
+
+def _guest_rules(guests: Guests | None, no_key: Refusal) -> GuestRules:
+    """The gate's rules for who asks without an account: where no guests are taken, nothing but a key would help."""
+    if guests is None:
+        return GuestRules(turned_away=no_key)
+    return GuestRules(
+        are_directed=lambda: guests.are_directed,
+        holder=lambda token, address: guests.holder(token, site_of(address)),
+    )
 
 
 def _spare(engine: Engine, queue: FairQueue) -> float:

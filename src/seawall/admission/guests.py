@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from seawall.admission.challenge import Challenges
 from seawall.admission.posture import Posture
@@ -70,6 +70,16 @@ class Guests:
         """About how many wait for a pass."""
         return self._room.waiting()
 
+    @property
+    def are_directed(self) -> bool:
+        """Whether who shows no pass is told to get one."""
+        return self._posture() is not Posture.NORMAL
+
+    def holder(self, token: str, network: str) -> str | None:
+        """Who holds a pass that is good; without I/O, in some microseconds."""
+        words = self._opened(token, network)
+        return None if words is None else f"guest:{words[0]}"
+
     def identify(self, token: str, network: str) -> Identity | Refusal:
         """The guest behind a pass, or without one. Without I/O."""
         if token:
@@ -115,10 +125,14 @@ class Guests:
         return Pass(self._seal.sealed((name, round(self._unix_time(), 3)), network), PASS_S)
 
     def _of_pass(self, token: str, network: str) -> Identity | Refusal:
-        words = self._seal.opened(token, network)
-        if words is None or words[1] + PASS_S < self._unix_time():
+        words = self._opened(token, network)
+        if words is None:
             return _OVER
         return self._guest(f"guest:{words[0]}", words[1], solved=True)
+
+    def _opened(self, token: str, network: str) -> list[Any] | None:
+        words = self._seal.opened(token, network)
+        return None if words is None or words[1] + PASS_S < self._unix_time() else words
 
     @staticmethod
     def _guest(account_id: str, since_unix_s: float, *, solved: bool) -> Identity:

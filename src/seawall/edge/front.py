@@ -13,7 +13,7 @@ from seawall.edge.block_list import FILE_NAME, BlockList
 from seawall.edge.buckets import Buckets, Share
 from seawall.edge.connections import Caps, Connections
 from seawall.edge.deadlines import Deadlines, Due
-from seawall.edge.judge import Judge, Recognise
+from seawall.edge.judge import GuestRules, Judge, Recognise
 from seawall.edge.own_use import OwnUse, most_descriptors
 from seawall.edge.self_defence import SelfDefence, Stage
 from seawall.edge.sweep import Sweep
@@ -68,6 +68,9 @@ _WHY = {
 }
 
 _CUT = {Due.QUIET: "unused", Due.HEAD: "headers", Due.BODY: "body", Due.UNREAD: "unread"}
+# How often strangers without a pass are told at the API how to get one, and given a place: by network, and all of them
+# together 32 times as often, which is a tenth of a core. A place can be asked for at the entrance too.
+DIRECTIONS = Share(rate=16, burst=100)
 # Of the process's descriptors, the part that connections may take before strangers make room for newcomers: below
 # where self-defence would begin to refuse them.
 ROOM = 0.8
@@ -80,6 +83,7 @@ def raise_front(
     *,
     recognise: Recognise,
     threshold: Callable[[], Threshold],
+    guests: GuestRules,
     random: Random,
     clock: Callable[[], float] = time.monotonic,
     unix_time: Callable[[], float] = time.time,
@@ -96,6 +100,8 @@ def raise_front(
         stage=lambda: defence.stage,
         threshold=threshold,
         random=random,
+        directions=Buckets(DIRECTIONS, clock=clock),
+        guests=guests,
     )
     caps = Caps(
         strangers=settings.connections_per_stranger_network,

@@ -10,7 +10,7 @@ from seawall.edge.asgi import App, Headers, Message, Receive, Scope, Send
 from seawall.edge.body import Body
 from seawall.edge.judge import API, Judge, Sight
 from seawall.edge.refusals import Rendered, as_lines
-from seawall.streaming.refusals import refusal_body, refusal_headers
+from seawall.streaming.refusals import refusal_told
 from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.recognition import Recognition
 from seawall.values.refusal import Reason, Refusal
@@ -103,7 +103,7 @@ class Gate:
 
         body = Body(receive, self._body_bytes)
         if _announced_bytes(sight.headers) > self._body_bytes:
-            await self._refuse_body(send_named)
+            await self._refuse_body(sight, send_named)
             return
 
         def send_unless_refused(message: Message) -> Awaitable[None]:
@@ -111,7 +111,7 @@ class Gate:
 
         await self._app(scope, body.receive, send_unless_refused)
         if body.is_too_large and not started:
-            await self._refuse_body(send_named)
+            await self._refuse_body(sight, send_named)
 
     def _look(self, scope: Scope) -> Sight:
         sight = scope[SIGHT_KEY] = self._judge.look(scope)
@@ -150,15 +150,15 @@ class Gate:
             return given.decode()
         return f"{self._random.getrandbits(64):016x}"
 
-    async def _refuse_body(self, send: Send) -> None:
+    async def _refuse_body(self, sight: Sight, send: Send) -> None:
         refusal = Refusal(
             Reason.BODY_TOO_LARGE,
             f"The body is larger than {self._body_bytes} bytes. Send less in one request.",
         )
-        body = refusal_body(refusal)
+        told, body = refusal_told(refusal, sight.headers.get(b"accept", b""))
         # Not all of the body may be read, so the connection is of no further use; the protocol lingers before its end.
         headers = [
-            *refusal_headers(refusal),
+            *told,
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from random import Random
 
 from seawall.edge.address import AddressResolver, networks_of
@@ -15,7 +16,7 @@ from seawall.edge.self_defence import Stage
 from seawall.values.load import Threshold
 from seawall.values.network import site_of
 from seawall.values.recognition import Recognition
-from seawall.values.refusal import Reason
+from seawall.values.refusal import Reason, Refusal
 from seawall.values.ticket import ServiceClass
 
 # From a request's headers, the last of each name: whose credential is this?
@@ -38,6 +39,8 @@ DEFENDING_FACTOR = 4.0
 # How long strangers are asked to stay away where no bucket tells, before jitter.
 NO_ROOM_S = 20.0
 LONGEST_WAIT_S = 120.0
+# A guest's, from the waiting room or for a solved puzzle.
+PASS = b"x-seawall-pass"
 # Kinds of requests, as they name a share of their own.
 _FILE, _SIGN_IN, _CALL = "f", "s", "c"
 
@@ -64,11 +67,26 @@ class Sight:
         self.wait_s: float | None = None
 
     def form(self, method: str) -> Rendered | None:
-        """The refusal as the asker reads it: a page where a browser opens one."""
-        if self.no is None:
-            return None
-        opens = method in ("GET", "HEAD") and b"text/html" in self.headers.get(b"accept", b"")
-        return self.no.page if opens else self.no.program
+        """The refusal as the asker reads it."""
+        return None if self.no is None else self.no.asked(method, self.headers.get(b"accept", b""))
+
+
+def _nobody_holds(token: str, address: str) -> str | None:
+    """Where guests are not taken there is no pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuestRules:
+    """How those are taken who ask the API without an account.
+
+    ``turned_away`` is what one reads whom the queue would not let in. ``are_directed`` tells whether who shows no pass
+    is told how to get one: that answer needs no room in the queue. ``holder`` names who holds the pass that is shown
+    from an address, None where it is none of ours.
+    """
+
+    turned_away: Refusal = NO_ROOM
+    are_directed: Callable[[], bool] = lambda: False
+    holder: Callable[[str, str], str | None] = _nobody_holds
 
 
 class Judge:
@@ -89,6 +107,8 @@ class Judge:
         stage: Callable[[], Stage],
         threshold: Callable[[], Threshold],
         random: Random,
+        directions: Buckets,
+        guests: GuestRules = GuestRules(),
     ) -> None:
         self._addresses = addresses
         self._recognise = recognise
@@ -98,7 +118,11 @@ class Judge:
         self._stage = stage
         self._threshold = threshold
         self._random = random
-        self._forms = {each.reason: forms_of(each) for each in (BLOCKED, BUSY_NETWORK, UNPROVEN, NO_ROOM)}
+        self._directions = directions
+        self._guests = guests
+        self._forms = {
+            each.reason: forms_of(each) for each in (BLOCKED, BUSY_NETWORK, UNPROVEN, NO_ROOM, guests.turned_away)
+        }
         self._refused: Counter[str] = Counter()
 
     @property
@@ -136,12 +160,28 @@ class Judge:
                 return
             cost *= DEFENDING_FACTOR
         narrow, wide = networks_of(sight.address)
-        # A share for each kind: who floods pages takes nobody's sign-in away.
-        wait_s = self._strangers.take(kind + narrow, kind + wide, cost)
+        is_api = path.startswith(API)
+        holder = self._pass_holder(sight) if is_api else None
+        # A share for each kind, and for each pass: who floods pages takes nobody's sign-in away, and who asks without
+        # a pass takes nothing from a neighbour who has waited for one.
+        wait_s = self._strangers.take(kind + (holder or narrow), kind + wide, cost)
         if wait_s:
             self._refuse(sight, "share", BUSY_NETWORK.reason, wait_s)
-        elif path.startswith(API) and not self._may_try(sight.address):
-            self._refuse(sight, "threshold", NO_ROOM.reason, NO_ROOM_S)
+        elif is_api and holder is None:
+            self._judge_without_a_pass(sight, narrow)
+
+    def _judge_without_a_pass(self, sight: Sight, narrow: str) -> None:
+        """Who holds one is left to the door, which knows the class that it makes."""
+        if self._guests.are_directed():
+            if self._directions.take(narrow, "") > 0:
+                self._refuse(sight, "threshold", NO_ROOM.reason, NO_ROOM_S)
+        elif not self._may_try(sight.address):
+            turned_away = self._guests.turned_away.reason
+            self._refuse(sight, "threshold", turned_away, NO_ROOM_S if turned_away is NO_ROOM.reason else None)
+
+    def _pass_holder(self, sight: Sight) -> str | None:
+        shown = sight.headers.get(PASS)
+        return None if shown is None else self._guests.holder(shown.decode("latin-1").strip(), sight.address)
 
     def _judge_claimant(self, sight: Sight) -> None:
         """A look-up each is granted, but not without end: a flood of invented keys is stopped here at last."""
@@ -150,7 +190,7 @@ class Judge:
             self._refuse(sight, "unproven", UNPROVEN.reason, wait_s)
 
     def _may_try(self, address: str) -> bool:
-        """As whoever has solved a challenge: whether one has is not told at first sight."""
+        """As whoever has solved a challenge; the door knows better."""
         threshold = self._threshold()
         return threshold.is_open or threshold.admits(ServiceClass.C3, site_of(address))
 

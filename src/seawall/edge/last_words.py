@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from http import HTTPStatus
 
-from seawall.streaming.refusals import refusal_body, refusal_headers
+from seawall.streaming.refusals import refusal_told
 from seawall.values.refusal import Reason, Refusal
 
 Headers = Iterable[tuple[bytes, bytes]]
@@ -29,19 +29,19 @@ def head_too_large(limit_bytes: int) -> Refusal:
     )
 
 
-def last_answer(refusal: Refusal, request_id: str, more: Headers) -> bytes:
-    """The whole answer, after which the connection ends."""
-    body = refusal_body(refusal)
+def last_answer(refusal: Refusal, request_id: str, more: Headers, accept: bytes = b"") -> bytes:
+    """The whole answer, after which the connection ends; ``accept`` as far as it was heard."""
+    told, body = refusal_told(refusal, accept)
     headers = [
         *more,
-        *refusal_headers(refusal),
+        *told,
         (b"x-request-id", request_id.encode()),
         (b"content-length", b"%d" % len(body)),
         (b"connection", b"close"),
     ]
     status = HTTPStatus(refusal.reason.status)
-    told = b"".join([b"%b: %b\r\n" % header for header in headers])
-    return b"HTTP/1.1 %d %b\r\n%b\r\n%b" % (status, status.phrase.encode(), told, body)
+    lines = b"".join([b"%b: %b\r\n" % header for header in headers])
+    return b"HTTP/1.1 %d %b\r\n%b\r\n%b" % (status, status.phrase.encode(), lines, body)
 
 
 def dated(answer: bytes, headers: Headers) -> bytes:

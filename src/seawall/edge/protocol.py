@@ -282,7 +282,9 @@ class EdgeProtocol(HttpToolsProtocol):
             cycle.disconnected = True
             cycle.message_event.set()
         terms.refused(refusal.reason.code)
-        self.transport.write(last_answer(refusal, request_id, more))
+        heard = () if self._part is BETWEEN else self.headers
+        accept = next((value for name, value in heard if name == b"accept"), b"")
+        self.transport.write(last_answer(refusal, request_id, more, accept))
         self._linger(linger_s)
 
     # How it ends.

@@ -8,7 +8,7 @@ from html import escape
 from http import HTTPStatus
 from math import ceil
 
-from seawall.streaming.refusals import refusal_body, refusal_headers
+from seawall.streaming.refusals import PROBLEM, refusal_told
 from seawall.values.refusal import Reason, Refusal
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -35,6 +35,7 @@ _CHINESE = {
     Reason.BLOCKED: "本服务的管理员已屏蔽您所在的网络。如有误会，请联系管理员。",
     Reason.SHARE_USED: "您所在的网络请求过多，请稍后再试。已登录的用户不受影响。",
     Reason.TOO_MANY_ATTEMPTS: "您的网络发来了过多无效的密钥或会话，请稍后再试。",
+    Reason.UNKNOWN_KEY: "请使用本服务的 API 密钥。",
     Reason.NO_ROOM: "服务目前非常繁忙，已注册用户优先。请稍后再试；如果您已有账号，可以照常登录。",
 }
 # No script, no file of ours: the page must be whole when nothing else is served.
@@ -55,7 +56,10 @@ section + section {{ margin-top: 2rem }}
 </main>
 </html>
 """
-_TITLES = {Reason.BLOCKED: ("Not from here", "无法访问")}
+_TITLES = {
+    Reason.BLOCKED: ("Not from here", "无法访问"),
+    Reason.UNKNOWN_KEY: ("This needs a key", "需要密钥"),
+}
 _WAIT = ("One moment, please", "请稍候")
 _PAGE_HEADERS: Headers = (
     (b"content-type", b"text/html; charset=utf-8"),
@@ -100,14 +104,21 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """A refusal as programs and as people read it."""
+    """A refusal as programs and as people read it; ``problem`` is for programs that ask for RFC 9457."""
 
     program: Rendered
+    problem: Rendered
     page: Rendered
+
+    def asked(self, method: str, accept: bytes) -> Rendered:
+        """The form that the asker reads: a page where a browser opens one."""
+        if b"text/html" in accept and method in ("GET", "HEAD"):
+            return self.page
+        return self.problem if PROBLEM in accept else self.program
 
 
 def forms_of(refusal: Refusal) -> Forms:
-    """Renders both; once, when the service starts."""
+    """Renders all; once, when the service starts."""
     english_title, chinese_title = _TITLES.get(refusal.reason, _WAIT)
     page = _PAGE.format(
         english_title=english_title,
@@ -116,7 +127,8 @@ def forms_of(refusal: Refusal) -> Forms:
         chinese=_CHINESE[refusal.reason],
     )
     return Forms(
-        _rendered(refusal, refusal_headers(refusal), refusal_body(refusal)),
+        _rendered(refusal, *refusal_told(refusal)),
+        _rendered(refusal, *refusal_told(refusal, PROBLEM)),
         _rendered(refusal, _PAGE_HEADERS, page.encode()),
     )
 

@@ -57,6 +57,15 @@ async def test_what_is_no_http_is_told_so_in_the_apis_form(request_bytes: bytes)
         assert service.refused == ["invalid_request"]
 
 
+async def test_a_broken_body_is_told_as_a_problem_where_that_is_asked_for() -> None:
+    async with edge_service(hello) as service:
+        head = POST + b"accept: application/problem+json\r\ntransfer-encoding: chunked\r\n\r\n"
+        client = await service.client(head + b"no number\r\n")
+        told_head, _, body = (await client.rest()).partition(b"\r\n\r\n")
+        assert b"content-type: application/problem+json" in told_head
+        assert json.loads(body)["code"] == "invalid_request"
+
+
 @pytest.mark.parametrize("parts", [1, 3, 500], ids=["at once", "in three", "in many"])
 async def test_headers_past_their_bound_are_refused_however_they_come(parts: int) -> None:
     head = b"GET /v1/models HTTP/1.1\r\n" + b"x: " + b"y" * 5000 + b"\r\n\r\n"

@@ -12,6 +12,7 @@ from altcha.v2 import Challenge, Payload, solve_challenge
 
 from records_that_fail import SwitchedRecords
 from seawall.settings import EntranceSettings
+from seawall.settings_edge import EdgeSettings
 from web_app import WebApp, web_app
 
 CREDENTIALS = {"email": "new@example.org", "password": "a good password"}
@@ -192,6 +193,34 @@ async def test_a_guest_waits_in_a_siege_with_a_place(records: SwitchedRecords) -
         assert (await program.get(waiting["url"])).status_code == 200
         early = await program.post("/api/entrance/pass", json={"place": waiting["place"]})
         assert (early.status_code, code(early)) == (503, "waiting_room")
+
+
+@pytest.mark.parametrize(
+    ("posture", "told"),
+    [("normal", (200, None)), ("elevated", (403, "challenge_required")), ("siege", (503, "waiting_room"))],
+)
+async def test_who_has_no_pass_is_told_what_the_posture_asks(
+    records: SwitchedRecords, posture: str, told: tuple[int, str | None]
+) -> None:
+    async with web_app(records, entrance=NARROW) as app, app.client() as program:
+        await pin(app, posture)
+        answer = await program.post("/v1/chat/completions", json=ASKED)
+        assert (answer.status_code, answer.json().get("error", {}).get("code")) == told
+        assert answer.headers["x-seawall-posture"] == posture
+
+
+@pytest.mark.parametrize("posture", ["normal", "elevated", "siege"])
+async def test_a_pass_is_served_though_its_network_has_used_its_share(records: SwitchedRecords, posture: str) -> None:
+    narrow = EdgeSettings(stranger_rate=0.5, stranger_burst=50)
+    async with web_app(records, entrance=WIDE, edge=narrow) as app, app.client() as program:
+        await pin(app, posture)
+        place = (await program.post("/api/entrance/place", json={"action": "chat"})).json()["place"]
+        shown = {"x-seawall-pass": (await program.post("/api/entrance/pass", json={"place": place})).json()["pass"]}
+        for _ in range(50):
+            refused = await program.get("/v1/models")
+        assert (refused.status_code, code(refused)) == (429, "share_used")
+        answer = await program.post("/v1/chat/completions", json=ASKED, headers=shown)
+        assert (answer.status_code, answer.headers["x-seawall-class"]) == (200, "C3")
 
 
 async def test_every_page_learns_how_the_service_stands(records: SwitchedRecords) -> None:

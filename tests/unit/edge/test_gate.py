@@ -78,6 +78,12 @@ async def test_a_body_past_the_bound_is_refused_whether_announced_or_not(headers
     assert answer_headers[b"connection"] == b"close"
 
 
+async def test_a_body_past_the_bound_is_told_as_a_problem_where_that_is_asked_for():
+    status, told, body, _ = await call({"content-length": "11", "accept": "application/problem+json"}, b"x")
+    assert (status, told[b"content-type"]) == (413, b"application/problem+json")
+    assert json.loads(body)["code"] == "body_too_large"
+
+
 async def test_a_request_id_is_taken_from_a_trusted_proxy_alone():
     _, _, _, trusted = await call({"x-request-id": "abc-1"}, b"", peer="10.0.0.1")
     _, _, _, stranger = await call({"x-request-id": "abc-1"}, b"", peer="192.0.2.1")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from seawall.edge.buckets import Share
-from seawall.edge.judge import Judge, Sight
+from seawall.edge.judge import PASS, GuestRules, Judge, Sight
 from seawall.edge.self_defence import Stage
 from seawall.values.load import Threshold
 from seawall.values.recognition import Recognition
-from seawall.values.refusal import Reason
+from seawall.values.refusal import Reason, Refusal
 from seawall.values.ticket import ServiceClass
 from settable_clock import SettableClock
 from some_judge import judge
@@ -152,3 +153,64 @@ def test_refusals_are_counted_by_what_they_were_for():
 
 def test_an_unknown_credential_makes_a_stranger():
     assert look(judge(), API, "nobody's").recognition is Recognition.STRANGER
+
+
+def with_pass(at: Judge, token: str = "a pass", address: str = "192.0.2.1") -> Sight:
+    headers = [(PASS, token.encode())]
+    return at.look({"client": (address, 1), "path": API, "method": "POST", "headers": headers})
+
+
+BUSY_GUESTS = GuestRules(
+    are_directed=lambda: True, holder=lambda token, address: "guest" if token == "a pass" else None
+)
+CLOSED = Threshold(rank=ServiceClass.C2.rank)
+
+
+def test_who_is_told_where_to_get_a_pass_is_let_through_a_closed_threshold():
+    at = judge(threshold=CLOSED, guests=BUSY_GUESTS)
+    assert reason(look(at, API, method="POST")) is None
+
+
+def test_directions_are_given_as_often_as_a_network_may_ask_and_not_for_ever():
+    at = judge(guests=BUSY_GUESTS, directions=TIGHT_SHARE)
+    told = [reason(look(at, API, method="POST")) for _ in range(50)]
+    assert told[:10] == [None] * 10
+    assert set(told[10:]) == {Reason.NO_ROOM}
+    assert reason(look(at, API, method="POST", address="198.51.100.1")) is None
+
+
+def test_a_valid_pass_gets_through_whatever_its_network_and_the_threshold_say():
+    at = flooded(guests=BUSY_GUESTS, threshold=CLOSED, directions=TIGHT_SHARE)
+    assert reason(with_pass(at)) is None
+    assert reason(with_pass(at, "another")) is Reason.SHARE_USED
+
+
+def test_a_pass_has_a_share_that_ends_too():
+    at = judge(strangers=TIGHT_SHARE, guests=BUSY_GUESTS)
+    assert Reason.SHARE_USED in {reason(with_pass(at)) for _ in range(100)}
+
+
+def test_where_no_guests_are_taken_who_has_no_key_is_told_that_it_takes_one():
+    no_key = Refusal(Reason.UNKNOWN_KEY, "Send a key.")
+    sight = look(judge(threshold=CLOSED, guests=GuestRules(turned_away=no_key)), API, method="POST")
+    assert reason(sight) is Reason.UNKNOWN_KEY
+    assert sight.wait_s is None
+
+
+@pytest.mark.parametrize(
+    ("method", "accept", "kind"),
+    [
+        ("GET", "", b"application/json"),
+        ("GET", "application/problem+json", b"application/problem+json"),
+        ("POST", "application/problem+json, application/json", b"application/problem+json"),
+        ("POST", "text/html", b"application/json"),
+    ],
+)
+def test_a_program_reads_the_form_that_it_asks_for(method: str, accept: str, kind: bytes):
+    at = judge(blocked=["192.0.2.0/24"])
+    headers = [(b"accept", accept.encode())]
+    form = at.look({"client": ("192.0.2.1", 1), "path": API, "method": method, "headers": headers}).form(method)
+    assert form is not None
+    assert dict(form.headers)[b"content-type"] == kind
+    told = json.loads(form.body)
+    assert (told if kind.startswith(b"application/problem") else told["error"])["code"] == "blocked"
