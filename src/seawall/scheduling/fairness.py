@@ -33,8 +33,8 @@ class Node(Generic[Item]):
     """
 
     __slots__ = (
-        "backlog_ms", "bound", "counter", "foretold_ms", "heap_key", "key", "level", "parent", "parked_at", "ready", "running",
-        "tie", "trail", "waiting", "weight",
+        "backlog_ms", "bound", "counter", "foretold_ms", "heap_key", "key", "level", "parent", "parked_at", "ready",
+        "running", "tie", "trail", "waiting", "weight",
     )  # fmt: skip
 
     def __init__(self, parent: Branch[Item] | None, key: Hashable) -> None:
