@@ -1,4 +1,4 @@
-"""``/docs``: the API's reference as one page without scripts. Knows the OpenAPI document; knows no route."""
+"""``/docs``: the API's reference as one page without scripts. Knows OpenAPI's document and refusals; knows no route."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from html import escape
 from typing import Any
 
 from fastapi import APIRouter, Response
+
+from seawall.web.refusals_told import TOLD
 
 Json = dict[str, Any]
 
@@ -58,7 +60,19 @@ def _page(document: Json) -> Iterator[str]:
         for path, method, operation in _operations(document):
             if tag in operation.get("tags", ["other"]):
                 yield from _operation(document, path, method, operation)
+    yield from _refusals()
     yield "</main></body></html>"
+
+
+def _refusals() -> Iterator[str]:
+    """Each under its own name, as a problem's ``type`` leads here (RFC 9457)."""
+    yield '<h2 id="refusals">refusals</h2><p>Asked with <code>Accept: application/problem+json</code>, an error is a '
+    yield "problem as RFC 9457 has it.</p>"
+    yield '<div class="scroll"><table><tr><th>code</th><th>what happened, and what helps</th></tr>'
+    for reason, told in TOLD.items():
+        yield f'<tr id="{reason.code}"><td><code>{reason.code}</code><br>{reason.status}</td>'
+        yield f"<td>{_prose(told.happened)}<br>{_prose(told.helps)}</td></tr>"
+    yield "</table></div>"
 
 
 def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:

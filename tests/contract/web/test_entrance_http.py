@@ -217,7 +217,8 @@ async def test_a_pass_is_served_though_its_network_has_used_its_share(records: S
         place = (await program.post("/api/entrance/place", json={"action": "chat"})).json()["place"]
         shown = {"x-seawall-pass": (await program.post("/api/entrance/pass", json={"place": place})).json()["pass"]}
         for _ in range(50):
-            refused = await program.get("/v1/models")
+            await program.get("/v1/models")
+        refused = await program.get("/v1/models")
         assert (refused.status_code, code(refused)) == (429, "share_used")
         answer = await program.post("/v1/chat/completions", json=ASKED, headers=shown)
         assert (answer.status_code, answer.headers["x-seawall-class"]) == (200, "C3")

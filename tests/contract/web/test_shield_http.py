@@ -93,3 +93,5 @@ async def test_a_refusal_is_a_problem_for_whom_asks_for_one_and_openais_error_fo
             assert told["status"] == asked.status_code == plain.status_code
             assert (told["detail"], told["code"]) == (error["message"], error["code"])
             assert told["type"] == f"/docs#{error['code']}"
+            page = await anybody.get("/docs")
+            assert f'id="{error["code"]}"' in page.text
