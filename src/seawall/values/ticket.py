@@ -10,33 +10,34 @@ from seawall.values.question import Question
 
 
 class ServiceClass(StrEnum):
-    """Whom the queue serves first; the order of the members is the order of service."""
+    """Whom the queue serves first; the order of the members is the order of service.
 
-    C0 = "C0"
-    C1 = "C1"
-    C1B = "C1b"
-    C2 = "C2"
-    C3 = "C3"
-    C4 = "C4"
+    Attributes:
+        rank: 0 for the first to be served.
+        weight: its part of the engine while every class waits. C0 goes first and takes no part.
+        is_registered: True for whom the promise is made: C1, within its entitlement or beyond.
+    """
 
-    @property
-    def rank(self) -> int:
-        """0 for the first to be served."""
-        return _RANKS[self]
+    # Plain attributes, not properties: the queue reads them many times for each question.
+    rank: int
+    weight: int
+    is_registered: bool
 
-    @property
-    def weight(self) -> int:
-        """Its part of the engine while every class waits. C0 goes first and takes no part."""
-        return _WEIGHTS[self]
+    def __new__(cls, name: str, weight: int) -> ServiceClass:
+        """``weight`` is given with each member; the rest follows from its name and place."""
+        one = str.__new__(cls, name)
+        one._value_ = name
+        one.rank = len(cls.__members__)
+        one.weight = weight
+        one.is_registered = name in ("C1", "C1b")
+        return one
 
-    @property
-    def is_registered(self) -> bool:
-        """True for whom the promise is made: C1, within its entitlement or beyond."""
-        return self in (ServiceClass.C1, ServiceClass.C1B)
-
-
-_RANKS = {service_class: rank for rank, service_class in enumerate(ServiceClass)}
-_WEIGHTS = dict(zip(ServiceClass, (64, 16, 6, 3, 1, 1), strict=True))
+    C0 = "C0", 64
+    C1 = "C1", 16
+    C1B = "C1b", 6
+    C2 = "C2", 3
+    C3 = "C3", 1
+    C4 = "C4", 1
 
 
 @dataclass(frozen=True, slots=True)
