@@ -92,12 +92,14 @@ async def _served(service: Service) -> AsyncGenerator[str]:
     # Else the server takes the test runner's signals for its own.
     server.capture_signals = _no_signals
     serving = asyncio.create_task(server.serve())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not server.started:
             await asyncio.sleep(0.001)
-    yield f"http://{LOOPBACK}:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    try:
+        yield f"http://{LOOPBACK}:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
 
 
 def _no_signals() -> Any:

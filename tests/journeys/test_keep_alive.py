@@ -18,14 +18,19 @@ ASK: dict[str, Any] = {"model": "echo", "messages": [{"role": "user", "content":
 PATH = "/v1/chat/completions"
 
 
-def one_place(serve: Serve, *, answer_s: float, patience_s: float = 60, keep_alive_s: float = 0.2) -> RunningService:
-    """A service that answers one question at a time, each for so long."""
+def one_place(
+    serve: Serve, *, answer_s: float, patience_s: float = 60, keep_alive_s: float = 0.2, foresees: bool = True
+) -> RunningService:
+    """A service that answers one question at a time, each for so long. One that does not foresee how long a question
+    would wait lets it wait in vain, as does every other where an answer takes longer than it looked.
+    """
     return serve(
         "--engine",
         f"echo:slots=1,tokens=10,token_ms={answer_s * 100}",
         environment={
             "SEAWALL_QUEUE_KEEP_ALIVE_S": str(keep_alive_s),
             "SEAWALL_QUEUE_PATIENCE_S": str(patience_s),
+            "SEAWALL_QUEUE_DEADLINE": str(foresees),
         },
     )
 
@@ -77,13 +82,22 @@ def test_a_chat_that_waits_is_told_its_place(serve: Serve) -> None:
     ):
         said = list(events(response))
     assert [name for name, _ in said[:3]] == ["begun", "waiting", "piece"]
-    assert said[1][1] == {"place": 1}
+    assert said[1][1]["place"] == 1
+    assert said[1][1]["wait_s"] > 0
     assert said[-1][1]["status"] == "complete"
+
+
+def test_who_would_wait_in_vain_is_refused_at_once(serve: Serve) -> None:
+    service = one_place(serve, answer_s=30, patience_s=0.5)
+    with service.program() as program, occupied(service, program):
+        answer = program.post(PATH, json={**ASK, "stream": True})
+        assert service.metric("seawall_queue_waiting") == 0
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "no_room")
 
 
 @pytest.mark.parametrize("stream", [True, False])
 def test_who_waits_in_vain_but_not_for_long_is_refused_by_status(serve: Serve, stream: bool) -> None:
-    service = one_place(serve, answer_s=30, patience_s=0.2, keep_alive_s=30)
+    service = one_place(serve, answer_s=30, patience_s=0.2, keep_alive_s=30, foresees=False)
     with service.program() as program, occupied(service, program):
         answer = program.post(PATH, json={**ASK, "stream": stream})
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "no_room")
@@ -92,7 +106,7 @@ def test_who_waits_in_vain_but_not_for_long_is_refused_by_status(serve: Serve, s
 
 
 def test_a_stream_that_has_waited_long_in_vain_ends_in_an_error_event(serve: Serve) -> None:
-    service = one_place(serve, answer_s=30, patience_s=1)
+    service = one_place(serve, answer_s=30, patience_s=1, foresees=False)
     with service.program() as program, occupied(service, program):
         answer = program.post(PATH, json={**ASK, "stream": True})
     assert answer.status_code == 200
@@ -103,7 +117,7 @@ def test_a_stream_that_has_waited_long_in_vain_ends_in_an_error_event(serve: Ser
 
 
 def test_a_document_that_has_waited_long_in_vain_is_an_error_object(serve: Serve) -> None:
-    service = one_place(serve, answer_s=30, patience_s=1)
+    service = one_place(serve, answer_s=30, patience_s=1, foresees=False)
     with service.program() as program, occupied(service, program):
         answer = program.post(PATH, json=ASK)
     assert answer.status_code == 200

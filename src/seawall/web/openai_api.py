@@ -102,7 +102,6 @@ class ChatCompletions:
     async def _serve(self, exchange: Exchange) -> None:
         identity = await self._door.identify(exchange)
         if isinstance(identity, Refusal):
-            await exchange.body()
             await self._door.refuse(exchange, identity)
             return
         hopeless = self._door.hopeless(exchange, identity)

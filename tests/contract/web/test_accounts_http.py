@@ -40,7 +40,7 @@ async def test_a_stranger_signs_up_is_known_and_signs_out(app: WebApp) -> None:
         assert set(me["me"]) == {"id", "email", "role", "created_at"}
         token = {"x-csrf-token": me["csrf_token"]}
         assert (await browser.post("/api/auth/logout", headers=token)).status_code == 204
-        assert not browser.cookies
+        assert "seawall_session" not in browser.cookies
         assert told(await browser.get("/api/auth/me")) == (401, "not_signed_in")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -62,6 +64,22 @@ async def test_probes_answer_all_the_while(records: SwitchedRecords, path: str) 
         await used_up(stranger, "/login")
         for _ in range(50):
             assert (await stranger.get(path)).status_code == 200
+
+
+async def test_an_unknown_key_is_refused_before_its_body_has_come(records: SwitchedRecords) -> None:
+    async with web_app(records) as app:
+        url = httpx.URL(app.url)
+        head = (
+            f"POST /v1/chat/completions HTTP/1.1\r\nhost: {url.host}:{url.port}\r\nauthorization: Bearer sw-guessed\r\n"
+            "content-type: application/json\r\ncontent-length: 1000000\r\n\r\n{"
+        )
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        try:
+            writer.write(head.encode())
+            async with asyncio.timeout(20):
+                assert b" 401 " in await reader.readline()
+        finally:
+            writer.close()
 
 
 async def test_refusals_are_counted(records: SwitchedRecords) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as some
 
-from seawall.records import entries
+from seawall.records import entries, standing_entries
 from seawall.records.batch import superseded
 from seawall.records.changes import APPLIERS
 from seawall.records.entries import Change, EndSession, FinishAnswer, GrowAnswer, MessageStatus, Query
@@ -68,7 +68,8 @@ def test_of_much_growth_only_the_newest_is_carried_out():
 
 def entries_of(kind: type[Any]) -> set[type[Any]]:
     # Not __subclasses__(): that holds each slotted class twice, as it was before it had its slots too.
-    named = (one for one in vars(entries).values() if isinstance(one, type))
+    modules = (entries, standing_entries)
+    named = (one for module in modules for one in vars(module).values() if isinstance(one, type))
     return {one for one in named if issubclass(one, kind) and one is not kind}
 
 
