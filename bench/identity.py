@@ -15,6 +15,7 @@ from seawall.accounts.accounts import Accounts
 from seawall.accounts.homes import Homes
 from seawall.accounts.keys import Keys, NewKey
 from seawall.accounts.passwords import Passwords
+from seawall.accounts.roll import BUNDLE
 from seawall.accounts.sessions import Session, Sessions
 from seawall.admission.admission import Admission
 from seawall.records.entries import AccountRow
@@ -74,9 +75,18 @@ async def _rows(records: Records) -> list[tuple[str, float]]:
     assert keys.warm(key.secret)
     wrong = key.secret[:-1] + ("a" if key.secret[-1] != "a" else "b")
 
+    def forgetful() -> Keys:
+        """Of another process, as it were: it has seen no key yet."""
+        return Keys(records, verdict_s=VERDICT_S, clock=time.monotonic, unix_time=time.time)
+
     async def cold() -> object:
-        keys.forget_account(account.id)
-        return await keys.identify(key.secret)
+        return await forgetful().identify(key.secret)
+
+    others = [(await keys.create(account.id, f"other {number}")).secret for number in range(BUNDLE)]
+
+    async def cold_together() -> object:
+        anew = forgetful()
+        return await asyncio.gather(*map(anew.identify, others))
 
     admission = Admission(
         AdmissionSettings(), patience_s=60, random=Random(1), clock=time.monotonic, unix_time=time.time
@@ -94,6 +104,7 @@ async def _rows(records: Records) -> list[tuple[str, float]]:
         ("key, warm", _per_call_us(lambda: keys.warm(key.secret), WARM)),
         ("key, mistyped", await _per_await_us(lambda: keys.identify(wrong), WARM)),
         ("key, cold (SQLite)", await _per_await_us(cold, COLD)),
+        (f"key, cold, {BUNDLE} at once", await _per_await_us(cold_together, 4) / BUNDLE),
         ("session cookie, warm", await _per_await_us(lambda: sessions.identify(session.cookie), WARM)),
         ("password, argon2id", await _per_await_us(lambda: passwords.check("wrong", account.password_hash), 5)),
     ]
