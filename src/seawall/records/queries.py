@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import Connection, Text, bindparam, func, literal_column, select, tuple_
 
 from seawall.records import entries, standing_entries
 from seawall.records.entries import (
@@ -62,7 +62,7 @@ _HOME = tuple(HOMES.c[name] for name in ("account_id", "name", "first_used_s", "
 # What time has earned, in the same statement as the secret's look-up: a verdict stays one round trip.
 _MOST_GOOD_DAYS = 10
 # A plain text here is rendered into the statement anew at each execution: a third of all that a look-up costs.
-_BLANK: Any = literal_column("' '")
+_BLANK: Any = literal_column("' '", Text())
 _HOMES_NOW = (
     select(func.aggregate_strings(HOMES.c.name, _BLANK))
     .where(
