@@ -150,11 +150,12 @@ ENGLISH = Words(
             "Why does my browser solve a puzzle?",
             "While it is busy, the service asks a little work of every newcomer's computer, which costs a machine that "
             "asks a thousand times a thousand times as much. Nothing about you is collected, and nobody else is asked. "
-            "If your browser runs no scripts, you wait a minute instead.",
+            "If your browser runs no scripts, you wait a minute or two instead.",
         ),
         (
             "How do I avoid waiting the next time?",
-            "With an account. After your first week with it you are among those who are served first.",
+            "With an account. Once it is a week old and you have used it on three days, you are among those who are "
+            "served first.",
         ),
     ),
 )
@@ -221,9 +222,9 @@ CHINESE = Words(
         (
             "为什么浏览器要解一道题？",
             "繁忙时，本服务请每位新来者的电脑做一点点计算；对请求上千次的机器来说，就是上千倍的代价。"
-            "不收集您的任何信息，也不向第三方请求。浏览器不运行脚本时，等一分钟即可。",
+            "不收集您的任何信息，也不向第三方请求。浏览器不运行脚本时，等一两分钟即可。",
         ),
-        ("下次怎样不用等？", "注册一个账号。使用一周之后，您就属于优先服务的用户。"),
+        ("下次怎样不用等？", "注册一个账号。账号满一周，并且在三天里使用过之后，您就属于优先服务的用户。"),
     ),
 )
 LANGUAGES = {"en": ENGLISH, "zh": CHINESE}
