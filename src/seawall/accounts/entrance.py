@@ -69,8 +69,8 @@ class Entrance:
         one, nobody else's wrong guesses count, though they come from the same network.
         """
         full = self._passwords.full(Lane.STRANGER)
-        if full is not None and (place is None or place.device_id is None):
-            return full  # Before anything is asked for: what strangers try costs no look-up.
+        if full is not None and not self._may_be_home(place, network):
+            return full  # Before anything is asked for: what strangers try costs few look-ups.
         account = await self._accounts.by_email(email)
         homes = await self._homes.here(account.id, place) if account and place else frozenset[str]()
         if full is not None and not homes:
@@ -117,6 +117,10 @@ class Entrance:
             return replace(refusal, param="new") if refusal.param else refusal
         self._sessions.forget_account(account.id, but=identity.session_id)
         return None
+
+    def _may_be_home(self, place: Place | None, network: str) -> bool:
+        """Whether to look if it is: a device's cookie bears our signature, a network alone is anybody's."""
+        return place is not None and (place.device_id is not None or self._throttle.may_look(network))
 
     async def _prove(
         self, account: AccountRow | None, email: str, password: str, network: str, lane: Lane

@@ -154,7 +154,8 @@ class _Pool:
 def _be_nice(niceness: int) -> None:
     """For the thread that calls. Linux counts niceness by thread; elsewhere the whole process would change."""
     if niceness and sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + niceness)
 
 
 def weakness_of(password: str) -> Refusal | None:

@@ -23,10 +23,17 @@ PER_ACCOUNT = Allowance(burst=10, refill_s=30.0)
 # Per network over all accounts: stops the trying of one password on many.
 PER_NETWORK = Allowance(burst=100, refill_s=6.0)
 MOST_BUCKETS = 50_000
+# Looks at whether a sign-in comes from its account's home network, while strangers' sign-ins are turned away unseen. Of
+# one network: a household that signs in again and again. Of all: a look is two reads, so a tenth of a core at most.
+LOOKS_OF_ONE = Allowance(burst=10, refill_s=6.0)
+LOOKS_OF_ALL = Allowance(burst=400, refill_s=0.005)
+
+# By (mail address, network): how full, and when that was.
+_Levels = Bounded[tuple[str, str], tuple[float, float]]
 
 
 class Throttle:
-    """Token buckets that only wrong guesses empty.
+    """Token buckets that only wrong guesses empty; and, apart from them, what strangers may make us look up.
 
     The account's bucket is always that of one network, never of the account alone: so nobody can lock the owner out
     by guessing from elsewhere.
@@ -34,12 +41,13 @@ class Throttle:
 
     def __init__(self, *, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._buckets: Bounded[tuple[str, str], tuple[float, float]] = Bounded(MOST_BUCKETS)
+        self._buckets = _Levels(MOST_BUCKETS)
+        self._looks = _Levels(MOST_BUCKETS)
 
     def take(self, email: str, network: str) -> Refusal | None:
         """Charges an attempt before it is made, so that many at once cannot slip through."""
         buckets = ((email, network), PER_ACCOUNT), (("", network), PER_NETWORK)
-        wait_s = max(self._wait_s(name, allowance) for name, allowance in buckets)
+        wait_s = max(self._wait_s(self._buckets, name, allowance) for name, allowance in buckets)
         if wait_s > 0:
             return Refusal(
                 Reason.TOO_MANY_ATTEMPTS,
@@ -48,26 +56,35 @@ class Throttle:
                 retry_after_s=wait_s,
             )
         for name, allowance in buckets:
-            self._add(name, allowance, -1)
+            self._add(self._buckets, name, allowance, -1)
         return None
 
     def give_back(self, email: str, network: str) -> None:
         """The attempt was right, or was not made."""
-        self._add((email, network), PER_ACCOUNT, 1)
-        self._add(("", network), PER_NETWORK, 1)
+        self._add(self._buckets, (email, network), PER_ACCOUNT, 1)
+        self._add(self._buckets, ("", network), PER_NETWORK, 1)
 
-    def _level(self, name: tuple[str, str], allowance: Allowance) -> float:
-        level, since_s = self._buckets.get(name) or (allowance.burst, -inf)
+    def may_look(self, network: str) -> bool:
+        """Whether an account may be looked up for this network though the strangers' lane is full; charges the look."""
+        buckets = (("", network), LOOKS_OF_ONE), (("", ""), LOOKS_OF_ALL)
+        if any(self._wait_s(self._looks, name, allowance) > 0 for name, allowance in buckets):
+            return False
+        for name, allowance in buckets:
+            self._add(self._looks, name, allowance, -1)
+        return True
+
+    def _level(self, among: _Levels, name: tuple[str, str], allowance: Allowance) -> float:
+        level, since_s = among.get(name) or (allowance.burst, -inf)
         if since_s == -inf:
             return level
         return min(allowance.burst, level + (self._clock() - since_s) / allowance.refill_s)
 
-    def _wait_s(self, name: tuple[str, str], allowance: Allowance) -> float:
-        return max(0.0, (1 - self._level(name, allowance)) * allowance.refill_s)
+    def _wait_s(self, among: _Levels, name: tuple[str, str], allowance: Allowance) -> float:
+        return max(0.0, (1 - self._level(among, name, allowance)) * allowance.refill_s)
 
-    def _add(self, name: tuple[str, str], allowance: Allowance, amount: float) -> None:
-        level = min(allowance.burst, self._level(name, allowance) + amount)
-        self._buckets.put(name, (level, self._clock()))
+    def _add(self, among: _Levels, name: tuple[str, str], allowance: Allowance, amount: float) -> None:
+        level = min(allowance.burst, self._level(among, name, allowance) + amount)
+        among.put(name, (level, self._clock()))
 
 
 def _in_words(seconds: float) -> str:

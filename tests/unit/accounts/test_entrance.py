@@ -177,3 +177,19 @@ async def test_a_flood_of_strangers_does_not_keep_a_known_device_waiting(
     assert house.records.asked == asked
     assert await house.entrance.sign_in("ada@example.org", "x", "net", place=Place("198.51.100.1", "11")) is busy
     assert isinstance(await house.entrance.sign_in("ada@example.org", "a good password", "net", place=home), Session)
+
+
+async def test_a_flood_of_strangers_does_not_keep_a_new_browser_at_a_known_network_waiting(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = (await house.member()).identity
+    await house.homes.settle(who.account_id, Place("192.0.2.7", "00"))
+    busy = Refusal(Reason.TOO_MANY_ATTEMPTS, "", 1.0)
+    monkeypatch.setattr(house.passwords, "full", lambda lane: busy if lane is Lane.STRANGER else None)
+    for number in range(300):
+        elsewhere = f"198.51.{number % 200}.0/24"
+        place = Place(f"198.51.{number % 200}.9")
+        assert await house.entrance.sign_in("ada@example.org", "leaked", elsewhere, place=place) is busy
+    at_home = Place("192.0.2.9")
+    session = await house.entrance.sign_in("ada@example.org", "a good password", "192.0.2.0/24", place=at_home)
+    assert isinstance(session, Session)

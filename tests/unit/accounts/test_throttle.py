@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seawall.accounts.throttle import PER_ACCOUNT, PER_NETWORK, Throttle
+from seawall.accounts.throttle import LOOKS_OF_ALL, LOOKS_OF_ONE, PER_ACCOUNT, PER_NETWORK, Throttle
 from seawall.values.refusal import Reason
 from settable_clock import SettableClock
 
@@ -47,4 +47,25 @@ def test_a_refused_guess_costs_nothing_more() -> None:
     for _ in range(100):
         throttle.take("ada", "here")
     clock.advance(PER_ACCOUNT.refill_s)
+    assert throttle.take("ada", "here") is None
+
+
+def test_one_network_makes_us_look_up_only_so_much_and_leaves_room_for_others() -> None:
+    clock = SettableClock()
+    throttle = Throttle(clock=clock)
+    assert [throttle.may_look("attacker") for _ in range(1000)].count(True) == LOOKS_OF_ONE.burst
+    assert throttle.may_look("home")
+    clock.advance(LOOKS_OF_ONE.refill_s)
+    assert throttle.may_look("attacker")
+
+
+def test_all_networks_together_make_us_look_up_only_so_much() -> None:
+    throttle = Throttle(clock=SettableClock())
+    assert sum(throttle.may_look(f"network {number}") for number in range(5000)) == LOOKS_OF_ALL.burst
+
+
+def test_looks_take_nothing_from_guesses() -> None:
+    throttle = Throttle(clock=SettableClock())
+    while throttle.may_look("here"):
+        pass
     assert throttle.take("ada", "here") is None
