@@ -34,7 +34,7 @@ class MailServer:
         if self.refuses:
             return "452 The disk is full"
         message = message_from_bytes(cast(bytes, envelope.content), policy=policy.default)
-        self.mails.append(cast(EmailMessage, message))
+        self.mails.append(message)
         self.recipients += [str(one) for one in envelope.rcpt_tos]
         return "250 Taken"
 
