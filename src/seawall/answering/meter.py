@@ -14,9 +14,12 @@ from seawall.values.arrival import Arrival
 from seawall.values.piece import Usage
 
 FLUSH_S = 1.0
-# Sums kept while the records are away; past it the oldest day's smallest counts are the least loss.
-MOST_SUMS = 100_000
+# Sums kept while the records are away, half a kilobyte each; whoever comes on top is not counted meanwhile.
+MOST_SUMS = 20_000
+# At most this many in one change, so that no other change waits behind them for long.
+AT_ONCE = 200
 
+_Key = tuple[str, str, str, str]
 _Sum = tuple[int, int, int, int, int]
 _NOTHING: _Sum = (0, 0, 0, 0, 0)
 
@@ -31,7 +34,7 @@ class UsageMeter:
     def __init__(self, records: Records, *, unix_time: Callable[[], float]) -> None:
         self._records = records
         self._unix_time = unix_time
-        self._sums: dict[tuple[str, str, str, str], _Sum] = {}
+        self._sums: dict[_Key, _Sum] = {}
         self._task: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
 
@@ -65,16 +68,18 @@ class UsageMeter:
     async def _flush(self) -> None:
         if not self._sums:
             return
-        sums, self._sums = self._sums, {}
-        counts = tuple(UsageCount(*key, *count) for key, count in sums.items())
-        try:
-            await self._records.write(AddUsage(counts))
-        except RecordsError as error:
-            logger("answering").warning("usage_waits", reason=str(error), sums=len(sums))
-            self._restore(sums)
+        waiting, self._sums = list(self._sums.items()), {}
+        while waiting:
+            some, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
+            try:
+                await self._records.write(AddUsage(tuple(UsageCount(*key, *count) for key, count in some)))
+            except RecordsError as error:
+                self._restore([*some, *waiting])
+                logger("answering").warning("usage_waits", reason=str(error), sums=len(self._sums))
+                return
 
-    def _restore(self, sums: dict[tuple[str, str, str, str], _Sum]) -> None:
-        for key, added in sums.items():
+    def _restore(self, sums: list[tuple[_Key, _Sum]]) -> None:
+        for key, added in sums:
             self._sums[key] = _plus(self._sums.get(key, _NOTHING), added)
 
 

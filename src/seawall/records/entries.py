@@ -18,6 +18,11 @@ class Change(Generic[T_co]):
 
     __slots__ = ()
 
+    @property
+    def can_wait(self) -> bool:
+        """Whether nobody waits for it, so that it may be kept after others which come later."""
+        return False
+
 
 class Query(Generic[T_co]):
     """A question to the records; its parameter is the answer's type."""
@@ -330,6 +335,10 @@ class AddUsage(Change[None]):
     """Adds to what is counted already."""
 
     counts: tuple[UsageCount, ...]
+
+    @property
+    def can_wait(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True)

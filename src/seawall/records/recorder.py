@@ -31,6 +31,9 @@ class Pace:
 
     waiting: int = 4096
     batch: int = 512
+    patient: int = 32
+    """Of a batch at most so many are changes that can wait: a place costs four statements, so that a thousand accounts
+    that come at once would keep a message waiting for a second, and for ten on a machine that has other work."""
     patience_s: float = 10.0
     """A change that is not durable by then is given up, and further ones are refused until the database moves."""
     pulse_s: float = 5.0
@@ -63,7 +66,9 @@ class Recorder:
         self._signal = threading.Condition()
         # Guarded by the condition.
         self._queue: deque[_Waiting] = deque()
+        self._patient: deque[_Waiting] = deque()
         self._taken: Sequence[_Waiting] = ()
+        self._taken_s = 0.0
         self._trouble: str | None = None
         self._closing = False
         # Written by the thread alone.
@@ -80,7 +85,7 @@ class Recorder:
         with self._signal:
             refusal = self._refusal(now_s)
             if refusal is None:
-                self._queue.append(waiting)
+                (self._patient if change.can_wait else self._queue).append(waiting)
                 self._signal.notify()
         if refusal is not None:
             raise RecordsUnavailable(refusal)
@@ -92,7 +97,7 @@ class Recorder:
         with self._signal:
             trouble = self._trouble or self._stall(now_s)
             lag_s = self._lag_s(now_s)
-            waiting = len(self._queue) + len(self._taken)
+            waiting = self._held() + len(self._taken)
         healthy = trouble is None and not self._closing
         return RecordsReport(healthy, lag_s, waiting, self._commits, self._changes, trouble)
 
@@ -109,18 +114,22 @@ class Recorder:
     def _refusal(self, now_s: float) -> str | None:
         if self._closing:
             return CLOSED
-        if len(self._queue) >= self._pace.waiting:
+        if self._held() >= self._pace.waiting:
             return f"{self._pace.waiting} changes wait for the database already: it is slower than they come."
         return self._trouble or self._stall(now_s)
 
     def _stall(self, now_s: float) -> str | None:
-        if self._lag_s(now_s) < self._pace.patience_s:
+        """By the batch that is with the database: what waits behind others says nothing about it."""
+        if not self._taken or now_s - self._taken_s < self._pace.patience_s:
             return None
         return f"{self._database.name} has not answered for {self._pace.patience_s:g} s."
 
     def _lag_s(self, now_s: float) -> float:
-        oldest = self._taken[0] if self._taken else (self._queue[0] if self._queue else None)
-        return now_s - oldest.since_s if oldest else 0.0
+        oldest = [line[0].since_s for line in (self._taken, self._queue, self._patient) if line]
+        return now_s - min(oldest) if oldest else 0.0
+
+    def _held(self) -> int:
+        return len(self._queue) + len(self._patient)
 
     def _give_up(self, waiting: _Waiting) -> None:
         waiting.withdrawn = True
@@ -159,16 +168,13 @@ class Recorder:
     def _take(self) -> list[_Waiting] | None:
         """The next batch; an empty one after an idle pulse; None when closed and nothing is left."""
         with self._signal:
-            if not self._queue and not self._closing:
+            if not self._held() and not self._closing:
                 self._signal.wait(self._pace.pulse_s)
-            if not self._queue:
+            if not self._held():
                 return None if self._closing else []
-            batch: list[_Waiting] = []
-            while self._queue and len(batch) < self._pace.batch:
-                waiting = self._queue.popleft()
-                if not waiting.withdrawn:
-                    batch.append(waiting)
-            self._taken = batch
+            patient = _taken_from(self._patient, self._pace.patient)
+            batch = [*_taken_from(self._queue, self._pace.batch - len(patient)), *patient]
+            self._taken, self._taken_s = batch, self._clock()
             return batch
 
     def _keep(self, batch: Sequence[_Waiting]) -> None:
@@ -202,8 +208,9 @@ class Recorder:
         self._wire.drop()
         with self._signal:
             self._trouble = str(trouble)
-            lost = [*batch, *self._queue]
+            lost = [*batch, *self._queue, *self._patient]
             self._queue.clear()
+            self._patient.clear()
         self._deliver(lost, [RecordsUnavailable(str(trouble)) for _ in lost])
         self._mend()
 
@@ -229,3 +236,12 @@ class Recorder:
             self._wire.drop()
             return str(unavailable(self._database, error))
         return None
+
+
+def _taken_from(line: deque[_Waiting], most: int) -> list[_Waiting]:
+    taken: list[_Waiting] = []
+    while line and len(taken) < most:
+        waiting = line.popleft()
+        if not waiting.withdrawn:
+            taken.append(waiting)
+    return taken

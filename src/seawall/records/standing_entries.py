@@ -34,6 +34,11 @@ class UsePlace(Change[None]):
     at_s: float
     settled: bool = False
 
+    @property
+    def can_wait(self) -> bool:
+        """A step-up is waited for; what is noted after an answer is not."""
+        return not self.settled
+
 
 @dataclass(frozen=True, slots=True)
 class BeginFirstDay(Change[bool]):

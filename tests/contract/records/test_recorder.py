@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from record_rows import a_turn, add_account, the_end_of
+from record_rows import NOW_S, a_turn, add_account, the_end_of
 from seawall.records.entries import ConversationWithMessages, GrowAnswer, OwnerExists
 from seawall.records.port import Records, RecordsConflict, RecordsUnavailable
+from seawall.records.recorder import Pace
+from seawall.records.standing_entries import HomesOf, UsePlace
 from seawall.values.identity import Role
 
 TIDES = ConversationWithMessages("account-ada", "conversation-tides")
@@ -29,6 +31,24 @@ async def test_changes_that_wait_together_share_commits(records: Records):
     assert report.changes - before.changes == 200
     assert report.commits - before.commits < 20
     assert (report.healthy, report.waiting, report.lag_s, report.trouble) == (True, 0, 0.0, None)
+
+
+async def test_a_message_overtakes_the_places_of_a_thousand_accounts(records: Records):
+    await together(*(records.write(add_account(f"number{number}")) for number in range(1000)))
+    await records.write(add_account("ada"))
+    storm = [
+        asyncio.ensure_future(records.write(UsePlace(f"account-number{number}", ("net:here", "dev:this"), NOW_S)))
+        for number in range(1000)
+    ]
+    await storm[0]
+    before = records.report().changes
+
+    await records.write(a_turn())
+
+    # The commit under way, its own, and what was committed until it heard of it.
+    assert records.report().changes - before < 10 * Pace().patient
+    await asyncio.gather(*storm)
+    assert len(await records.read(HomesOf("account-number999"))) == 2
 
 
 async def test_one_conflict_does_not_spoil_its_batch(records: Records):
