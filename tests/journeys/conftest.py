@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
 from collections.abc import Generator
@@ -19,8 +20,10 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def web_app() -> None:
-    """The page as its sources are now, with the tools that look at it."""
-    subprocess.run([sys.executable, "build_ui.py", "tools"], cwd=ROOT, check=True)
+    """The page as its sources are now, with the tools that look at it. Of journeys side by side the first builds it."""
+    with (ROOT / "build_ui.py").open() as builder:
+        fcntl.flock(builder, fcntl.LOCK_EX)
+        subprocess.run([sys.executable, "build_ui.py", "tools"], cwd=ROOT, check=True)
 
 
 @pytest.fixture(scope="module")
