@@ -29,6 +29,7 @@ serve: $(VENV)/.serving
 # Journeys go one by one: they start whole services and watch the clock that people watch.
 test: system-parts $(VENV)/.developing
 	$(BIN)/python -m pytest -n auto --dist loadfile tests/unit tests/contract $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/sieges $(ARGS)
 	$(BIN)/python -m pytest tests/journeys $(ARGS)
 
 check: $(VENV)/.developing

@@ -34,11 +34,13 @@ class Floor:
 
 PROMISE = Floor()
 REACHED: dict[str, Floor] = {
-    # Everybody is served; the slowest twentieth waits a little longer than on a quiet day.
+    # Everybody is served; the slowest twentieth waits longer than on a quiet day. It is six or seven questions of one
+    # siege: over three seeds the ratios are about half as high.
     "sybil-200": Floor(first_token_ratio=2.5),
     "stolen-10": Floor(first_token_ratio=2.0),
     "all-four": Floor(first_token_ratio=3.5),
-    "amplify": Floor(first_token_ratio=2.5),
+    "amplify": Floor(first_token_ratio=5.0),
+    "stolen-300": Floor(later=0.95, first_token_ratio=5.0),
     "harvest": Floor(first_minute=0.95, later=0.98, first_token_ratio=5.0),
     "week": Floor(later=0.93, first_token_ratio=8.0),
     "neighbour-50x": Floor(first_token_ratio=6.0),
