@@ -73,8 +73,11 @@ class Entrance:
             return full  # Before anything is asked for: what strangers try costs few look-ups.
         account = await self._accounts.by_email(email)
         homes = await self._homes.here(account.id, place) if account and place else frozenset[str]()
-        if full is not None and not homes:
-            return full
+        if full is not None:
+            if place is None or not homes:
+                return full
+            if place.device_id is None:
+                self._throttle.give_look_back(network)
         device = next((name for name in homes if not is_network(name)), None)
         lane = Lane.FAMILIAR if homes else Lane.STRANGER
         refusal = await self._prove(account, email, password, device or network, lane)

@@ -24,7 +24,8 @@ PER_ACCOUNT = Allowance(burst=10, refill_s=30.0)
 PER_NETWORK = Allowance(burst=100, refill_s=6.0)
 MOST_BUCKETS = 50_000
 # Looks at whether a sign-in comes from its account's home network, while strangers' sign-ins are turned away unseen. Of
-# one network: a household that signs in again and again. Of all: a look is two reads, so a tenth of a core at most.
+# one network: whose people are at home nowhere or mistype their address. Of all: a look is two reads, so a tenth of a
+# core at most. What finds a home is free.
 LOOKS_OF_ONE = Allowance(burst=10, refill_s=6.0)
 LOOKS_OF_ALL = Allowance(burst=400, refill_s=0.005)
 
@@ -72,6 +73,11 @@ class Throttle:
         for name, allowance in buckets:
             self._add(self._looks, name, allowance, -1)
         return True
+
+    def give_look_back(self, network: str) -> None:
+        """It was a home: an office that signs in there uses nothing up."""
+        self._add(self._looks, ("", network), LOOKS_OF_ONE, 1)
+        self._add(self._looks, ("", ""), LOOKS_OF_ALL, 1)
 
     def _level(self, among: _Levels, name: tuple[str, str], allowance: Allowance) -> float:
         level, since_s = among.get(name) or (allowance.burst, -inf)
