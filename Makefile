@@ -26,11 +26,13 @@ help:
 serve: $(VENV)/.serving
 	$(BIN)/seawall serve $(ARGS)
 
-# Journeys go one by one: they start whole services and watch the clock that people watch.
+# Journeys start whole services. Those that hold them to the clock that people watch go alone, after all others.
 test: system-parts $(VENV)/.developing
 	$(BIN)/python -m pytest -n auto --dist loadfile tests/unit tests/contract $(ARGS)
 	$(BIN)/python -m pytest -n auto --dist worksteal tests/sieges $(ARGS)
-	$(BIN)/python -m pytest tests/journeys $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/sieges $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone" tests/journeys $(ARGS)
+	$(BIN)/python -m pytest -m alone tests/journeys $(ARGS)
 
 check: $(VENV)/.developing
 	@$(BIN)/ruff check .

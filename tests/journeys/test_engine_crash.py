@@ -18,6 +18,7 @@ import pytest
 from chatting import heard, messages_of, saying, talk
 from running_service import RunningService, Serve, events, is_running, until
 
+pytestmark = pytest.mark.alone
 STORY = "Tell a long story about a lighthouse keeper and the sea."
 # Reading it takes the small model most of a second at least, within which it says nothing.
 LONG = "The sea was grey and the wind came from the west. " * 30

@@ -17,6 +17,7 @@ from patience import until
 from running_service import RunningService, Serve
 from upstream_server import UpstreamServer, upstream_server
 
+pytestmark = pytest.mark.alone
 # What was promised, from the client's end to the moment at which the model server notices.
 NOTICED_WITHIN_S = 0.2
 # Far longer than any of these tests takes.

@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Request
 
 from command_line import seawall
 from running_service import RunningService
+
+pytestmark = pytest.mark.alone
 
 
 def test_one_command_tells_what_registered_users_felt(tmp_path: Path, browser: Browser) -> None:
