@@ -61,7 +61,7 @@ REACHED: dict[str, Floor] = {
     "drumming-8": Floor(first_minute=0.90, later=0.93, first_token_ratio=10.0),
     "owners-there": Floor(),
     "stolen-100-fifth-at-home-4": Floor(first_minute=0.80, later=0.78, first_token_ratio=WITHOUT_BOUND),
-    "amplify-4": Floor(quiet=0.85),
+    "amplify-4": Floor(quiet=0.75),
 }
 
 
