@@ -19,9 +19,9 @@ from seawall.values.identity import Identity, Role
 NOTED_EVERY_S = 3600.0
 FLUSH_S = 1.0
 # Places noted lately, so that they are not noted again; past it the least recently used are noted once more.
-MOST_NOTED = 50_000
-# Waiting for the records. They cost 200 bytes each; whoever comes on top is noted at the next use.
-MOST_WAITING = 10_000
+MOST_NOTED = 8_192
+# Waiting for the records. They cost 500 bytes each; whoever comes on top is noted at the next use.
+MOST_WAITING = 4_096
 # At most this many in one commit, so that no other change waits behind them for long.
 AT_ONCE = 200
 

@@ -19,7 +19,7 @@ from seawall.values.recognition import Recognition
 from seawall.values.refusal import Refusal
 
 ID_BYTES = 16
-MOST_ENDED = 20_000
+MOST_ENDED = 4_096
 LONGEST_USER_AGENT = 200
 
 

@@ -29,7 +29,7 @@ TRIES = 5
 SENT_AT_ONCE = 3
 SENT_EVERY_S = 300.0
 # Codes and allowances in memory, 300 bytes each; whoever is pushed out asks for another code.
-MOST_ACCOUNTS = 20_000
+MOST_ACCOUNTS = 4_096
 
 _WRONG = wrong("This code is not right, or not good any more. Look at the newest mail, or have a new one sent.", "code")
 

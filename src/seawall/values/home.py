@@ -27,8 +27,8 @@ MOST_HOMES = 32
 MOST_SIGHTINGS = 16
 
 _NETWORK, _DEVICE = "net:", "dev:"
-# Bounded, as an attacker chooses the addresses.
-_REMEMBERED = 65_536
+# Bounded, as an attacker chooses the addresses: who is here now, 600 bytes each.
+_REMEMBERED = 4_096
 
 
 def names_of(place: Place) -> tuple[str, ...]:
