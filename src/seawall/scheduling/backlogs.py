@@ -20,21 +20,30 @@ class Backlogs:
 
     def move(self, before: float, after: float, level: int = 0) -> None:
         """A flow's backlog has changed; 0 is none."""
-        if before > 0:
-            key = (level, frexp(before)[1])
-            bucket = self._buckets[key]
+        out = (level, frexp(before)[1]) if before > 0 else None
+        into = (level, frexp(after)[1]) if after > 0 else None
+        buckets = self._buckets
+        if out is not None:
+            bucket = buckets[out]
+            if out == into:
+                bucket[1] += after - before
+                return
             bucket[0] -= 1
             bucket[1] -= before
             if bucket[0] == 0:
-                del self._buckets[key]
-        if after > 0:
-            bucket = self._buckets.setdefault((level, frexp(after)[1]), [0, 0.0])
-            bucket[0] += 1
-            bucket[1] += after
+                del buckets[out]
+        if into is not None:
+            bucket = buckets.get(into)
+            if bucket is None:
+                buckets[into] = [1, after]
+            else:
+                bucket[0] += 1
+                bucket[1] += after
 
     def capped(self, x: float, level: int, x_above: float) -> float:
         """The sum of ``min(backlog, x)`` over flows up to ``level``, of ``min(backlog, x_above)`` over the others."""
         total = 0.0
         for (one, _), (count, amount) in self._buckets.items():
-            total += min(amount, count * (x if one <= level else x_above))
+            most = count * (x if one <= level else x_above)
+            total += amount if amount < most else most
         return total

@@ -5,12 +5,13 @@ counts the engine-milliseconds that it was given; the child with the lowest coun
 from idleness is lifted to the lowest counter of its active siblings, so that nobody saves up for a flood. While two
 siblings both wait, what they are given differs by at most twice the largest request (their Theorem 4.4), since a
 request is charged when it is granted.
+
+Here is what a node and its children are to each other; a ``Leaf`` moves the counts, a ``Tree`` finds the way down.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from heapq import heapify, heappop, heappush
 from typing import Generic, TypeVar
 
@@ -33,14 +34,12 @@ class Node(Generic[Item]):
     """
 
     __slots__ = (
-        "backlog_ms", "bound", "counter", "foretold_ms", "heap_key", "key", "level", "parent", "parked_at", "ready",
-        "running", "tie", "trail", "waiting", "weight",
+        "backlog_ms", "bound", "counter", "foretold_ms", "heap_key", "key", "level", "live", "parent", "parked_at",
+        "ready", "running", "tie", "waiting", "weight",
     )  # fmt: skip
 
     def __init__(self, parent: Branch[Item] | None, key: Hashable) -> None:
         self.parent = parent
-        self.trail: tuple[Node[Item], ...] = (self,) if parent is None else (self, *parent.trail)
-        """This node and all above it."""
         self.key = key
         self.counter = 0.0
         self.foretold_ms = 0.0
@@ -49,6 +48,8 @@ class Node(Generic[Item]):
         """What its engine time is divided by before it counts."""
         self.waiting = 0
         self.running = 0
+        self.live: int = 0
+        """How much in it could be served, its own bound aside: requests of a leaf, ready children of a branch."""
         self.backlog_ms = 0.0
         self.bound = 0
         """How many may run at once; 0 for no bound."""
@@ -61,28 +62,15 @@ class Node(Generic[Item]):
         self.parked_at: float | None = None
 
     @property
-    def able(self) -> bool:
-        """Whether something in it could be served, its own bound aside."""
-        raise NotImplementedError
-
-    @property
     def settled(self) -> float:
         """Its counter without what is only predicted."""
         return self.counter - self.foretold_ms / self.weight
-
-    def owe(self, ms: float) -> None:
-        """Its backlog grows or shrinks."""
-        before = self.backlog_ms
-        # Exactly nothing where nothing waits, so that rounding cannot pile up.
-        self.backlog_ms = max(0.0, before + ms) if self.waiting else 0.0
-        if self.parent is not None:
-            self.parent.spread.move(before, self.backlog_ms, self.level)
 
 
 class Branch(Node[Item]):
     """A node whose children take turns."""
 
-    __slots__ = ("_heap", "_idle", "_last", "_live", "_serial", "children", "spread")
+    __slots__ = ("_heap", "_idle", "_last", "_serial", "children", "spread")
 
     def __init__(self, parent: Branch[Item] | None = None, key: Hashable = None) -> None:
         super().__init__(parent, key)
@@ -90,46 +78,8 @@ class Branch(Node[Item]):
         self.spread = Backlogs()
         self._heap: list[tuple[float, float, int, Node[Item]]] = []
         self._idle: list[tuple[float, int, Node[Item]]] = []
-        self._live = 0
         self._last = 0.0
         self._serial = 0
-
-    @property
-    def able(self) -> bool:
-        return self._live > 0
-
-    def first(self) -> Leaf[Item] | None:
-        """The leaf whose turn it is; None while nobody may be served."""
-        node: Node[Item] = self
-        while isinstance(node, Branch):
-            child = node.least()
-            if child is None:
-                return None
-            node = child
-        assert isinstance(node, Leaf)
-        return node
-
-    def leaf(self, path: Sequence[Hashable]) -> Leaf[Item]:
-        """The leaf at the end of this path, made where it is absent."""
-        node = self
-        for key in path[:-1]:
-            child = node.children.get(key)
-            if child is None:
-                child = node.children[key] = Branch(node, key)
-            assert isinstance(child, Branch)
-            node = child
-        leaf = node.children.get(path[-1])
-        if leaf is None:
-            leaf = node.children[path[-1]] = Leaf(node, path[-1])
-        assert isinstance(leaf, Leaf)
-        return leaf
-
-    def find(self, path: Sequence[Hashable]) -> Node[Item] | None:
-        """The node at the end of this path, if there is one."""
-        node: Node[Item] | None = self
-        for key in path:
-            node = node.children.get(key) if isinstance(node, Branch) else None
-        return node
 
     def floor(self) -> float:
         """What a child that comes now starts from: the lowest counter of those ready, else of the last to leave.
@@ -150,136 +100,63 @@ class Branch(Node[Item]):
             elif child.counter > counter:
                 heappop(heap)
                 self.offer(child)
+                heap = self._heap
             else:
                 return child
         return None
 
-    def admit(self, child: Node[Item]) -> None:
-        """``child`` becomes ready, and has saved up nothing meanwhile."""
-        child.counter = max(child.counter, self.floor())
-        child.ready = True
-        self._live += 1
-        self.offer(child)
+    def review(self, child: Node[Item]) -> None:
+        """Sees whether ``child`` can be served now, after anything in it has changed."""
+        ready = child.live > 0 and (not child.bound or child.running < child.bound)
+        if ready and not child.ready:
+            self.lift(child)
+            child.ready = True
+            self.live += 1
+            self.offer(child)
+        elif child.ready and not ready:
+            child.ready = False
+            child.heap_key = None
+            self.live -= 1
+            self.remember(child)
+            if not self.live:
+                self._heap.clear()
+
+    def lift(self, child: Node[Item]) -> None:
+        """``child`` comes, and has saved up nothing meanwhile."""
+        floor = self.floor()
+        if child.counter < floor:
+            child.counter = floor
+
+    def remember(self, child: Node[Item]) -> None:
+        """``child`` goes; whoever comes while nobody is there starts from where the last one left."""
+        settled = child.settled
+        if settled > self._last:
+            self._last = settled
 
     def offer(self, child: Node[Item]) -> None:
         """Puts a ready child where its counter belongs; where else it stands in the heap does not count from now on."""
         child.heap_key = (child.counter, child.tie)
         self._serial += 1
         heappush(self._heap, (child.counter, child.tie, self._serial, child))
-        if len(self._heap) > 2 * self._live + _STALE:
+        if len(self._heap) > 2 * self.live + _STALE:
             self._heap = [one for one in self._heap if one[3].heap_key == one[:2]]
             heapify(self._heap)
 
-    def dismiss(self, child: Node[Item]) -> None:
-        """``child`` is ready no more."""
-        child.ready = False
-        child.heap_key = None
-        self._live -= 1
-        self._last = max(self._last, child.settled)
-
     def park(self, child: Node[Item]) -> None:
         """Forgets an idle child once its counter says nothing that lifting would not say again."""
-        if child.parked_at != child.counter:
+        if self.children.get(child.key) is not child:
+            return  # It was not made by a path, and stays.
+        floor = self.floor()
+        if child.counter <= floor:
+            child.parked_at = None
+            del self.children[child.key]
+        elif child.parked_at != child.counter:
             child.parked_at = child.counter
             self._serial += 1
             heappush(self._idle, (child.counter, self._serial, child))
-        floor = self.floor()
         while self._idle and (self._idle[0][0] <= floor or len(self._idle) > MOST_IDLE):
             parked_at, _, idle = heappop(self._idle)
             if idle.parked_at == parked_at:
                 idle.parked_at = None
                 if not idle.waiting and not idle.running and self.children.get(idle.key) is idle:
                     del self.children[idle.key]
-
-
-class Leaf(Node[Item]):
-    """A line, first come first served."""
-
-    __slots__ = ("_entered_ms", "_gone_ms", "_line")
-
-    def __init__(self, parent: Branch[Item], key: Hashable) -> None:
-        super().__init__(parent, key)
-        self._line: OrderedDict[Item, tuple[float, float]] = OrderedDict()
-        self._entered_ms = 0.0
-        self._gone_ms = 0.0
-
-    @property
-    def able(self) -> bool:
-        return self.waiting > 0
-
-    @property
-    def head(self) -> Item:
-        """Who is first in the line."""
-        return next(iter(self._line))
-
-    def before_ms(self, item: Item) -> float:
-        """About how much work waits here before ``item``."""
-        return max(0.0, self._line[item][1] - self._gone_ms)
-
-    def push(self, item: Item, cost_ms: float, *, tie: float = 0.0, level: int = 0) -> None:
-        """``item`` lines up; ``tie`` and ``level`` count if nothing waited here before."""
-        self._line[item] = (cost_ms, self._entered_ms)
-        self._entered_ms += cost_ms
-        for node in self.trail:
-            if not node.waiting:
-                node.tie, node.level = tie, level
-            node.waiting += 1
-            node.owe(cost_ms)
-        self._refresh()
-
-    def remove(self, item: Item) -> None:
-        """``item`` leaves the line unserved."""
-        self._unline(item)
-        self._refresh()
-        self._forget()
-
-    def take(self, item: Item) -> None:
-        """``item`` goes to the engine. To be charged for it before anybody else is served."""
-        self._unline(item)
-        for node in self.trail:
-            node.running += 1
-
-    def charge(self, ms: float) -> None:
-        """So much more engine time was given; negative for what was charged and not used."""
-        for node in self.trail:
-            node.counter += ms / node.weight
-            if ms < 0 and node.ready and node.parent is not None:
-                node.parent.offer(node)
-        self._refresh()
-
-    def foretell(self, ms: float) -> None:
-        """So much of what was charged is only predicted; negative once it is known."""
-        for node in self.trail:
-            node.foretold_ms += ms
-
-    def release(self) -> None:
-        """What ran has ended."""
-        for node in self.trail:
-            node.running -= 1
-            if not node.running:
-                node.foretold_ms = 0.0  # Exactly nothing, so that rounding cannot pile up.
-        self._refresh()
-        self._forget()
-
-    def _unline(self, item: Item) -> None:
-        cost_ms, _ = self._line.pop(item)
-        self._gone_ms += cost_ms
-        for node in self.trail:
-            node.waiting -= 1
-            node.owe(-cost_ms)
-
-    def _refresh(self) -> None:
-        """Tells every parent on the way up whether its child can be served now."""
-        for node in self.trail:
-            if node.parent is not None:
-                ready = node.able and (node.bound == 0 or node.running < node.bound)
-                if ready and not node.ready:
-                    node.parent.admit(node)
-                elif node.ready and not ready:
-                    node.parent.dismiss(node)
-
-    def _forget(self) -> None:
-        for node in self.trail:
-            if node.parent is None or node.waiting or node.running:
-                return
-            node.parent.park(node)

@@ -49,16 +49,14 @@ class Held:
         return turn in self._slots
 
     def grant(self, turn: Turn) -> None:
-        """The turn goes from its leaf's line to the engine."""
-        assert turn.leaf is not None
+        """The turn, which its leaf has let go to the engine, holds a slot from now on."""
         slot = self._slots[turn] = Slot(self._clock(), self._clock)
         if _is_strange(turn):
             self._prefill.began(slot)
             slot.on_first_token = self._read
         turn.hold = self._reserve.hold(turn.service_class, turn.cost_ms, turn.kv_tokens, most_ms=turn.most_ms)
-        turn.leaf.take(turn)
-        turn.leaf.foretell(turn.cost_ms)
-        self._charge(turn, turn.cost_ms, slot.granted_s)
+        turn.charged_ms = turn.cost_ms
+        self._note_use(turn, turn.cost_ms, slot.granted_s)
         self._tally.granted(turn.service_class, slot.granted_s - turn.entered_s)
         turn.settle(slot)
 
@@ -67,9 +65,13 @@ class Held:
         now_s = self._clock()
         for turn, slot in self._slots.items():
             assert turn.hold is not None
+            assert turn.leaf is not None
             held_ms = slot.held_ms
-            if held_ms > turn.charged_ms:
-                self._charge(turn, held_ms - turn.charged_ms, now_s)
+            beyond_ms = held_ms - turn.charged_ms
+            if beyond_ms > 0:
+                turn.charged_ms = held_ms
+                turn.leaf.charge(beyond_ms)
+                self._note_use(turn, beyond_ms, now_s)
                 self._reserve.outlast(turn.hold, held_ms)
 
     def release(self, turn: Turn) -> Slot:
@@ -79,9 +81,9 @@ class Held:
         slot = self._slots.pop(turn)
         held_ms = slot.held_ms
         self._prefill.ended(slot)
-        turn.leaf.foretell(-turn.cost_ms)
-        self._charge(turn, held_ms - turn.charged_ms, self._clock())
-        turn.leaf.release()
+        beyond_ms = held_ms - turn.charged_ms
+        turn.leaf.release(turn.cost_ms, beyond_ms)
+        self._note_use(turn, beyond_ms, self._clock())
         self._reserve.free(turn.hold, held_ms, whole=slot.outcome is SlotOutcome.SUCCEEDED)
         self._waits.ended(held_ms)
         self._tally.ended(turn.service_class, slot.outcome, held_ms)
@@ -91,10 +93,7 @@ class Held:
         self._prefill.ended(slot)
         self._on_room()
 
-    def _charge(self, turn: Turn, ms: float, now_s: float) -> None:
-        assert turn.leaf is not None
-        turn.charged_ms += ms
-        turn.leaf.charge(ms)
+    def _note_use(self, turn: Turn, ms: float, now_s: float) -> None:
         if turn.service_class not in STRANGE:
             self._use.add(turn.account, ms, now_s)
 

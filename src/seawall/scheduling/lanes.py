@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 
-from seawall.scheduling.fairness import Branch, Leaf
+from seawall.scheduling.fairness import Branch
+from seawall.scheduling.leaf import Leaf
+from seawall.scheduling.tree import Tree
 from seawall.scheduling.turn import Turn
 from seawall.values.ticket import ServiceClass
 
+_COUNTER = attrgetter("counter")
 
-class Lane(Branch[Turn]):
+
+class Lane(Tree[Turn]):
     """One class."""
 
     __slots__ = ("service_class",)
@@ -26,6 +31,7 @@ class Lanes:
     def __init__(self) -> None:
         root = Branch[Turn]()
         self._lanes = {one: Lane(root if one is not ServiceClass.C0 else None, one) for one in ServiceClass}
+        self._first, *self._others = self._lanes.values()
 
     def __getitem__(self, service_class: ServiceClass) -> Lane:
         return self._lanes[service_class]
@@ -36,21 +42,23 @@ class Lanes:
         Classes that are passed over because of their bounds save up nothing, or they would keep the others out for as
         long as they were kept back. They are lifted together, so that among themselves they stay fair.
         """
+        if self._first.live and (leaf := self._first.first()) is not None and allows(leaf.head):
+            return leaf
         passed: list[Lane] = []
-        for lane in sorted(self._lanes.values(), key=_order):
-            leaf = lane.first() if lane.able else None
+        # They stand in the order of their ranks, which sorting keeps on a tie.
+        for lane in sorted([lane for lane in self._others if lane.live], key=_COUNTER):
+            leaf = lane.first()
             if leaf is None:
                 continue
             if allows(leaf.head):
-                if passed and lane.parent is not None:
-                    lifted = lane.counter - max(other.counter for other in passed)
-                    for other in passed:
-                        other.counter += max(0.0, lifted)
+                if passed:
+                    self._lift(passed, lane.counter)
                 return leaf
-            if lane.parent is not None:
-                passed.append(lane)
+            passed.append(lane)
         return None
 
-
-def _order(lane: Lane) -> tuple[bool, float, int]:
-    return lane.parent is not None, lane.counter, lane.service_class.rank
+    @staticmethod
+    def _lift(passed: list[Lane], counter: float) -> None:
+        lifted = counter - max(lane.counter for lane in passed)
+        for lane in passed:
+            lane.counter += max(0.0, lifted)

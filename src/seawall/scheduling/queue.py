@@ -14,6 +14,7 @@ from random import Random
 from seawall.scheduling.deadline import Deadline
 from seawall.scheduling.held import Held
 from seawall.scheduling.lanes import Lanes
+from seawall.scheduling.leaf import Leaf
 from seawall.scheduling.limit import LearnedLimit
 from seawall.scheduling.line import Line
 from seawall.scheduling.paths import Paths
@@ -111,8 +112,8 @@ class FairQueue:
         self._look(now_s)
         self._publisher.arrived(turn.service_class)
         self._paths.place(turn, now_s)
-        if not self._lanes[turn.service_class].able and self._may(turn) and not self._at_bound(turn):
-            self._push(turn)
+        if not self._lanes[turn.service_class].live and self._may(turn) and not self._at_bound(turn):
+            self._leaf(turn).pass_by(turn.cost_ms)
             self._held.grant(turn)
             return
         estimate = self._waits.of_turn(turn)
@@ -122,7 +123,7 @@ class FairQueue:
             return
         if len(self._line) >= self._rules.waiting:
             self._displace(turn.service_class)
-        self._push(turn)
+        self._leaf(turn).push(turn, turn.cost_ms, tie=turn.tie, level=turn.level)
         self._line.add(turn)
         self._telling.tell(turn, estimate, now_s)
 
@@ -183,11 +184,11 @@ class FairQueue:
         node = self._lanes[turn.service_class].find(turn.path[:-1]) if turn.is_bounded else None
         return node is not None and node.running >= turn.at_once
 
-    def _push(self, turn: Turn) -> None:
+    def _leaf(self, turn: Turn) -> Leaf[Turn]:
         leaf = turn.leaf = self._lanes[turn.service_class].leaf(turn.path)
         if len(turn.path) > 1 and leaf.parent is not None:
             leaf.parent.bound = turn.at_once
-        leaf.push(turn, turn.cost_ms, tie=turn.tie, level=turn.level)
+        return leaf
 
     def _release(self, turn: Turn) -> None:
         held = len(self._held)
@@ -221,6 +222,7 @@ class FairQueue:
         self._look(self._clock())
         while len(self._held) < self._reserve.slots and (leaf := self._lanes.next(self._may)) is not None:
             turn = leaf.head
+            leaf.take(turn)
             self._line.discard(turn)
             self._held.grant(turn)
 

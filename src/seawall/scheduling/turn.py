@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
-from seawall.scheduling.fairness import Leaf
+from seawall.scheduling.leaf import Leaf
 from seawall.scheduling.reserve import Hold
 from seawall.scheduling.slots import Slot
 from seawall.values.refusal import Refusal

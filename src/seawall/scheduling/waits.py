@@ -67,7 +67,7 @@ class Waits:
         """Of a request by somebody of whom nothing waits; an ordinary one where no cost is named."""
         lane = self._lanes[service_class]
         cost_ms = cost_ms or self._reserve.ordinary_ms or self.held_ms
-        if not lane.able and self._reserve.allows(service_class, cost_ms, 0):
+        if not lane.live and self._reserve.allows(service_class, cost_ms, 0):
             return 0.0
         # A stranger's line is shared, so something stands before it even there.
         own_ms = lane.backlog_ms / QUEUES if service_class in STRANGE else 0.0

@@ -8,7 +8,9 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seawall.scheduling.fairness import MOST_IDLE, Branch, Leaf, Node
+from seawall.scheduling.fairness import MOST_IDLE, Branch, Node
+from seawall.scheduling.leaf import Leaf
+from seawall.scheduling.tree import Tree as Flows
 
 Path = tuple[Hashable, ...]
 
@@ -17,7 +19,7 @@ class Tree:
     """A root, its requests named by numbers, and what each flow was given."""
 
     def __init__(self) -> None:
-        self.root = Branch[int]()
+        self.root = Flows[int]()
         self.names = count()
         self.leaves: dict[int, tuple[Path, Leaf[int], float]] = {}
         self.given: dict[Path, float] = {}
@@ -38,16 +40,14 @@ class Tree:
         name = leaf.head
         path, _, ms = self.leaves[name]
         leaf.take(name)
-        leaf.charge(ms)
         self.given[path] = self.given.get(path, 0.0) + ms
         return name
 
     def end(self, name: int, held_ms: float | None = None) -> None:
         path, leaf, ms = self.leaves.pop(name)
-        if held_ms is not None:
-            leaf.charge(held_ms - ms)
-            self.given[path] += held_ms - ms
-        leaf.release()
+        beyond_ms = 0.0 if held_ms is None else held_ms - ms
+        self.given[path] += beyond_ms
+        leaf.release(ms, beyond_ms)
 
     def serve_all(self) -> list[int]:
         order: list[int] = []
@@ -152,10 +152,9 @@ def test_debts_beyond_the_bound_are_forgiven_smallest_first():
     root = tree.root
     for account in range(MOST_IDLE + 50):
         leaf = root.leaf((account, ""))
-        leaf.push(-1, 1.0)
+        leaf.push(-1, 11.0 + account)
         leaf.take(-1)
-        leaf.charge(10.0 + account)
-        leaf.release()
+        leaf.release(11.0 + account, 0.0)
     assert len(root.children) <= MOST_IDLE + 2
     assert MOST_IDLE + 49 in root.children
     assert 0 not in root.children
