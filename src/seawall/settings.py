@@ -28,7 +28,9 @@ class EngineSettings(Section):
     it learned from the time to the first token.
     """
     context_tokens: Annotated[int, Field(ge=256, le=1_048_576)] = 4096
-    """Context of one slot of the local engine."""
+    """Context of one slot of the local engine, questions and answers together. Four slots of it take 360 MiB of cache with
+    the default model.
+    """
     memory_limit_mib: Annotated[int, Field(ge=0)] = 0
     """Memory the local engine's process may use; 0 is the model's size plus its caches plus a margin."""
     stall_s: Annotated[float, Field(gt=0, le=3600)] = 30.0
@@ -41,24 +43,28 @@ class EngineSettings(Section):
     where it does not order by it.
     """
     connect_s: Annotated[float, Field(gt=0, le=120)] = 5.0
-    """Patience for a connection to an upstream server."""
+    """Patience for a connection to an upstream server. One lost packet costs a second, a second one two more."""
 
 
 class LimitSettings(Section):
     body_bytes: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)] = 1024 * 1024
-    """The largest request body that is read."""
+    """The largest request body that is read: some 250,000 tokens of plain text, twice what most models take."""
     messages: Annotated[int, Field(ge=1, le=10_000)] = 1000
-    """The most messages in one question."""
+    """The most messages in one question: more than a conversation ever has, and checked in milliseconds."""
     max_tokens: Annotated[int, Field(ge=1, le=1_048_576)] = 4096
-    """The longest answer one question may ask for; more is cut to this."""
+    """The longest answer one question may ask for; more is cut to this. Twenty times what answers usually have
+    (Azure trace of 2023), so that only floods notice.
+    """
     default_max_tokens: Annotated[int, Field(ge=1, le=1_048_576)] = 1024
-    """The answer's length where a question names none."""
+    """The longest answer where a question names none; all answers of the Azure trace of 2023 are within it."""
     schema_depth: Annotated[int, Field(ge=1, le=64)] = 8
-    """The deepest nesting of a JSON schema in `response_format` or `tools`."""
+    """The deepest nesting of a JSON schema in `response_format` or `tools`. Real ones nest three or four deep; engines turn
+    them into grammars by recursion.
+    """
     schema_bytes: Annotated[int, Field(ge=256, le=1024 * 1024)] = 16_384
-    """The largest JSON schema in `response_format` or `tools`."""
+    """The largest JSON schema in `response_format` or `tools`: the engine compiles it before it says a word."""
     tools: Annotated[int, Field(ge=0, le=1024)] = 64
-    """The most tools in one question."""
+    """The most tools in one question; each is a part of the prompt. Half of what OpenAI takes."""
 
 
 class QueueSettings(Section):
@@ -79,7 +85,9 @@ class QueueSettings(Section):
     known, which it then follows. Half holds off a flood that meets a fresh process.
     """
     reserve_within: Annotated[float, Field(ge=0, le=0.9)] = 0.25
-    """The same for what everybody else leaves to registered users within their entitlement."""
+    """The same for what everybody else leaves to registered users within their entitlement. Half as much, as those beyond
+    it are registered too.
+    """
     kv_share: Annotated[float, Field(gt=0, le=1)] = 0.4
     """The part of the engine's key-value cache that new accounts and strangers may hold, where the engine tells its
     size: what they hold longest are long prompts.
@@ -88,23 +96,31 @@ class QueueSettings(Section):
     """The part of the time in which the engine may read prompts of new accounts and strangers while registered users
     are there: prompts that are read together slow each other's first tokens. 1 lets them read at any time.
     """
+    neighbours: bool = True
+    """Whether an account that holds an eighth of the slots leaves free what those who hold less have used lately, up to a
+    quarter: beside a key that asks fifty times as much, one that asks now and then would wait each time.
+    """
     deadline: bool = True
     """Whether a question that would wait longer than its patience is refused at once instead of after it."""
     keep_alive_s: Annotated[float, Field(gt=0, le=60)] = 10.0
-    """A sign of life is sent to who waits this often."""
+    """A sign of life is sent to who waits this often: well below the 60 s of silence after which nginx hangs up."""
 
 
 class AccountSettings(Section):
     signup: Literal["open", "closed"] = "open"
     """Whether strangers may register by themselves."""
     session_days: Annotated[float, Field(gt=0, le=365)] = 30.0
-    """How long a session lasts without signing in again."""
+    """How long a session lasts without signing in again. A month, as people leave for a holiday and come back."""
     hashing_threads: Annotated[int, Field(ge=1, le=16)] = 2
-    """Passwords hashed at once; what comes on top waits, and past `hashing_waiting` is refused."""
+    """Passwords hashed at once, at 30 ms of a core each; what comes on top waits, and past `hashing_waiting` is refused.
+    Strangers have one fewer, so that guesses leave a core to those who chat.
+    """
     hashing_waiting: Annotated[int, Field(ge=1, le=1000)] = 32
-    """Passwords waiting to be hashed before further sign-ins are refused with 429."""
+    """Passwords waiting to be hashed before further sign-ins are refused with 429; about half a second's worth."""
     verdict_s: Annotated[float, Field(gt=0, le=300)] = 5.0
-    """How long a key's or session's verdict is trusted without asking the records again, while they answer."""
+    """How long a key's or session's verdict is trusted without asking the records again, while they answer. So long a
+    disabled account may go on at most.
+    """
 
 
 class Settings(Section):
@@ -125,7 +141,7 @@ class Settings(Section):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The least level that is logged."""
     shutdown_s: Annotated[float, Field(ge=0, le=600)] = 10.0
-    """How long open answers may go on when the service is told to stop."""
+    """How long open answers may go on when the service is told to stop. Well within systemd's 90 s, after which it kills."""
     engine: EngineSettings = EngineSettings()
     limits: LimitSettings = LimitSettings()
     queue: QueueSettings = QueueSettings()
