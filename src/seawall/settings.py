@@ -28,8 +28,8 @@ class EngineSettings(Section):
     it learned from the time to the first token.
     """
     context_tokens: Annotated[int, Field(ge=256, le=1_048_576)] = 4096
-    """Context of one slot of the local engine, questions and answers together. Four slots of it take 360 MiB of cache with
-    the default model.
+    """Context of one slot of the local engine, questions and answers together. Four slots of it take 360 MiB of cache
+    with the default model.
     """
     memory_limit_mib: Annotated[int, Field(ge=0)] = 0
     """Memory the local engine's process may use; 0 is the model's size plus its caches plus a margin."""
@@ -58,8 +58,8 @@ class LimitSettings(Section):
     default_max_tokens: Annotated[int, Field(ge=1, le=1_048_576)] = 1024
     """The longest answer where a question names none; all answers of the Azure trace of 2023 are within it."""
     schema_depth: Annotated[int, Field(ge=1, le=64)] = 8
-    """The deepest nesting of a JSON schema in `response_format` or `tools`. Real ones nest three or four deep; engines turn
-    them into grammars by recursion.
+    """The deepest nesting of a JSON schema in `response_format` or `tools`. Real ones nest three or four deep; engines
+    turn them into grammars by recursion.
     """
     schema_bytes: Annotated[int, Field(ge=256, le=1024 * 1024)] = 16_384
     """The largest JSON schema in `response_format` or `tools`: the engine compiles it before it says a word."""
@@ -85,8 +85,8 @@ class QueueSettings(Section):
     known, which it then follows. Half holds off a flood that meets a fresh process.
     """
     reserve_within: Annotated[float, Field(ge=0, le=0.9)] = 0.25
-    """The same for what everybody else leaves to registered users within their entitlement. Half as much, as those beyond
-    it are registered too.
+    """The same for what everybody else leaves to registered users within their entitlement. Half as much, as those
+    beyond it are registered too.
     """
     kv_share: Annotated[float, Field(gt=0, le=1)] = 0.4
     """The part of the engine's key-value cache that new accounts and strangers may hold, where the engine tells its
@@ -112,8 +112,8 @@ class AccountSettings(Section):
     session_days: Annotated[float, Field(gt=0, le=365)] = 30.0
     """How long a session lasts without signing in again. A month, as people leave for a holiday and come back."""
     hashing_threads: Annotated[int, Field(ge=1, le=16)] = 2
-    """Passwords hashed at once, at 30 ms of a core each; what comes on top waits, and past `hashing_waiting` is refused.
-    Strangers have one fewer, so that guesses leave a core to those who chat.
+    """Passwords hashed at once, at 30 ms of a core each; what comes on top waits, and past `hashing_waiting` is
+    refused. Strangers have one fewer, so that guesses leave a core to those who chat.
     """
     hashing_waiting: Annotated[int, Field(ge=1, le=1000)] = 32
     """Passwords waiting to be hashed before further sign-ins are refused with 429; about half a second's worth."""
@@ -141,7 +141,9 @@ class Settings(Section):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The least level that is logged."""
     shutdown_s: Annotated[float, Field(ge=0, le=600)] = 10.0
-    """How long open answers may go on when the service is told to stop. Well within systemd's 90 s, after which it kills."""
+    """How long open answers may go on when the service is told to stop. Well within systemd's 90 s, after which it
+    kills.
+    """
     engine: EngineSettings = EngineSettings()
     limits: LimitSettings = LimitSettings()
     queue: QueueSettings = QueueSettings()

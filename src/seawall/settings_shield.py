@@ -41,16 +41,18 @@ class AdmissionSettings(Section):
     Envoy. More than that are refused without being looked at.
     """
     elevated_tokens_c1b: Annotated[int, Field(ge=0, le=1_048_576)] = 2048
-    """The longest answer while the posture is elevated, for registered users beyond their entitlement; 0: no bound. Twice
-    the longest of the Azure trace of 2023, so that only floods notice.
+    """The longest answer while the posture is elevated, for registered users beyond their entitlement; 0: no bound.
+    Twice the longest of the Azure trace of 2023, so that only floods notice.
     """
     elevated_tokens_c2: Annotated[int, Field(ge=0, le=1_048_576)] = 1024
-    """The same for new accounts and those away from home: every answer of that trace is within it, floods ask for more."""
+    """The same for new accounts and those away from home: every answer of that trace is within it, floods ask for
+    more.
+    """
     elevated_tokens_guest: Annotated[int, Field(ge=0, le=1_048_576)] = 512
     """The same for guests: 97 of 100 answers of that trace are within it."""
     siege_tokens_c1b: Annotated[int, Field(ge=0, le=1_048_576)] = 1024
-    """The longest answer while the posture is siege, for registered users beyond their entitlement; 0: no bound. Half as
-    much for each class as while it is elevated.
+    """The longest answer while the posture is siege, for registered users beyond their entitlement; 0: no bound.
+    Half as much for each class as while it is elevated.
     """
     siege_tokens_c2: Annotated[int, Field(ge=0, le=1_048_576)] = 512
     """The same for new accounts and those away from home."""
