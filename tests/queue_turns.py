@@ -16,7 +16,7 @@ from seawall.values.ticket import Flow, Price, Screened, ServiceClass, Ticket
 from settable_clock import SettableClock
 
 C0, C1, C1B, C2, C3, C4 = ServiceClass
-PLAIN = Rules(headroom=0.0, reserve=0.0, reserve_within=0.0, prefill_share=1.0)
+PLAIN = Rules(headroom=0.0, reserve=0.0, reserve_within=0.0, prefill_share=1.0, neighbours=False)
 """Order alone: nothing is kept free for anybody."""
 
 

@@ -75,6 +75,7 @@ def _rules(queue: QueueSettings) -> Rules:
         reserve_within=queue.reserve_within,
         kv_share=queue.kv_share,
         prefill_share=queue.reading_share,
+        neighbours=queue.neighbours,
         deadline=queue.deadline,
     )
 

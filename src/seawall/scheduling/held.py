@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from seawall.scheduling.neighbours import Neighbours
 from seawall.scheduling.prefill import Prefill
 from seawall.scheduling.recent_use import RecentUse
 from seawall.scheduling.reserve import Reserve
@@ -25,6 +26,7 @@ class Held:
     def __init__(
         self,
         reserve: Reserve,
+        neighbours: Neighbours,
         prefill: Prefill,
         waits: Waits,
         use: RecentUse,
@@ -34,6 +36,7 @@ class Held:
         on_room: Callable[[], None],
     ) -> None:
         self._reserve = reserve
+        self._neighbours = neighbours
         self._prefill = prefill
         self._waits = waits
         self._use = use
@@ -55,6 +58,7 @@ class Held:
             self._prefill.began(slot)
             slot.on_first_token = self._read
         turn.hold = self._reserve.hold(turn.service_class, turn.cost_ms, turn.kv_tokens, most_ms=turn.most_ms)
+        self._neighbours.hold(turn.account)
         turn.charged_ms = turn.cost_ms
         self._note_use(turn, turn.cost_ms, slot.granted_s)
         self._tally.granted(turn.service_class, slot.granted_s - turn.entered_s)
@@ -81,6 +85,7 @@ class Held:
         slot = self._slots.pop(turn)
         held_ms = slot.held_ms
         self._prefill.ended(slot)
+        self._neighbours.free(turn.account)
         beyond_ms = held_ms - turn.charged_ms
         turn.leaf.release(turn.cost_ms, beyond_ms)
         self._note_use(turn, beyond_ms, self._clock())

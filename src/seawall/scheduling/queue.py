@@ -17,6 +17,7 @@ from seawall.scheduling.lanes import Lanes
 from seawall.scheduling.leaf import Leaf
 from seawall.scheduling.limit import LearnedLimit
 from seawall.scheduling.line import Line
+from seawall.scheduling.neighbours import Neighbours
 from seawall.scheduling.paths import Paths
 from seawall.scheduling.prefill import Prefill
 from seawall.scheduling.recent_use import RecentUse
@@ -71,7 +72,17 @@ class FairQueue:
         self._reserve = Reserve(rules)
         self._waits = Waits(self._lanes, self._reserve)
         self._prefill = Prefill(rules.prefill_share, self._reserve, clock=clock)
-        self._held = Held(self._reserve, self._prefill, self._waits, use, self._tally, clock=clock, on_room=self._serve)
+        self._neighbours = Neighbours(rules)
+        self._held = Held(
+            self._reserve,
+            self._neighbours,
+            self._prefill,
+            self._waits,
+            use,
+            self._tally,
+            clock=clock,
+            on_room=self._serve,
+        )
         self._paths = Paths(self._lanes, use, Dealer(random.randbytes(16)))
         self._deadline = Deadline(rules, self._line, self._waits, random)
         self._telling = Telling(self._waits)
@@ -126,6 +137,8 @@ class FairQueue:
         self._leaf(turn).push(turn, turn.cost_ms, tie=turn.tie, level=turn.level)
         self._line.add(turn)
         self._telling.tell(turn, estimate, now_s)
+        # Whoever waits in this class may be held back by a bound of its own, with a slot free for this one.
+        self._serve()
 
     def leave(self, turn: Turn) -> None:
         """Ends a turn from whatever state: gives its slot back or takes it out of the line. Idempotent."""
@@ -153,6 +166,7 @@ class FairQueue:
             self._take_out(turn)
             self._refuse(turn, refusal)
         self._held.accrue()
+        self._neighbours.observe(self._reserve.slots, elapsed_s)
         self._reserve.observe({one: self._line.count(one) for one in CLASSES}, elapsed_s)
         self._waits.observe(elapsed_s)
         self._serve()
@@ -176,7 +190,10 @@ class FairQueue:
                 self._reserve.slots = min(capacity.slots, int(self._limit.value))
 
     def _may(self, turn: Turn) -> bool:
-        if not self._reserve.allows(turn.service_class, turn.cost_ms, turn.kv_tokens, most_ms=turn.most_ms):
+        leave = self._neighbours.leaves(turn.account, self._reserve.slots)
+        if not self._reserve.allows(
+            turn.service_class, turn.cost_ms, turn.kv_tokens, most_ms=turn.most_ms, leave=leave
+        ):
             return False
         return turn.service_class.rank <= ServiceClass.C1B.rank or self._prefill.allows()
 

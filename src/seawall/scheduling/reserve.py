@@ -66,12 +66,12 @@ class _Band:
             return slots
         return self._least(slots) + self._won
 
-    def fits(self, slots: int, *, long: bool) -> bool:
+    def fits(self, slots: int, *, long: bool, leave: int = 0) -> bool:
         if self.count == 0 or self._at_start <= 0:
             return True
         if long and self.long + 1 > max(1.0, self.most(slots) * self._rules.long_share):
             return False
-        if self.count + 1 <= self.most(slots):
+        if self.count + 1 + leave <= self.most(slots):
             return True
         self._content_s = 0.0
         return False
@@ -150,9 +150,13 @@ class Reserve:
             return False
         return ms > self._rules.long * self.ordinary_ms or most_ms > self._rules.long_asked * self.ordinary_ms
 
-    def allows(self, service_class: ServiceClass, ms: float, kv_tokens: int, *, most_ms: float = 0.0) -> bool:
-        """Whether one more of this class, price and size may be granted now."""
-        if self.total >= self.slots:
+    def allows(
+        self, service_class: ServiceClass, ms: float, kv_tokens: int, *, most_ms: float = 0.0, leave: int = 0
+    ) -> bool:
+        """Whether one more of this class, price and size may be granted now, and ``leave`` slots stay free of what
+        its class may have.
+        """
+        if self.total + leave >= self.slots:
             return False
         size = self.capacity.kv_tokens
         # What is larger than the whole cache must still be asked some time: alone.
@@ -162,12 +166,13 @@ class Reserve:
             return True
         if not self._strange.has(service_class):
             long = self.is_long(ms)
-            return self._leaves(self.headroom // 2, self._beyond) and self._beyond.fits(self.slots, long=long)
+            fits = self._beyond.fits(self.slots, long=long, leave=leave)
+            return self._leaves(self.headroom // 2 + leave, self._beyond) and fits
         long = self.is_long(ms, most_ms)
         # Both are asked, as both note what they hold back.
-        fits = [band.fits(self.slots, long=long) for band in (self._beyond, self._strange)]
+        fits = [band.fits(self.slots, long=long, leave=leave) for band in (self._beyond, self._strange)]
         return (
-            self._leaves(self.headroom, self._strange)
+            self._leaves(self.headroom + leave, self._strange)
             # The first of them is let pass, or they would starve behind those who are registered but ask too much.
             and (all(fits) or self._strange.count == 0)
             and self._cache_allows(kv_tokens)

@@ -66,5 +66,7 @@ class Rules:
     """
     kv_share: float = 0.4
     """The part of the key-value cache that everyone below C1b may hold."""
+    neighbours: bool = True
+    """Whether an account that holds much leaves free what those who hold little have used lately."""
     deadline: bool = True
     """Whether a question that could not be served within its patience is refused as it comes, not when it expires."""
