@@ -70,4 +70,4 @@ def _ask(invocation: Invocation, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _until(unix_s: float | None) -> str:
-    return "unblocked" if unix_s is None else datetime.fromtimestamp(unix_s).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return "no end" if unix_s is None else datetime.fromtimestamp(unix_s).astimezone().strftime("%Y-%m-%d %H:%M:%S")
