@@ -8,12 +8,12 @@ from seawall.scheduling.neighbours import Neighbours
 from seawall.scheduling.prefill import Prefill
 from seawall.scheduling.recent_use import RecentUse
 from seawall.scheduling.reserve import Reserve
+from seawall.scheduling.rules import C1B_RANK
 from seawall.scheduling.sharding import STRANGE
 from seawall.scheduling.slots import Slot, SlotOutcome
 from seawall.scheduling.tally import Tally
 from seawall.scheduling.turn import Turn
 from seawall.scheduling.waits import Waits
-from seawall.values.ticket import ServiceClass
 
 
 class Held:
@@ -104,4 +104,4 @@ class Held:
 
 
 def _is_strange(turn: Turn) -> bool:
-    return turn.service_class.rank > ServiceClass.C1B.rank
+    return turn.service_class.rank > C1B_RANK

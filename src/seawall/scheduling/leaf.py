@@ -122,7 +122,8 @@ def _owe(node: Node[Item], ms: float) -> Branch[Item] | None:
     """A node's backlog grows or shrinks, and its parent is to know; the next on the way up is that parent."""
     before = node.backlog_ms
     # Exactly nothing where nothing waits, so that rounding cannot pile up.
-    after = node.backlog_ms = max(0.0, before + ms) if node.waiting else 0.0
+    after = before + ms if node.waiting else 0.0
+    node.backlog_ms = after = after if after > 0 else 0.0
     parent = node.parent
     if parent is not None:
         parent.spread.move(before, after, node.level)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 from itertools import count
 
+from seawall.scheduling.rules import CLASSES
 from seawall.scheduling.turn import Turn
 from seawall.values.ticket import ServiceClass
 
@@ -18,7 +19,7 @@ class Line:
 
     def __init__(self) -> None:
         self._by_class: dict[ServiceClass, OrderedDict[Turn, None]] = {one: OrderedDict() for one in ServiceClass}
-        self._by_account: Counter[str] = Counter()
+        self._by_account: dict[str, int] = {}
         self._expiries: list[tuple[float, int, Turn]] = []
         self._unseen: list[Turn] = []
         self._serial = count()
@@ -33,7 +34,7 @@ class Line:
     def add(self, turn: Turn) -> None:
         """``turn`` waits from now on."""
         self._by_class[turn.service_class][turn] = None
-        self._by_account[turn.account] += 1
+        self._by_account[turn.account] = self.of_account(turn.account) + 1
         self._length += 1
         heappush(self._expiries, (turn.expires_s, next(self._serial), turn))
         if len(self._expiries) > 2 * self._length + _STALE:
@@ -44,8 +45,8 @@ class Line:
         """``turn`` waits no more."""
         del self._by_class[turn.service_class][turn]
         self._length -= 1
-        self._by_account[turn.account] -= 1
-        if not self._by_account[turn.account]:
+        left = self._by_account[turn.account] = self._by_account[turn.account] - 1
+        if not left:
             del self._by_account[turn.account]
 
     def count(self, service_class: ServiceClass) -> int:
@@ -54,7 +55,7 @@ class Line:
 
     def of_account(self, account: str) -> int:
         """How many of this account wait."""
-        return self._by_account[account]
+        return self._by_account.get(account, 0)
 
     def oldest(self, service_class: ServiceClass) -> Turn | None:
         """Who of this class has waited longest."""
@@ -69,7 +70,7 @@ class Line:
 
     def last_below(self, service_class: ServiceClass) -> Turn | None:
         """Who gives its place to this class where there are no more: of the lowest class, who came last."""
-        for one in reversed(ServiceClass):
+        for one in reversed(CLASSES):
             if one.rank <= service_class.rank:
                 return None
             if self._by_class[one]:

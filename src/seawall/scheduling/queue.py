@@ -22,7 +22,7 @@ from seawall.scheduling.paths import Paths
 from seawall.scheduling.prefill import Prefill
 from seawall.scheduling.recent_use import RecentUse
 from seawall.scheduling.reserve import Reserve
-from seawall.scheduling.rules import CLASSES, Capacity, Rules
+from seawall.scheduling.rules import C1B_RANK, CLASSES, Capacity, Rules
 from seawall.scheduling.sharding import Dealer
 from seawall.scheduling.slots import SlotOutcome
 from seawall.scheduling.tally import ClassTally, Tally
@@ -138,7 +138,8 @@ class FairQueue:
         self._line.add(turn)
         self._telling.tell(turn, estimate, now_s)
         # Whoever waits in this class may be held back by a bound of its own, with a slot free for this one.
-        self._serve()
+        if self._lanes[turn.service_class].first() is turn.leaf:
+            self._serve()
 
     def leave(self, turn: Turn) -> None:
         """Ends a turn from whatever state: gives its slot back or takes it out of the line. Idempotent."""
@@ -195,7 +196,7 @@ class FairQueue:
             turn.service_class, turn.cost_ms, turn.kv_tokens, most_ms=turn.most_ms, leave=leave
         ):
             return False
-        return turn.service_class.rank <= ServiceClass.C1B.rank or self._prefill.allows()
+        return turn.service_class.rank <= C1B_RANK or self._prefill.allows()
 
     def _at_bound(self, turn: Turn) -> bool:
         node = self._lanes[turn.service_class].find(turn.path[:-1]) if turn.is_bounded else None
@@ -210,9 +211,7 @@ class FairQueue:
     def _release(self, turn: Turn) -> None:
         held = len(self._held)
         slot = self._held.release(turn)
-        self._limit.ended(
-            slot, turn.prompt_tokens, held, self._clock(), counts=turn.service_class.rank <= ServiceClass.C1B.rank
-        )
+        self._limit.ended(slot, turn.prompt_tokens, held, self._clock(), counts=turn.service_class.rank <= C1B_RANK)
 
     def _take_out(self, turn: Turn) -> None:
         assert turn.leaf is not None

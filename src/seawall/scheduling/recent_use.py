@@ -27,7 +27,10 @@ class RecentUse:
     def of(self, account: str, now_s: float) -> float:
         """What counts of it now."""
         used = self._used.get(account)
-        return 0.0 if used is None else used[0] * 0.5 ** ((now_s - used[1]) / HALF_LIFE_S)
+        if used is None:
+            return 0.0
+        ms, then_s = used
+        return ms * 0.5 ** ((now_s - then_s) / HALF_LIFE_S)
 
     def level(self, account: str, now_s: float) -> int:
         """The same as a power of two, 0 for less than a millisecond."""

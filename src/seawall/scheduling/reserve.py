@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp, inf, sqrt
 
-from seawall.scheduling.rules import CLASSES, Capacity, Rules
+from seawall.scheduling.rules import C1_RANK, CLASSES, Capacity, Rules
 from seawall.values.ticket import ServiceClass
 
 # Below four slots a headroom of a whole one would be dearer than what it buys.
@@ -139,7 +139,7 @@ class Reserve:
 
     def most(self, service_class: ServiceClass) -> float:
         """Slots of ordinary weight that this class could hold if none but it and those above asked."""
-        if service_class.rank <= ServiceClass.C1.rank:
+        if service_class.rank <= C1_RANK:
             return self.slots
         band = self._strange if self._strange.has(service_class) else self._beyond
         return max(1.0, min(self.slots - self.headroom, band.most(self.slots)))
@@ -162,7 +162,7 @@ class Reserve:
         # What is larger than the whole cache must still be asked some time: alone.
         if size and self.total and self._kv_tokens + kv_tokens > size:
             return False
-        if service_class.rank <= ServiceClass.C1.rank:
+        if service_class.rank <= C1_RANK:
             return True
         if not self._strange.has(service_class):
             long = self.is_long(ms)

@@ -8,6 +8,8 @@ from seawall.values.ticket import ServiceClass
 
 # An enumeration is slow to go through, and the queue does nothing more often.
 CLASSES = tuple(ServiceClass)
+# So is a member of it to look up.
+C1_RANK, C1B_RANK = ServiceClass.C1.rank, ServiceClass.C1B.rank
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ class Waiting:
     longer: bool = False
 
 
+_FIRST = Waiting(1)
+
+
 class Turns(Protocol):
     """What a turn asks of its queue."""
 
@@ -78,7 +81,7 @@ class Turn:
         self.charged_ms = 0.0
         self.entered_s = 0.0
         self.eta_s: float | None = None
-        self.told = Waiting(1)
+        self.told = _FIRST
         self.result: Slot | Refusal | None = None
 
     @property

@@ -39,9 +39,10 @@ class Waits:
 
     def __init__(self, lanes: Lanes, reserve: Reserve) -> None:
         self._lanes = lanes
+        self._ranked = tuple(lanes[one] for one in CLASSES)
         self._reserve = reserve
         self._use = dict.fromkeys(ServiceClass, 0.0)
-        self._shares: dict[tuple[int, ServiceClass], float] = {}
+        self._shares: dict[tuple[tuple[bool, ...], ServiceClass], float] = {}
         self._slots = 1
         self.held_ms = 1000.0
         """How long a slot is held on the average, of all classes."""
@@ -79,7 +80,7 @@ class Waits:
         before_ms = turn.leaf.before_ms(turn) if turn.leaf is not None else None
         ahead_ms = work_ahead_ms(lane, turn.path, turn.cost_ms, turn.level, before_ms)
         # Whoever waits in a higher class, and of its own class those that go first.
-        above = sum(self._lanes[other].waiting for other in CLASSES[: one.rank])
+        above = sum([other.waiting for other in self._ranked[: one.rank]])
         ahead = round(ahead_ms * lane.waiting / lane.backlog_ms) if lane.waiting else 0
         wait_s = max(self._until_s(one, ahead_ms), self._bound_s(turn, before_ms))
         return Estimate(wait_s, 1 + above + ahead)
@@ -94,8 +95,7 @@ class Waits:
 
     def share(self, service_class: ServiceClass) -> float:
         """How many slots serve this class while it waits."""
-        waiting = sum(1 << one.rank for one in CLASSES if self._lanes[one].waiting)
-        key = (waiting, service_class)
+        key = (tuple([lane.waiting > 0 for lane in self._ranked]), service_class)
         share = self._shares.get(key)
         if share is None:
             share = self._shares[key] = max(_LEAST_SHARE, self._share(service_class))
@@ -148,7 +148,7 @@ def work_ahead_ms(
     own = trail[-1][1] if complete else None
     ahead_ms = own_ms if own_ms is not None else own.backlog_ms if own else 0.0
     for parent, node in reversed(trail):
-        debt_ms = max(0.0, node.counter - parent.floor()) if node else 0.0
+        debt_ms = max(0.0, node.counter - parent.floor()) if node is not None else 0.0
         until_ms, after_ms = ahead_ms + cost_ms + debt_ms, ahead_ms + debt_ms
         siblings_ms = parent.spread.capped(until_ms, level, after_ms)
         if node is not None and node.backlog_ms:
