@@ -8,13 +8,15 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from seawall.admission.budget import Budgets, Spending, Spent
-from seawall.records.entries import UsageCount, UsageOf
+from seawall.records.entries import UsageCount
 from seawall.records.port import Records, RecordsError
+from seawall.records.standing_entries import SpentBy
 
 # An account's first questions after a start are counted from nothing for so long.
 LOOK_S = 0.1
-# At most so many at once, so that a start under load leaves the readers to those who sign in.
-AT_ONCE = 4
+# In one question, so that after a start under load thousands of accounts are known within a second, and the readers are
+# left to those who sign in.
+AT_ONCE = 256
 
 
 class Ledger:
@@ -38,25 +40,29 @@ class Ledger:
             await self._task
 
     async def catch_up(self) -> None:
-        """Asks about some of those who are wanted."""
-        await asyncio.gather(*map(self._bring, self._budgets.wanted()[:AT_ONCE]))
+        """Asks about those who are wanted, oldest first."""
+        wanted = self._budgets.wanted()[:AT_ONCE]
+        if not wanted:
+            return
+        day = datetime.fromtimestamp(self._unix_time(), UTC).date().isoformat()
+        try:
+            counts = await self._records.read(SpentBy(wanted, day))
+        except RecordsError:
+            return
+        of_account: dict[str, list[UsageCount]] = {account_id: [] for account_id in wanted}
+        for one in counts:
+            of_account[one.account_id].append(one)
+        for account_id, its in of_account.items():
+            by_key = {
+                key_id: self._spending((one for one in its if one.key_id == key_id), day) for key_id in _keys(its)
+            }
+            self._budgets.learned(account_id, {**by_key, "": self._spending(its, day)}, day)
 
     async def _run(self) -> None:
         while not self._closing.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), LOOK_S)
             await self.catch_up()
-
-    async def _bring(self, account_id: str) -> None:
-        day = datetime.fromtimestamp(self._unix_time(), UTC).date().isoformat()
-        try:
-            counts = await self._records.read(UsageOf(account_id, f"{day[:7]}-01"))
-        except RecordsError:
-            return
-        by_key = {
-            key_id: self._spending((one for one in counts if one.key_id == key_id), day) for key_id in _keys(counts)
-        }
-        self._budgets.learned(account_id, {**by_key, "": self._spending(counts, day)}, day)
 
     def _spending(self, counts: Iterable[UsageCount], day: str) -> Spending:
         of_day, of_month = Spent(), Spent()

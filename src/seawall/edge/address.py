@@ -53,7 +53,7 @@ class AddressResolver:
 
 
 # Bounded: an attacker chooses what is looked up here.
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def networks_of(address: str) -> tuple[str, str]:
     """Names of the /24 and /16, or /64 and /48, that hold the address; what is no address stands for itself.
 

@@ -13,7 +13,7 @@ from typing import Any
 FILE_NAME = "blocked.json"
 # Far more than a person enters; a feed of single addresses belongs into a firewall.
 MOST = 10_000
-_REMEMBERED = 16_384
+_REMEMBERED = 4_096
 
 Network = IPv4Network | IPv6Network
 

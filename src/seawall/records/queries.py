@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Text, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import BigInteger, Connection, Text, bindparam, case, cast, func, literal_column, select, tuple_
 
 from seawall.records import entries, standing_entries
 from seawall.records.entries import (
@@ -133,6 +133,26 @@ _USAGE_OF = (
     select(*_USAGE)
     .where(USAGE.c.account_id == bindparam("account_id"), USAGE.c.day >= bindparam("since_day"))
     .order_by(USAGE.c.day, USAGE.c.key_id, USAGE.c.model)
+)
+# Summed in the database: a start under load asks for hundreds of accounts at once. PostgreSQL's sums are of a type of
+# their own, unless they are told which.
+_SPENT_BY = (
+    select(
+        USAGE.c.account_id,
+        USAGE.c.key_id,
+        literal_column("''", Text()).label("model"),
+        func.max(USAGE.c.day),
+        *(
+            cast(func.sum(USAGE.c[name]), BigInteger)
+            for name in ("requests", "prompt_tokens", "cached_tokens", "completion_tokens", "engine_ms")
+        ),
+    )
+    .where(
+        USAGE.c.account_id.in_(bindparam("account_ids", expanding=True)),
+        USAGE.c.day >= bindparam("since_day"),
+        USAGE.c.day <= bindparam("day"),
+    )
+    .group_by(USAGE.c.account_id, USAGE.c.key_id, case((USAGE.c.day == bindparam("day"), 1), else_=0))
 )
 _HOMES_OF = (
     select(*_HOME)
@@ -259,6 +279,11 @@ def _usage_of(connection: Connection, query: entries.UsageOf) -> tuple[UsageCoun
     return tuple(UsageCount(*row) for row in rows)
 
 
+def _spent_by(connection: Connection, query: standing_entries.SpentBy) -> tuple[UsageCount, ...]:
+    asked = {"account_ids": query.account_ids, "since_day": f"{query.day[:7]}-01", "day": query.day}
+    return tuple(UsageCount(*row) for row in connection.execute(_SPENT_BY, asked))
+
+
 def _homes_of(connection: Connection, query: standing_entries.HomesOf) -> tuple[HomeRow, ...]:
     rows = connection.execute(_HOMES_OF, {"account_id": query.account_id})
     return tuple(HomeRow(*row) for row in rows)
@@ -283,6 +308,7 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         entries.ConversationWithMessages: _conversation_with_messages,
         entries.UsageOf: _usage_of,
         standing_entries.HomesOf: _homes_of,
+        standing_entries.SpentBy: _spent_by,
         standing_entries.BudgetsOf: _budgets_of,
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seawall.records.entries import Change, Query
+from seawall.records.entries import Change, Query, UsageCount
 from seawall.values.budget import Budget
 
 # Homes.
@@ -86,3 +86,14 @@ class BudgetsOf(Query[dict[str, Budget]]):
     """The account's own budgets by key id; "" is the account's."""
 
     account_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpentBy(Query[tuple[UsageCount, ...]]):
+    """What these accounts used in the month of ``day``, by key: the day itself, and the days before it summed up.
+
+    Models are summed up too, and have no name here.
+    """
+
+    account_ids: tuple[str, ...]
+    day: str

@@ -7,9 +7,27 @@ from dataclasses import replace
 import pytest
 
 from record_rows import NOW_S, a_count, a_key, a_session, add_account
-from seawall.records.entries import AccountById, AddKey, AddSession, AddUsage, KeyByHash, SessionByHash, TrackRecord
+from seawall.records.entries import (
+    AccountById,
+    AddKey,
+    AddSession,
+    AddUsage,
+    KeyByHash,
+    SessionByHash,
+    TrackRecord,
+    UsageCount,
+)
 from seawall.records.port import Records, RecordsConflict
-from seawall.records.standing_entries import BeginFirstDay, BudgetsOf, ForgetHome, HomeRow, HomesOf, SetBudget, UsePlace
+from seawall.records.standing_entries import (
+    BeginFirstDay,
+    BudgetsOf,
+    ForgetHome,
+    HomeRow,
+    HomesOf,
+    SetBudget,
+    SpentBy,
+    UsePlace,
+)
 from seawall.values.budget import Budget
 from seawall.values.home import (
     DAY_S,
@@ -168,3 +186,23 @@ async def test_a_budget_without_bounds_is_taken_away(ada: Records):
 async def test_nobody_has_a_budget_who_has_no_account(records: Records):
     with pytest.raises(RecordsConflict):
         await records.write(SetBudget("account-nobody", "", Budget(requests_per_day=7)))
+
+
+async def test_what_many_accounts_used_of_a_month_is_told_at_once(ada: Records):
+    await ada.write(add_account("bob"))
+
+    def count(account: str, key: str, model: str, day: str) -> UsageCount:
+        return UsageCount(f"account-{account}", key, model, day, 1, 10, 2, 5, 1000)
+
+    counts = [count("ada", "k", "m", "2026-11-22"), count("ada", "k", "other", "2026-11-22")]
+    counts += [count("ada", "", "m", "2026-11-01"), count("bob", "", "m", "2026-11-03")]
+    counts += [count("bob", "", "m", "2026-11-04"), count("bob", "", "m", "2026-10-31")]
+    await ada.write(AddUsage(tuple(counts)))
+
+    told = await ada.read(SpentBy(("account-ada", "account-bob", "account-nobody"), "2026-11-22"))
+
+    assert sorted(told, key=repr) == [
+        UsageCount("account-ada", "", "", "2026-11-01", 1, 10, 2, 5, 1000),
+        UsageCount("account-ada", "k", "", "2026-11-22", 2, 20, 4, 10, 2000),
+        UsageCount("account-bob", "", "", "2026-11-04", 2, 20, 4, 10, 2000),
+    ]
