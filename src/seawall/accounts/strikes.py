@@ -10,7 +10,7 @@ from seawall.values.refusal import Reason, Refusal
 # A broken script is told plainly what is wrong for a good while; a flood is told to wait.
 BURST = 200
 PER_S = 20.0
-MOST_NETWORKS = 8_192
+MOST_NETWORKS = 4_096
 
 
 class Strikes:

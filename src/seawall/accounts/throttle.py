@@ -23,7 +23,7 @@ PER_ACCOUNT = Allowance(burst=10, refill_s=30.0)
 # Per network over all accounts: stops the trying of one password on many.
 PER_NETWORK = Allowance(burst=100, refill_s=6.0)
 # 400 bytes each. To push one out takes as many further guesses, which are minutes of hashing.
-MOST_BUCKETS = 8_192
+MOST_BUCKETS = 4_096
 # Looks at whether a sign-in comes from its account's home network, while strangers' sign-ins are turned away unseen. Of
 # one network: whose people are at home nowhere or mistype their address. Of all: a look is two reads, so a tenth of a
 # core at most. What finds a home is free.

@@ -19,7 +19,7 @@ from seawall.values.served import Served
 from seawall.values.ticket import Price
 
 # Of those used longest ago the counts are forgotten, and asked for again at their next use. 1 kB each.
-MOST_ACCOUNTS = 8_192
+MOST_ACCOUNTS = 4_096
 _MS_PER_HOUR = 3_600_000.0
 
 

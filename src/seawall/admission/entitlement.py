@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from seawall.admission.quantile import Quantile
 from seawall.admission.remembered import Remembered
 
-# About 6 MB when full; each is an account in good standing, or a user named by a trusted front end. Ten times as many
+# About 3 MB when full; each is an account in good standing, or a user named by a trusted front end. Five times as many
 # as an engine of 256 slots answers within the minutes in which a debt flows back.
-MOST_ACCOUNTS = 16_384
+MOST_ACCOUNTS = 8_192
 # A pause longer than this is no part of being active.
 PAUSE_S = 120.0
 # An account's norm is its use over the last hour of being active, once it was active for ten minutes.

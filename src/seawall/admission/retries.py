@@ -14,8 +14,8 @@ from enum import Enum
 
 from seawall.admission.remembered import Remembered
 
-# About 6 MB when full. Strangers' networks are askers too; whoever is pushed out is owed nothing and owes nothing.
-MOST_ASKERS = 16_384
+# About 3 MB when full. Strangers' networks are askers too; whoever is pushed out is owed nothing and owes nothing.
+MOST_ASKERS = 8_192
 # Who is new to us, or asks seldom, may be impatient three times; the most that is saved up serves ten.
 AT_FIRST, MOST_SAVED = 3.0, 10.0
 # How many refused questions of one asker are remembered as owed another try, and for how long.

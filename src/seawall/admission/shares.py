@@ -21,7 +21,7 @@ class Shares:
     Each is kept as the time at which it is full (the generic cell rate algorithm, ITU-T I.371): 250 bytes.
     """
 
-    def __init__(self, share: Share, *, clock: Callable[[], float], most: int = 8_192) -> None:
+    def __init__(self, share: Share, *, clock: Callable[[], float], most: int = 4_096) -> None:
         self._share = share
         self._clock = clock
         self._most = most

@@ -15,7 +15,7 @@ from seawall.values.piece import Usage
 
 FLUSH_S = 1.0
 # Sums kept while the records are away, half a kilobyte each; whoever comes on top is not counted meanwhile.
-MOST_SUMS = 20_000
+MOST_SUMS = 8_192
 # At most this many in one change, so that no other change waits behind them for long.
 AT_ONCE = 200
 

@@ -8,7 +8,7 @@ from math import log2
 # What an account used counts half after five minutes: long against an answer, short against a working day.
 HALF_LIFE_S = 300.0
 # The accounts that asked last; who is not among them has no recent use.
-MOST_ACCOUNTS = 8_192
+MOST_ACCOUNTS = 4_096
 
 
 class RecentUse:
