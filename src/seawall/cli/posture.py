@@ -73,7 +73,7 @@ def _verbose(told: dict[str, Any]) -> str:
     ]
     if prices:
         parts.append(table(("engine-ms by model", "request", "prompt token", "token", "1000 KV reads"), prices))
-        parts.append(f"prices are missed by {told['price_error']:.0%} of late")
+        parts.append(f"lately a price was {told['price_error']:.0%} off what was really held")
     return "\n\n".join(parts)
 
 
