@@ -20,22 +20,22 @@ class Backlogs:
 
     def move(self, before: float, after: float, level: int = 0) -> None:
         """A flow's backlog has changed; 0 is none."""
-        out = (level, frexp(before)[1]) if before > 0 else None
-        into = (level, frexp(after)[1]) if after > 0 else None
+        out = frexp(before)[1] if before > 0 else None
+        into = frexp(after)[1] if after > 0 else None
         buckets = self._buckets
         if out is not None:
-            bucket = buckets[out]
+            bucket = buckets[level, out]
             if out == into:
                 bucket[1] += after - before
                 return
             bucket[0] -= 1
             bucket[1] -= before
             if bucket[0] == 0:
-                del buckets[out]
+                del buckets[level, out]
         if into is not None:
-            bucket = buckets.get(into)
+            bucket = buckets.get((level, into))
             if bucket is None:
-                buckets[into] = [1, after]
+                buckets[level, into] = [1, after]
             else:
                 bucket[0] += 1
                 bucket[1] += after

@@ -30,11 +30,11 @@ class Node(Generic[Item]):
 
     States, as its parent sees it: absent -> ready (something waits, below its ``bound``) <-> held back (at its
     bound) -> running (nothing waits, something is at the engine) -> idle -> absent, once its counter is no more than
-    what a newcomer starts from. Whatever waits or runs is counted at every node up to the root.
+    what a newcomer starts from. Whatever waits or runs is counted at every node on the way up, but not at the root.
     """
 
     __slots__ = (
-        "backlog_ms", "bound", "counter", "foretold_ms", "heap_key", "key", "level", "live", "parent", "parked_at",
+        "backlog_ms", "bound", "counter", "entry", "foretold_ms", "key", "level", "live", "parent", "parked_at",
         "ready", "running", "tie", "waiting", "weight",
     )  # fmt: skip
 
@@ -58,7 +58,8 @@ class Node(Generic[Item]):
         """Of ready siblings with equal counters the one with the lower tie goes first."""
         self.level = 0
         """The tie in coarse steps, by which ``Backlogs`` tells who goes first."""
-        self.heap_key: tuple[float, float] | None = None
+        self.entry = 0
+        """The number of its one entry in its parent's heap that holds; 0 for none."""
         self.parked_at: float | None = None
 
     @property
@@ -94,28 +95,27 @@ class Branch(Node[Item]):
         """The ready child with the lowest counter. One whose counter grew is put right when it comes up, not before."""
         heap = self._heap
         while heap:
-            counter, tie, _, child = heap[0]
-            if child.heap_key != (counter, tie):
+            counter, _, entry, child = heap[0]
+            if child.entry != entry:
                 heappop(heap)
             elif child.counter > counter:
                 heappop(heap)
                 self.offer(child)
-                heap = self._heap
             else:
                 return child
         return None
 
     def review(self, child: Node[Item]) -> None:
         """Sees whether ``child`` can be served now, after anything in it has changed."""
-        ready = child.live > 0 and (not child.bound or child.running < child.bound)
-        if ready and not child.ready:
-            self.lift(child)
-            child.ready = True
-            self.live += 1
-            self.offer(child)
-        elif child.ready and not ready:
+        if child.live and (not child.bound or child.running < child.bound):
+            if not child.ready:
+                self.lift(child)
+                child.ready = True
+                self.live += 1
+                self.offer(child)
+        elif child.ready:
             child.ready = False
-            child.heap_key = None
+            child.entry = 0
             self.live -= 1
             self.remember(child)
             if not self.live:
@@ -135,12 +135,12 @@ class Branch(Node[Item]):
 
     def offer(self, child: Node[Item]) -> None:
         """Puts a ready child where its counter belongs; where else it stands in the heap does not count from now on."""
-        child.heap_key = (child.counter, child.tie)
-        self._serial += 1
-        heappush(self._heap, (child.counter, child.tie, self._serial, child))
-        if len(self._heap) > 2 * self.live + _STALE:
-            self._heap = [one for one in self._heap if one[3].heap_key == one[:2]]
-            heapify(self._heap)
+        entry = child.entry = self._serial = self._serial + 1
+        heap = self._heap
+        heappush(heap, (child.counter, child.tie, entry, child))
+        if len(heap) > 2 * self.live + _STALE:
+            heap[:] = [one for one in heap if one[3].entry == one[2]]
+            heapify(heap)
 
     def park(self, child: Node[Item]) -> None:
         """Forgets an idle child once its counter says nothing that lifting would not say again."""

@@ -19,7 +19,7 @@ class Lane(Tree[Turn]):
 
     __slots__ = ("service_class",)
 
-    def __init__(self, parent: Branch[Turn] | None, service_class: ServiceClass) -> None:
+    def __init__(self, parent: Branch[Turn], service_class: ServiceClass) -> None:
         super().__init__(parent, service_class)
         self.service_class = service_class
         self.weight = float(service_class.weight)
@@ -29,8 +29,8 @@ class Lanes:
     """C0 goes first whenever it may. The others share by weight: the lowest counter first, a higher class on a tie."""
 
     def __init__(self) -> None:
-        root = Branch[Turn]()
-        self._lanes = {one: Lane(root if one is not ServiceClass.C0 else None, one) for one in ServiceClass}
+        shared, own = Branch[Turn](), Branch[Turn]()
+        self._lanes = {one: Lane(own if one is ServiceClass.C0 else shared, one) for one in ServiceClass}
         self._first, *self._others = self._lanes.values()
 
     def __getitem__(self, service_class: ServiceClass) -> Lane:

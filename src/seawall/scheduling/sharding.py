@@ -26,10 +26,10 @@ class Dealer:
         digest = blake2b(network.encode(), key=self._secret, digest_size=8).digest()
         entropy = int.from_bytes(digest, "big")
         hand: list[int] = []
-        for dealt in range(HAND):
-            entropy, card = divmod(entropy, QUEUES - dealt)
-            # The card-th of those not dealt yet.
-            for other in sorted(hand):
-                card += card >= other
-            hand.append(card)
+        # As Fisher and Yates shuffle: where a card was drawn lies the last of those that are left.
+        moved: dict[int, int] = {}
+        for left in range(QUEUES, QUEUES - HAND, -1):
+            entropy, place = divmod(entropy, left)
+            hand.append(moved.get(place, place))
+            moved[place] = moved.get(left - 1, left - 1)
         return hand
