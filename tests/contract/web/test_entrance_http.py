@@ -81,6 +81,28 @@ async def test_a_registered_user_signs_in_while_newcomers_wait(records: Switched
         assert (await browser.post("/api/auth/login", json=CREDENTIALS)).status_code == 200
 
 
+@pytest.mark.parametrize("posture", ["normal", "elevated", "siege"])
+async def test_a_throw_away_domain_runs_out_and_an_honest_newcomer_and_a_registered_user_come_in(
+    records: SwitchedRecords, posture: str
+) -> None:
+    quick = EntranceSettings(challenge="off", signups=60_000, signups_elevated=60_000, signups_siege=60_000)
+    async with web_app(records, entrance=quick, trusted_proxies=("127.0.0.1/32",)) as app, app.client() as browser:
+        assert (await browser.post("/api/auth/signup", json=CREDENTIALS)).status_code == 201
+        await pin(app, posture)
+
+        async def register(email: str, number: int) -> httpx.Response:
+            body = {"email": email, "password": "a good password"}
+            return await browser.post("/api/auth/signup", json=body, headers={"x-forwarded-for": f"10.0.{number}.9"})
+
+        told = [await register(f"u{number}@throwaway.example", number) for number in range(70)]
+        assert code(told[-1]) == "share_used"
+        assert "this mail domain" in told[-1].json()["error"]["message"]
+        assert (await register("honest@gmail.com", 200)).status_code == 201
+        at_the_storms = {"x-forwarded-for": "10.0.1.9"}
+        signed_in = await browser.post("/api/auth/login", json=CREDENTIALS, headers=at_the_storms)
+        assert signed_in.status_code == 200
+
+
 async def test_a_place_of_another_network_lets_nobody_in(records: SwitchedRecords) -> None:
     async with (
         web_app(records, entrance=WIDE, trusted_proxies=("127.0.0.1/32",)) as app,
