@@ -49,9 +49,11 @@ class _Band:
 
     def __init__(self, rules: Rules, above: ServiceClass, at_start: float) -> None:
         self._rules = rules
-        self._above = above
+        self._above_rank = above.rank
         self._at_start = at_start
         self._demand: float | None = None
+        self._least_of: tuple[int, float] | None = None
+        """The slots for which ``_least`` was told since demand was last looked at, and what it was."""
         self._won = 0.0
         self._content_s = inf
         self.count = 0
@@ -59,7 +61,7 @@ class _Band:
         self.kv_tokens = 0
 
     def has(self, service_class: ServiceClass) -> bool:
-        return service_class.rank > self._above.rank
+        return service_class.rank > self._above_rank
 
     def most(self, slots: int) -> float:
         if self._at_start <= 0:
@@ -89,17 +91,22 @@ class _Band:
             z, kept = self._rules.reserve_deviations, slots * self._at_start
             self._demand = ((sqrt(z * z + 4 * kept) - z) / 2) ** 2
         self._demand += (1 - exp(-elapsed_s / self._rules.demand_s)) * (min(wanted, slots) - self._demand)
+        self._least_of = None
         self._content_s += elapsed_s
         if self._content_s >= _CONTENT_AFTER_S:
             self._won *= exp(-elapsed_s / _FADES_S)
 
     def _least(self, slots: int) -> float:
         """One at least, so that nobody starves."""
+        if self._least_of is not None and self._least_of[0] == slots:
+            return self._least_of[1]
         kept = slots * self._at_start
         if self._demand is not None:
             kept = self._demand + self._rules.reserve_deviations * sqrt(self._demand)
         # Rounded, or a demand that fades but never ends would keep a slot of two for ever.
-        return max(1.0, slots - round(min(kept, slots * self._rules.reserve_most)))
+        least = max(1.0, slots - round(min(kept, slots * self._rules.reserve_most)))
+        self._least_of = (slots, least)
+        return least
 
 
 class Reserve:
@@ -129,7 +136,7 @@ class Reserve:
     @property
     def serves_registered(self) -> bool:
         """Whether any operator or registered user holds a slot now."""
-        return any(self.held[one] for one in CLASSES if not self._strange.has(one))
+        return self.total > self._strange.count
 
     @property
     def kv_use(self) -> float:
@@ -170,11 +177,12 @@ class Reserve:
             return self._leaves(self.headroom // 2 + leave, self._beyond) and fits
         long = self.is_long(ms, most_ms)
         # Both are asked, as both note what they hold back.
-        fits = [band.fits(self.slots, long=long, leave=leave) for band in (self._beyond, self._strange)]
+        fits_beyond = self._beyond.fits(self.slots, long=long, leave=leave)
+        fits = self._strange.fits(self.slots, long=long, leave=leave) and fits_beyond
         return (
             self._leaves(self.headroom + leave, self._strange)
             # The first of them is let pass, or they would starve behind those who are registered but ask too much.
-            and (all(fits) or self._strange.count == 0)
+            and (fits or self._strange.count == 0)
             and self._cache_allows(kv_tokens)
         )
 
