@@ -47,7 +47,7 @@ from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
 from seawall.settings import Settings
 from seawall.shield import Shield, raise_shield
-from seawall.shield_readings import QueueReadings, ShieldReadings
+from seawall.shield_readings import AccountReadings, QueueReadings, ShieldReadings
 from seawall.values.arrival import Place
 from seawall.values.home import keyed_names
 from seawall.values.network import site_of
@@ -165,6 +165,7 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
     metrics.watch(_Readings(engine, records, queue))
     metrics.watch(ShieldReadings(admission, queue.load))
     metrics.watch(QueueReadings(queue.report))
+    metrics.watch(AccountReadings(accounts.homes, accounts.step_up, shield.budgets))
     forecourt = open_forecourt(
         settings.entrance,
         ground.secret,

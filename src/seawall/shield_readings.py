@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
+from seawall.accounts.homes import Homes
+from seawall.accounts.step_up import StepUp
 from seawall.admission.admission import Admission, AdmissionReport
+from seawall.admission.budget import Budgets
 from seawall.observing.metrics import Labelled, Plain
 from seawall.scheduling.queue import QueueReport
 from seawall.values.load import Load
@@ -68,6 +71,26 @@ def _classes(load: Load) -> Readings:
         yield "gauge", "seawall_class_held", "Slots held, by class.", told.held, labels
         text = "What a new asker's ordinary question would wait, by class."
         yield "gauge", "seawall_class_expected_wait_seconds", text, told.expected_wait_s, labels
+
+
+class AccountReadings:
+    """What is noted of accounts, and what they may use."""
+
+    def __init__(self, homes: Homes, step_up: StepUp, budgets: Budgets) -> None:
+        self._homes = homes
+        self._step_up = step_up
+        self._budgets = budgets
+
+    def readings(self) -> Readings:
+        homes, step_up, budgets = self._homes, self._step_up, self._budgets
+        yield "gauge", "seawall_homes_waiting", "Places noted that are not written down yet.", homes.waiting
+        for outcome, count in step_up.outcomes.items():
+            text = "Attempts to confirm an account away from home, by outcome."
+            yield "counter", "seawall_step_ups", text, count, {"outcome": outcome}
+        yield "counter", "seawall_budget_refused", "Questions refused as a budget was spent.", budgets.refused
+        yield "gauge", "seawall_budget_accounts", "Accounts whose use is counted in memory.", budgets.counted
+        text = "Accounts whose use before the start the records have not told yet."
+        yield "gauge", "seawall_budget_unknown", text, len(budgets.wanted())
 
 
 class QueueReadings:

@@ -6,7 +6,7 @@ What shows it is a ``Proof``. A code by mail is one; an authenticator app or a p
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from hmac import compare_digest
@@ -57,16 +57,25 @@ class StepUp:
     def __init__(self, homes: Homes, proofs: tuple[Proof, ...]) -> None:
         self._homes = homes
         self._proofs = {proof.kind: proof for proof in proofs}
+        self._outcomes = {"asked": 0, "confirmed": 0, "wrong": 0}
 
     @property
     def ways(self) -> tuple[str, ...]:
         """The kinds of proof that this service takes; none where an operator's word is the only one."""
         return tuple(self._proofs)
 
+    @property
+    def outcomes(self) -> Mapping[str, int]:
+        """How many proofs were asked for, and how many answers confirmed or were wrong, since the start."""
+        return self._outcomes
+
     async def begin(self, identity: Identity, kind: str) -> Refusal | None:
         """Asks for a proof of this kind."""
         proof = self._proofs.get(kind)
-        return _no_such_way(kind) if proof is None else await proof.begin(identity)
+        if proof is None:
+            return _no_such_way(kind)
+        self._outcomes["asked"] += 1
+        return await proof.begin(identity)
 
     async def confirm(self, identity: Identity, place: Place, kind: str, answer: str) -> Refusal | None:
         """Takes the proof; from then on the account is at home here. Raises RecordsUnavailable."""
@@ -74,6 +83,7 @@ class StepUp:
         if proof is None:
             return _no_such_way(kind)
         refusal = proof.check(identity, answer)
+        self._outcomes["wrong" if refusal else "confirmed"] += 1
         if refusal is None:
             await self._homes.settle(identity.account_id, place)
         return refusal

@@ -110,12 +110,14 @@ class Budgets:
         self._unix_time = unix_time
         self._accounts: OrderedDict[str, _Account] = OrderedDict()
         self._wanted: dict[str, None] = {}
+        self._refused = 0
 
     def objection(self, identity: Identity) -> Refusal | None:
         """The refusal of whom a bound is passed for, by the account's budget or the key's."""
         for key_id, budget in self._budgets_of(identity):
             passed = [bound for bound in self._bounds(identity, key_id, budget) if bound.used >= bound.quota]
             if passed:
+                self._refused += 1
                 # Waiting for the day is of no use where the month is passed too.
                 return _spent(max(passed, key=lambda bound: bound.resets_s), by_key=bool(key_id))
         return None
@@ -137,6 +139,16 @@ class Budgets:
             holder = self._holder(identity.account_id, key_id)
             holder.reserved = _no_less_than_nothing(holder.reserved - self._predicted(price))
             holder.add(used)
+
+    @property
+    def refused(self) -> int:
+        """Questions refused because a bound was passed, since the start."""
+        return self._refused
+
+    @property
+    def counted(self) -> int:
+        """Accounts whose counts are in memory."""
+        return len(self._accounts)
 
     def wanted(self) -> tuple[str, ...]:
         """The accounts of which the records are to be asked, oldest first."""
