@@ -31,7 +31,7 @@ ECHO = "echo:slots=16,ttft_ms=50,token_ms=10,tokens=20"
 # So many networks, told by a proxy on this machine that the service trusts.
 NETWORKS = 5000
 HOME = "198.51.100.7"
-STRANGE_HOME = "198.51.100.8"
+AWAY = "203.0.113.8"
 PROMISES = {"login, own device": 2.0, "login, own network": 2.0, "first token": 1.5}
 
 
@@ -133,7 +133,7 @@ class Bench:
         until_s = time.perf_counter() + for_s
         login = {"email": OWNER["email"], "password": OWNER["password"]}
         question = {"model": "echo", "stream": True, "messages": [{"role": "user", "content": "Hello?"}]}
-        own = request("POST", "/api/auth/login", STRANGE_HOME, login, f"cookie: {self._device}\r\n")
+        own = request("POST", "/api/auth/login", AWAY, login, f"cookie: {self._device}\r\n")
         near = request("POST", "/api/auth/login", HOME, login)
         chat = request("POST", "/v1/chat/completions", HOME, question, f"authorization: Bearer {self._key}\r\n")
 
