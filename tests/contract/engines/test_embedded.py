@@ -8,7 +8,6 @@ import signal
 import stat
 import sys
 import textwrap
-import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
