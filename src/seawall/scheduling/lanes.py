@@ -36,6 +36,11 @@ class Lanes:
     def __getitem__(self, service_class: ServiceClass) -> Lane:
         return self._lanes[service_class]
 
+    def at_bound(self, turn: Turn) -> bool:
+        """Whether the turn's account holds as many slots as it may."""
+        node = self._lanes[turn.service_class].find(turn.path[:-1]) if turn.is_bounded else None
+        return node is not None and node.running >= turn.at_once
+
     def next(self, allows: Callable[[Turn], bool]) -> Leaf[Turn] | None:
         """Whose turn it is among those that ``allows`` lets go now; None if nobody's.
 

@@ -61,12 +61,18 @@ class Line:
         """Who of this class has waited longest."""
         return next(iter(self._by_class[service_class]), None)
 
-    def expired(self, now_s: float) -> Iterator[Turn]:
-        """Who has waited in vain. Each is told of once."""
-        while self._expiries and self._expiries[0][0] <= now_s:
+    def expired(self, now_s: float, most: int) -> list[Turn]:
+        """Up to ``most`` who have waited in vain. Each is told of once."""
+        expired: list[Turn] = []
+        while len(expired) < most and self.has_expired(now_s):
             turn = heappop(self._expiries)[2]
             if turn in self:
-                yield turn
+                expired.append(turn)
+        return expired
+
+    def has_expired(self, now_s: float) -> bool:
+        """Whether there may be any."""
+        return bool(self._expiries) and self._expiries[0][0] <= now_s
 
     def last_below(self, service_class: ServiceClass) -> Turn | None:
         """Who gives its place to this class where there are no more: of the lowest class, who came last."""

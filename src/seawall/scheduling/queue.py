@@ -38,6 +38,8 @@ from seawall.values.ticket import Screened, ServiceClass
 TICK_S = 0.25
 # Places told at a tick: of ten thousand that wait each hears every 12 s, and a tick stays within a few milliseconds.
 TOLD_A_TICK = 200
+# Expired turns refused at a tick; where more came together, the next tick comes sooner. Each is an answer to be sent.
+EXPIRED_A_TICK, SOONER_S = 100, 0.02
 # While every slot is held the engine is asked no more often than this for what it takes.
 LOOK_S = 0.05
 
@@ -123,7 +125,9 @@ class FairQueue:
         self._look(now_s)
         self._publisher.arrived(turn.service_class)
         self._paths.place(turn, now_s)
-        if not self._lanes[turn.service_class].live and self._may(turn) and not self._at_bound(turn):
+        lane = self._lanes[turn.service_class]
+        is_alone = not lane.live
+        if is_alone and self._may(turn) and not self._lanes.at_bound(turn):
             self._leaf(turn).pass_by(turn.cost_ms)
             self._held.grant(turn)
             return
@@ -138,7 +142,7 @@ class FairQueue:
         self._line.add(turn)
         self._telling.tell(turn, estimate, now_s)
         # Whoever waits in this class may be held back by a bound of its own, with a slot free for this one.
-        if self._lanes[turn.service_class].first() is turn.leaf:
+        if not is_alone and lane.first() is turn.leaf:
             self._serve()
 
     def leave(self, turn: Turn) -> None:
@@ -152,7 +156,8 @@ class FairQueue:
     def keep_ticking(self) -> None:
         """Ticks while there is anybody to tell or to watch, or anything to open again."""
         if self._ticker is None and (len(self._held) or len(self._line) or not self.threshold.is_open):
-            self._ticker = asyncio.get_running_loop().call_later(TICK_S, self._on_tick)
+            delay_s = SOONER_S if self._line.has_expired(self._clock()) else TICK_S
+            self._ticker = asyncio.get_running_loop().call_later(delay_s, self._on_tick)
 
     def tick(self) -> None:
         """What time alone brings about."""
@@ -162,7 +167,7 @@ class FairQueue:
         capacity = self._reserve.capacity
         self._limit.step(len(self._held), capacity.slots, capacity.waiting, now_s)
         self._look(now_s, anew=True)
-        for turn in list(self._line.expired(now_s)):
+        for turn in self._line.expired(now_s, EXPIRED_A_TICK):
             refusal = self._deadline.expired(turn)
             self._take_out(turn)
             self._refuse(turn, refusal)
@@ -197,10 +202,6 @@ class FairQueue:
         ):
             return False
         return turn.service_class.rank <= C1B_RANK or self._prefill.allows()
-
-    def _at_bound(self, turn: Turn) -> bool:
-        node = self._lanes[turn.service_class].find(turn.path[:-1]) if turn.is_bounded else None
-        return node is not None and node.running >= turn.at_once
 
     def _leaf(self, turn: Turn) -> Leaf[Turn]:
         leaf = turn.leaf = self._lanes[turn.service_class].leaf(turn.path)

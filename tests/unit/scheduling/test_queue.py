@@ -201,6 +201,16 @@ def test_a_waiter_whose_time_is_up_is_refused_with_a_time_to_come_back():
     assert played.queue.report().waiting == 0
 
 
+def test_many_whose_time_is_up_together_are_refused_a_few_at_a_time():
+    played = Played(1, replace(PLAIN, deadline=False))
+    played.enter("ann", ms=100_000)
+    waiters = [played.enter(f"a{n}", expires_s=played.clock() + 1) for n in range(queue_module.EXPIRED_A_TICK + 1)]
+    played.tick(after_s=2.0)
+    assert sum(waiter.result is None for waiter in waiters) == 1
+    played.tick(after_s=queue_module.SOONER_S)
+    assert all(refusal(waiter).reason is Reason.NO_ROOM for waiter in waiters)
+
+
 def test_slots_that_an_engine_gains_are_handed_out_at_the_next_tick():
     played = Played(0)
     waiter = played.enter("ann")
