@@ -7,8 +7,6 @@ usual one (Huber, 1964), and no coefficient moves by more than a part of itself 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 # The newest 200 samples or so decide: an engine's speed changes with its load, within minutes.
 FORGETTING = 0.995
 # How far a residual counts, in usual residuals.
@@ -20,25 +18,28 @@ MOST_UNCERTAIN = 1e3
 
 
 class LeastSquares:
-    """``predict(x) = sum(coefficient * x)`` over features of about unit size."""
+    """``predict(x) = sum(coefficient * x)`` over two features of about unit size; each answer learns, so written out."""
 
-    def __init__(self, coefficients: Sequence[float]) -> None:
-        self.coefficients = tuple(coefficients)
-        self._floors = tuple(each * STEP * STEP for each in coefficients)
-        size = len(self.coefficients)
-        self._inverse = [[float(row == column) for column in range(size)] for row in range(size)]
+    def __init__(self, coefficients: tuple[float, float]) -> None:
+        first, second = self.coefficients = coefficients
+        self._floors = (first * STEP * STEP, second * STEP * STEP)
+        # The inverse correlation, which is symmetric: its corners, and what lies beside them.
+        self._inverse = (1.0, 0.0, 1.0)
         self._usual: float | None = None
 
-    def predict(self, features: Sequence[float]) -> float:
+    def predict(self, features: tuple[float, float]) -> float:
         """Never negative."""
-        return sum(each * x for each, x in zip(self.coefficients, features, strict=True))
+        return self.coefficients[0] * features[0] + self.coefficients[1] * features[1]
 
-    def learn(self, features: Sequence[float], value: float) -> None:
-        """Takes one sample. Costs a few microseconds."""
+    def learn(self, features: tuple[float, float], value: float) -> None:
+        """Takes one sample. Costs about two microseconds."""
         residual = self._bounded(value - self.predict(features))
-        gain = self._gain(features)
-        moved = zip(self.coefficients, gain, self._floors, strict=True)
-        self.coefficients = tuple(_step(each, each + one * residual, floor) for each, one, floor in moved)
+        first_gain, second_gain = self._gain(features)
+        first, second = self.coefficients
+        self.coefficients = (
+            _step(first, first + first_gain * residual, self._floors[0]),
+            _step(second, second + second_gain * residual, self._floors[1]),
+        )
 
     def _bounded(self, residual: float) -> float:
         size = abs(residual)
@@ -48,18 +49,16 @@ class LeastSquares:
         self._usual += 0.05 * (min(size, bound or size) - self._usual)
         return max(-bound, min(bound, residual)) if bound else residual
 
-    def _gain(self, features: Sequence[float]) -> list[float]:
+    def _gain(self, features: tuple[float, float]) -> tuple[float, float]:
         """The Kalman gain of this sample; the inverse correlation is moved on by the way."""
-        inverse = self._inverse
-        size = range(len(features))
-        projected = [sum(inverse[row][column] * features[column] for column in size) for row in size]
-        scale = FORGETTING + sum(x * p for x, p in zip(features, projected, strict=True))
-        gain = [each / scale for each in projected]
-        forget = FORGETTING if max(inverse[one][one] for one in size) < MOST_UNCERTAIN else 1.0
-        self._inverse = [
-            [(inverse[row][column] - gain[row] * projected[column]) / forget for column in size] for row in size
-        ]
-        return gain
+        x, y = features
+        xx, xy, yy = self._inverse
+        px, py = xx * x + xy * y, xy * x + yy * y
+        scale = FORGETTING + x * px + y * py
+        gx, gy = px / scale, py / scale
+        forget = FORGETTING if max(xx, yy) < MOST_UNCERTAIN else 1.0
+        self._inverse = ((xx - gx * px) / forget, (xy - gx * py) / forget, (yy - gy * py) / forget)
+        return gx, gy
 
 
 def _step(before: float, after: float, floor: float) -> float:

@@ -12,6 +12,8 @@ from math import log2
 BINS_AN_OCTAVE = 2
 # Each sample takes a hundredth of the weight: the newest few hundred decide.
 FADE = 0.99
+# Weights are taken back to one before they grow so large that small ones are lost beside them.
+MOST_WEIGHT = 1e6
 
 
 class Quantile:
@@ -22,17 +24,22 @@ class Quantile:
     def __init__(self, share: float, *, prior: float, most: float) -> None:
         self._share = share
         self._bins = [0.0] * (_bin(most) + 1)
-        self._bins[_bin(prior)] = self.PRIOR_WEIGHT
+        self._bins[_bin(prior)] = self._total = self.PRIOR_WEIGHT
+        self._newest = 1.0
         self.value = prior
 
     def learn(self, value: float) -> None:
-        """Takes one sample."""
-        self._bins = [weight * FADE for weight in self._bins]
-        self._bins[min(_bin(value), len(self._bins) - 1)] += 1.0
+        """Takes one sample. Instead of fading all that is older, the newest counts for more."""
+        self._newest /= FADE
+        if self._newest > MOST_WEIGHT:
+            self._bins = [weight / self._newest for weight in self._bins]
+            self._newest, self._total = 1.0, sum(self._bins)
+        self._bins[min(_bin(value), len(self._bins) - 1)] += self._newest
+        self._total += self._newest
         self.value = self._found()
 
     def _found(self) -> float:
-        sought = self._share * sum(self._bins)
+        sought = self._share * self._total
         for number, weight in enumerate(self._bins):
             if weight >= sought:
                 within = sought / weight if weight else 0.0
