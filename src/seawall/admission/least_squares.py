@@ -18,7 +18,7 @@ MOST_UNCERTAIN = 1e3
 
 
 class LeastSquares:
-    """``predict(x) = sum(coefficient * x)`` over two features of about unit size; each answer learns, so written out."""
+    """``predict(x) = sum(coefficient * x)`` over two features of unit size or so; written out, for speed."""
 
     def __init__(self, coefficients: tuple[float, float]) -> None:
         first, second = self.coefficients = coefficients
