@@ -33,7 +33,7 @@ def seawall(
     say: str = "",
     environment: Mapping[str, str] | None = None,
     before: tuple[str, ...] = (),
-    patience_s: float = 60.0,
+    patience_s: float = 180.0,
 ) -> Ran:
     """Runs a command to its end. ``say`` goes to its standard input; ``before`` are words such as ``prlimit ...``."""
     done = subprocess.run(
