@@ -97,8 +97,8 @@ class QueueSettings(Section):
     are there: prompts that are read together slow each other's first tokens. 1 lets them read at any time.
     """
     neighbours: bool = True
-    """Whether an account that holds an eighth of the slots leaves free what those who hold less have used lately, up to a
-    quarter: beside a key that asks fifty times as much, one that asks now and then would wait each time.
+    """Whether an account that holds an eighth of the slots leaves free what those who hold less have used lately, up to
+    a quarter: beside a key that asks fifty times as much, one that asks now and then would wait each time.
     """
     deadline: bool = True
     """Whether a question that would wait longer than its patience is refused at once instead of after it."""

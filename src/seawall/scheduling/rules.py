@@ -53,8 +53,8 @@ class Rules:
     reserve_most: float = 0.75
     """What demand may raise either reserve to, so that nobody who is admitted starves."""
     reserve_deviations: float = 3.0
-    """Registered demand for slots fluctuates by its square root (Poisson); three of those are exceeded once in 700. With
-    two the first token's p95 under amplification was 1.9 times a quiet day's in the virtual siege, with three 1.2.
+    """Registered demand for slots fluctuates by its square root (Poisson); three of those are exceeded once in 700.
+    With two the first token's p95 under amplification was 1.9 times a quiet day's in the virtual siege, with three 1.2.
     """
     demand_s: float = 60.0
     """Over what time demand is averaged: several answers long, and short against a day's rise and fall."""
