@@ -23,7 +23,7 @@ DEADLINES = {
     "SEAWALL_EDGE_KEEP_ALIVE_S": str(BOUND_S),
 }
 SLOW_HEADERS = ("-H", "-u", "{url}/")
-SLOW_BODIES = ("-B", "-t", "POST", "-u", "{url}/v1/chat/completions")
+SLOW_BODIES = ("-B", "-t", "POST", "-u", "{url}/api/auth/login")
 SLOW_READERS = ("-X", "-w", "1", "-y", "2", "-n", "1", "-z", "1", "-u", "{url}/openapi.json")
 
 
