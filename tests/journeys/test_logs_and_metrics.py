@@ -131,13 +131,14 @@ def test_metrics_move_with_what_happens(service: RunningService, program: httpx.
                 "first_token_seconds_count", "recorder_changes_total", "recorder_commits_total")}  # fmt: skip
 
     before = readings()
-    answer = program.post("/v1/chat/completions", json=ask()).json()
+    answer = program.post("/v1/chat/completions", json=ask())
+    assert answer.status_code == 200, answer.text
     program.get("/v1/models/nobody")
     after = readings()
     moved = {name: after[name] - before[name] for name in before}
     assert moved["requests_total"] == 1
     assert moved["first_token_seconds_count"] == 1
-    assert moved["tokens_total"] >= answer["usage"]["total_tokens"]
+    assert moved["tokens_total"] >= answer.json()["usage"]["total_tokens"]
     assert moved["refusals_total"] == 1
     assert service.metric("seawall_engine_ready") == service.metric("seawall_records_healthy") == 1
     assert service.metric("seawall_engine_slots") == 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from random import Random
 
 from seawall.siege.lengths import Length
@@ -20,7 +20,7 @@ _WORDS = (
 _FILLER_CHARS = 140_000
 
 
-@cache
+@lru_cache(maxsize=1)
 def _filler() -> str:
     """Words in a fixed disorder, long enough for the longest question."""
     random = Random(7)
