@@ -20,6 +20,7 @@ from math import sqrt
 from statistics import fmean
 
 from seawall.scheduling.slots import Slot, SlotOutcome
+from seawall.scheduling.slowness import Slowness, normalised
 
 # Where nothing is known: what most servers take without harm. The ceiling is the engine's own.
 INITIAL = 16.0
@@ -31,15 +32,9 @@ ON_FAILURE = 0.9
 FAILURES_APART_S = 0.25
 # Light load, from which baselines are taken: at most a quarter of the limit in flight.
 LIGHT = 0.25
-BASELINE_WEIGHT, NOW_WEIGHT = 0.05, 0.2
-# A baseline that no light load has confirmed drifts towards what is seen, or a model that was exchanged for a larger
-# one would be held to the old one's times for ever.
-DRIFT = 1 / 3600  # Each step, so within about an hour.
 # Pairs of in-flight and tokens a second that the guard looks back on, one for each step.
 REMEMBERED = 32
 STEP_S = 1.0
-# A prompt of so many tokens takes about as long to be read as the rest of a first token's way.
-PROMPT_TOKENS = 256
 
 
 class LearnedLimit:
@@ -47,7 +42,7 @@ class LearnedLimit:
 
     def __init__(self) -> None:
         self.value = INITIAL
-        self._signals = (_Signal(), _Signal())
+        self._signals = (Slowness(), Slowness())
         self._tokens = 0
         self._failed_s = float("-inf")
         self._most_held = 0
@@ -65,7 +60,7 @@ class LearnedLimit:
         elif counts and slot.first_token_ms is not None:
             light = held <= max(1.0, LIGHT * self.value)
             first, others = self._signals
-            first.see(slot.first_token_ms / (1 + prompt_tokens / PROMPT_TOKENS), light=light)
+            first.see(normalised(slot.first_token_ms, prompt_tokens), light=light)
             if slot.tokens > 1:
                 others.see((slot.held_ms - slot.first_token_ms) / (slot.tokens - 1), light=light)
 
@@ -81,7 +76,7 @@ class LearnedLimit:
             signal.drift()
         self._seen.append((self._most_held, self._tokens / elapsed_s))
         if self._most_held > self.value / 2:
-            gradient = min(one.gradient for one in self._signals)
+            gradient = min(_gradient(one) for one in self._signals)
             if gradient < 1 and self._still_pays():
                 gradient = 1 - 1 / sqrt(self.value)  # Neither up nor down.
             if waiting_inside:
@@ -102,28 +97,5 @@ class LearnedLimit:
         return variance > 0 and held > 0 and covariance / variance > rates / held / 3
 
 
-class _Signal:
-    """One normalised time: its baseline, and as it is now, both in milliseconds."""
-
-    def __init__(self) -> None:
-        self._baseline_ms: float | None = None
-        self._now_ms = 0.0
-
-    @property
-    def gradient(self) -> float:
-        if self._baseline_ms is None or self._now_ms <= 0:
-            return 1.0
-        return min(1.0, max(0.5, TOLERANCE * self._baseline_ms / self._now_ms))
-
-    def see(self, ms: float, *, light: bool) -> None:
-        if self._baseline_ms is None:
-            self._baseline_ms = self._now_ms = ms
-            return
-        self._now_ms += NOW_WEIGHT * (ms - self._now_ms)
-        # Faster than the baseline is always news of an idle engine; slower is so under light load only.
-        if light or ms < self._baseline_ms:
-            self._baseline_ms += BASELINE_WEIGHT * (ms - self._baseline_ms)
-
-    def drift(self) -> None:
-        if self._baseline_ms is not None:
-            self._baseline_ms += DRIFT * (self._now_ms - self._baseline_ms)
+def _gradient(signal: Slowness) -> float:
+    return min(1.0, max(0.5, TOLERANCE / signal.ratio)) if signal.ratio > 0 else 1.0

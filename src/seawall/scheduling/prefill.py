@@ -2,7 +2,8 @@
 
 A slot alone does not make a first token quick: prompts that are read at the same time share the engine's speed of
 reading, inside the engine, where no order of ours reaches. So few prompts of strangers are read at once, and after
-each the reading rests from them in proportion.
+each the reading rests from them in proportion; more are, step by step, while registered users' first tokens come no
+later for it, since an engine with speed to spare would else stand idle before a crowd.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from collections.abc import Callable
 
 from seawall.scheduling.reserve import Reserve
 from seawall.scheduling.slots import Slot
+from seawall.scheduling.slowness import Slowness, normalised
 
 # One prompt of theirs at a time for as many slots as one reader usually serves.
 SLOTS_A_READER = 16
+# Up while registered users' first tokens take no more than so many times what they take unloaded, down beyond that.
+UNHARMED, HARMED = 1.1, 1.25
+UP, DOWN = 1.1, 0.8
 
 
 class Prefill:
@@ -25,12 +30,18 @@ class Prefill:
         self._clock = clock
         self._reading: set[Slot] = set()
         self._rests_until_s = 0.0
+        self._slowness = Slowness()
+        self._pace = 1.0
+        self._held_back = False
 
     def allows(self) -> bool:
         """Whether one more stranger's prompt may be read now."""
         if self._share >= 1 or not self._reserve.serves_registered:
             return True
-        return len(self._reading) < self._at_once() and self._clock() >= self._rests_until_s
+        if len(self._reading) < self._at_once() and self._clock() >= self._rests_until_s:
+            return True
+        self._held_back = True
+        return False
 
     def began(self, slot: Slot) -> None:
         """A stranger's prompt is being read."""
@@ -40,8 +51,22 @@ class Prefill:
         """It has been read, or its asker has left. Idempotent."""
         if slot in self._reading:
             self._reading.discard(slot)
-            rest_s = (self._clock() - slot.granted_s) * (1 / self._share - 1) / self._at_once()
+            rest_s = (self._clock() - slot.granted_s) * (1 / self._share - 1) / (self._least() * self._pace)
             self._rests_until_s = max(self._rests_until_s, self._clock()) + rest_s
 
+    def served(self, slot: Slot, prompt_tokens: int, *, light: bool) -> None:
+        """A registered user's slot ends, and tells how late its first token came."""
+        if slot.first_token_ms is None:
+            return
+        self._slowness.see(normalised(slot.first_token_ms, prompt_tokens), light=light)
+        if self._slowness.ratio > HARMED:
+            self._pace = max(1.0, self._pace * DOWN)
+        elif self._slowness.ratio < UNHARMED and self._held_back:
+            self._pace = min(float(SLOTS_A_READER), self._pace * UP)
+            self._held_back = False
+
     def _at_once(self) -> int:
+        return int(self._least() * self._pace)
+
+    def _least(self) -> int:
         return max(1, self._reserve.slots // SLOTS_A_READER)

@@ -153,3 +153,21 @@ def test_all_their_prompts_are_read_at_once_while_nobody_else_is_there():
 def test_operators_and_registered_users_are_never_held_back_by_a_reserve():
     played = Played(8, KEPT)
     assert held(fill(played, C1, 6)) + held(fill(played, C0, 2)) == 8
+
+
+@pytest.mark.parametrize(("each_delays_s", "many"), [(0.0, True), (0.1, False)])
+def test_more_prompts_of_strangers_are_read_where_registered_first_tokens_come_no_later(
+    each_delays_s: float, many: bool
+):
+    played = Played(16, replace(PLAIN, prefill_share=0.5))
+    granted: list[int] = []
+    for _ in range(100):
+        registered = played.enter("ann", C1)
+        crowd = [played.enter("guest", C4, network=f"{number}") for number in range(8)]
+        granted.append(sum(holds(turn) for turn in crowd))
+        played.clock.advance(0.1 + each_delays_s * granted[-1])
+        for turn in (registered, *crowd):
+            if isinstance(turn.result, Slot):
+                turn.result.grew(1)
+        played.leave(registered, *crowd, after_s=0.5)
+    assert (sum(granted[-10:]) > 3 * sum(granted[:10])) is many
