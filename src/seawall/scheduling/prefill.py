@@ -30,6 +30,7 @@ class Prefill:
         self._clock = clock
         self._reading: set[Slot] = set()
         self._rests_until_s = 0.0
+        self._read_s = float("-inf")
         self._slowness = Slowness()
         self._pace = 1.0
         self._held_back = False
@@ -51,14 +52,16 @@ class Prefill:
         """It has been read, or its asker has left. Idempotent."""
         if slot in self._reading:
             self._reading.discard(slot)
+            self._read_s = self._clock()
             rest_s = (self._clock() - slot.granted_s) * (1 / self._share - 1) / (self._least() * self._pace)
             self._rests_until_s = max(self._rests_until_s, self._clock()) + rest_s
 
-    def served(self, slot: Slot, prompt_tokens: int, *, light: bool) -> None:
+    def served(self, slot: Slot, prompt_tokens: int) -> None:
         """A registered user's slot ends, and tells how late its first token came."""
         if slot.first_token_ms is None:
             return
-        self._slowness.see(normalised(slot.first_token_ms, prompt_tokens), light=light)
+        alone = not self._reading and self._read_s < slot.granted_s
+        self._slowness.see(normalised(slot.first_token_ms, prompt_tokens), light=alone)
         if self._slowness.ratio > HARMED:
             self._pace = max(1.0, self._pace * DOWN)
         elif self._slowness.ratio < UNHARMED and self._held_back:

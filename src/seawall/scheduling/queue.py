@@ -15,7 +15,7 @@ from seawall.scheduling.deadline import Deadline
 from seawall.scheduling.held import Held
 from seawall.scheduling.lanes import Lanes
 from seawall.scheduling.leaf import Leaf
-from seawall.scheduling.limit import LIGHT, LearnedLimit
+from seawall.scheduling.limit import LearnedLimit
 from seawall.scheduling.line import Line
 from seawall.scheduling.neighbours import Neighbours
 from seawall.scheduling.paths import Paths
@@ -215,7 +215,7 @@ class FairQueue:
         registered = turn.service_class.rank <= C1B_RANK
         self._limit.ended(slot, turn.prompt_tokens, held, self._clock(), counts=registered)
         if registered:
-            self._prefill.served(slot, turn.prompt_tokens, light=held <= LIGHT * self._reserve.slots)
+            self._prefill.served(slot, turn.prompt_tokens)
 
     def _take_out(self, turn: Turn) -> None:
         assert turn.leaf is not None
