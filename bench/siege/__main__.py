@@ -10,18 +10,23 @@ import argparse
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from ablations import ABLATIONS, HOME, settings_without
+from local_engine import QUICK as LOCAL_QUICK
+from local_engine import SLOTS, Local, fitted, kind_of, measured, model_file
 from other_doors import all_doors
 
 from seawall.cli.table import table
+from seawall.settings import data_folder
 from seawall.siege.campaign import Door, Plan, SeawallDoor, play, write
 from seawall.siege.mixes import QUICK_MIXES, Mix, all_mixes
 from seawall.siege.processes import end_when_told
 from seawall.siege.results import Result
 from seawall.siege.run import Progress
 from seawall.siege.samples import FULL, QUICK, Pace
+from seawall.siege.staging import EngineKind
 from seawall.siege.stub_engine import EngineSpec
 from seawall.siege.table import HEAD, row, rows
 
@@ -31,10 +36,11 @@ def main() -> None:
     end_when_told()
     chosen = _arguments()
     without = tuple(chosen.without.split(",")) if chosen.without else ()
-    doors = _doors(chosen.doors.split(","), chosen.litellm, without)
-    pace: Pace = chosen.seconds or (QUICK if chosen.quick else FULL)
+    model = model_file(chosen.model, data_folder(chosen.data)) if isinstance(chosen.engine, Local) else None
+    doors = _doors(chosen.doors.split(","), chosen.litellm, without, model)
     seeds = chosen.seeds or (1 if chosen.quick else 3)
-    plan = Plan(doors, _mixes(chosen), seeds, pace, chosen.engine, settings_without(without), HOME in without)
+    kind, spec, pace = _engine(chosen, model)
+    plan = Plan(doors, _mixes(chosen), seeds, pace, spec, settings_without(without), HOME in without, kind)
     runs = len(plan.doors) * len(plan.mixes) * seeds
     print(f"{runs} runs of {pace.total_s:g} s: about {runs * (pace.total_s + 6) / 60:.0f} minutes.\n", flush=True)
     results = play(plan, " ".join(["python", "bench/siege", *sys.argv[1:]]), _progress, _tell)
@@ -50,7 +56,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--mixes", help=f"names, or 'all' (the default without --quick): {', '.join(all_mixes())}")
     parser.add_argument("--seeds", type=int, help="default: 3, with --quick 1")
     parser.add_argument("--seconds", type=_pace, metavar="Q,E,R[,SCALE]", help="quiet, event and recovery instead")
-    parser.add_argument("--engine", type=EngineSpec.parse, default=EngineSpec(), help="such as slots=16,token_ms=20")
+    engine_help = f"the stub's timing, such as slots=16,token_ms=20; or local[,slots={SLOTS}], a real small model"
+    parser.add_argument("--engine", type=_named_engine, default=EngineSpec(), help=engine_help)
+    parser.add_argument("--model", metavar="NAME|PATH", help="the local engine's model; default: Seawall's own")
+    parser.add_argument("--data", type=Path, help="the data folder in which a model by name is")
     parser.add_argument("--without", help=f"parts of the shield to leave out: {', '.join(ABLATIONS)}")
     parser.add_argument("--litellm", metavar="COMMAND", help="where LiteLLM's command is, if not in PATH")
     parser.add_argument("--out", type=Path, default=Path("siege"))
@@ -61,9 +70,25 @@ def _pace(text: str) -> Pace:
     return Pace(*map(float, text.split(",")))
 
 
-def _doors(names: list[str], litellm: str | None, without: tuple[str, ...]) -> list[Door]:
+def _named_engine(text: str) -> EngineSpec | Local:
+    return Local.parse(text) or EngineSpec.parse(text)
+
+
+def _engine(chosen: argparse.Namespace, model: Path | None) -> tuple[EngineKind, EngineSpec, Pace]:
+    """The engine, its timing, and how long and small everything is before it."""
+    if model is None:
+        return EngineKind(), chosen.engine, chosen.seconds or (QUICK if chosen.quick else FULL)
+    kind, pace = kind_of(model), fitted(chosen.seconds or (LOCAL_QUICK if chosen.quick else FULL))
+    spec = measured(kind, chosen.engine.slots, pace.scale)
+    print(f"The model's timing here, all slots busy: {spec}", flush=True)
+    return kind, spec, pace
+
+
+def _doors(names: list[str], litellm: str | None, without: tuple[str, ...], model: Path | None) -> list[Door]:
     ours = SeawallDoor(f"Seawall without {', '.join(without)}" if without else "Seawall")
     known: dict[str, Door] = {"seawall": ours, **all_doors(litellm)}
+    if model is not None:
+        known["seawall-local"] = replace(ours, name=f"{ours.name}, own engine", own_model=model)
     unknown = [name for name in names if name not in known]
     if unknown:
         raise SystemExit(f"There is no door {unknown[0]!r}; there are {', '.join(known)}.")

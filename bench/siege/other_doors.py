@@ -116,7 +116,15 @@ class LiteLLM:
 def target_of(name: str, stage: Stage, port: int, pid: int) -> Target:
     """A door without accounts and without a status page of its own."""
     engine = stage.engine
-    return Target(name, port, keys=stage.prepared.keys, pid=pid, engine=engine.port, slots=engine.spec.slots)
+    return Target(
+        name,
+        port,
+        keys=stage.prepared.keys,
+        pid=pid,
+        engine=engine.port,
+        slots=engine.spec.slots,
+        real_engine=engine.is_real,
+    )
 
 
 def ranks(stage: Stage) -> dict[str, int]:

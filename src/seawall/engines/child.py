@@ -55,6 +55,12 @@ def main() -> None:
 
 def _serve(order: ChildOrder) -> Any:
     """The running server. Returns when the model is loaded and the socket listens."""
+    library, parameters = prepared(order)
+    return library.Server(parameters)
+
+
+def prepared(order: ChildOrder) -> tuple[Any, Any]:
+    """The library, and what its server is to be started with."""
     xllamacpp: Any = import_module("xllamacpp")  # Untyped, 100 MB, and not before the limits are set.
     params = xllamacpp.CommonParams()
     params.model.path = order.model_path
@@ -73,7 +79,7 @@ def _serve(order: ChildOrder) -> Any:
     params.endpoint_metrics = True
     params.cors_origins = ""
     params.verbosity = ERRORS_ONLY
-    return xllamacpp.Server(params)
+    return xllamacpp, params
 
 
 def _die_with_parent(parent_pid: int) -> None:

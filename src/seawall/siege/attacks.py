@@ -73,6 +73,7 @@ class Field:
         """Counts an outcome."""
         what = "refused" if outcome.status in REFUSED else "served" if outcome.status == 200 else "cut"
         self.tally.count(self.now_s(), what, outcome.status)
+        self.tally.count(self.now_s(), "tokens", number=outcome.tokens)
 
 
 class Attack(Protocol):
@@ -138,7 +139,7 @@ class Asking:
     def rate_per_s(self, field: Field) -> float:
         """Questions a second, by which the load is asked."""
         if self.per_s is not None:
-            return self.per_s
+            return self.per_s * field.pace.steady
         length = self.length.scaled(field.pace.scale) if self.length else field.lengths.mean
         return self.load * field.spec.slots * 1000 / field.spec.slot_ms(length.prompt, length.answer)
 

@@ -9,7 +9,7 @@ import platform
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,7 +23,7 @@ from seawall.siege.processes import on_core, two_cores
 from seawall.siege.results import Result, Results
 from seawall.siege.run import Progress, Siege, cast_of
 from seawall.siege.samples import Pace, Run
-from seawall.siege.staging import Engine, NotStarted, Prepared, prepare, seawall, stub_engine, write_config
+from seawall.siege.staging import Engine, EngineKind, NotStarted, Prepared, prepare, seawall, write_config
 from seawall.siege.stub_engine import EngineSpec
 from seawall.siege.target import Target
 
@@ -59,12 +59,22 @@ class SeawallDoor:
     """Ours, as a person starts it."""
 
     name: str = "Seawall"
+    own_model: Path | None = None
+    """It holds this model itself instead of asking the engine that the other doors ask."""
 
     def missing(self) -> str:
         return ""
 
     def open(self, stage: Stage) -> AbstractContextManager[Target]:
-        return seawall(stage.prepared, stage.engine, stage.folder, stage.config, stage.core, name=self.name)
+        return seawall(
+            stage.prepared,
+            stage.engine,
+            stage.folder,
+            stage.config,
+            stage.core,
+            name=self.name,
+            own_model=self.own_model,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ class Plan:
     spec: EngineSpec
     settings: Mapping[str, Any]
     homeless: bool = False
+    engine: EngineKind = field(default_factory=EngineKind)
 
 
 TICKET_S = 20.0
@@ -126,7 +137,7 @@ def _one(plan: Plan, door: Door, mix: Mix, core: int | None, beginning: Beginnin
     reason = door.missing()
     if reason:
         return Result(door.name, mix, reason=reason)
-    spec = replace(plan.spec, slots=mix.slots or plan.spec.slots)
+    spec = plan.spec if plan.engine.is_real else replace(plan.spec, slots=mix.slots or plan.spec.slots)
     runs: list[Run] = []
     for seed in _seeds(plan):
         # A fresh door for each: a posture is held for minutes, and nobody shall profit from the attack before.
@@ -138,7 +149,7 @@ def _one(plan: Plan, door: Door, mix: Mix, core: int | None, beginning: Beginnin
             accounts = accounts_of(cast_of(mix, spec))
             prepared = prepare(folder, at_home_with_thieves(accounts) if plan.homeless else accounts, config)
             try:
-                engine = open_.enter_context(stub_engine(spec, folder, core))
+                engine = open_.enter_context(plan.engine.start(spec, folder, core))
                 target = open_.enter_context(door.open(Stage(engine, prepared, config, folder, core)))
             except NotStarted as fault:
                 return Result(door.name, mix, reason=f"It did not start: {fault} {_last_words(folder)}")
@@ -180,12 +191,14 @@ def facts_of(plan: Plan, command: str) -> dict[str, str]:
         "Seawall": __version__,
         "machine": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, "
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start",
-        "engine": f"stub: {plan.spec}".replace(",", ", "),
+        "engine": f"{plan.engine.name}: {plan.spec}".replace(",", ", "),
         "a run": f"{pace.quiet_s:g} s quiet, {pace.event_s:g} s event, {pace.recovery_s:g} s recovery",
         "seeds": str(plan.seeds),
     }
     if pace.scale != 1:
         facts["scale"] = f"lengths, think times and pauses divided by {pace.scale:g}"
+    if pace.steady != 1:
+        facts["steady programs"] = f"{pace.steady:g} of their rates and lengths, as the engine is small"
     if plan.settings:
         facts["settings"] = ", ".join(f"{path} = {value}" for path, value in plan.settings.items())
     return facts

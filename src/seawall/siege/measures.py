@@ -42,7 +42,7 @@ class Measures:
     strangers_served: float | None = None
     strangers_blamed: float | None = None
     legitimate_work: float | None = None
-    """The part of the engine's time in the event that honest people got."""
+    """The part of the engine's time in the event that honest people got; of its tokens, where it does not tell."""
     capacity_used: float | None = None
     """The part of all slots that were held in the event's later half."""
     refusals_per_core_s: float | None = None
@@ -85,7 +85,7 @@ def measure(run: Run) -> Measures:
         status=_times_as_long(_times(_between(looks, quiet, ends), 0.99), status_quiet),
         strangers_served=_share(strangers, _served),
         strangers_blamed=_share(strangers, blamed),
-        legitimate_work=_legitimate_work(during),
+        legitimate_work=_legitimate_work(during, strangers + event, run),
         capacity_used=_capacity_used([look for look in during if look.at_s >= middle], run.slots),
         refusals_per_core_s=_refusals_per_core_s(run, during),
         peak_memory_mib=max((look.memory_bytes for look in run.looks if look.memory_bytes), default=0) / 2**20 or None,
@@ -135,13 +135,20 @@ def _times_as_long(now: float | None, quiet: float | None) -> float | None:
     return None if now is None or not quiet or quiet == inf else now / quiet
 
 
-def _legitimate_work(during: Sequence[Look]) -> float | None:
+def _legitimate_work(during: Sequence[Look], honest: Sequence[Sample], run: Run) -> float | None:
     if len(during) < 2 or not during[-1].work_ms:
-        return None
+        return _legitimate_tokens(honest, run)
     before, after = during[0].work_ms, during[-1].work_ms
     work = {part: after[part] - before.get(part, 0.0) for part in after}
     everything = sum(work.values())
     return (everything - work.get(Part.ATTACKER, 0.0)) / everything if everything else None
+
+
+def _legitimate_tokens(honest: Sequence[Sample], run: Run) -> float | None:
+    """What arrived. What is cut off at the event's end was not counted for attackers, nor what was read and unsaid."""
+    theirs = run.tally.total("tokens")
+    ours = sum(one.tokens for one in honest)
+    return ours / (ours + theirs) if ours + theirs else None
 
 
 def _capacity_used(during: Sequence[Look], slots: int) -> float | None:

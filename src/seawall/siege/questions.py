@@ -39,8 +39,11 @@ class Wish:
     cap: int | None = None
 
 
-def body_of(wish: Wish, model: str) -> bytes:
-    """A chat request with a stream, as the common clients send it."""
+def body_of(wish: Wish, model: str, *, tells_length: bool = False) -> bytes:
+    """A chat request with a stream, as the common clients send it.
+
+    A stub reads in the question how long its answer shall be; a model heeds ``max_tokens`` alone.
+    """
     chars = max(0, wish.length.prompt * CHARS_PER_TOKEN - len(wish.topic) - 40)
     text = f"{wish.topic}: {_filler()[:chars]} {tag(wish.part.value, wish.length.answer)}"
     body: dict[str, object] = {
@@ -49,7 +52,9 @@ def body_of(wish: Wish, model: str) -> bytes:
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    if wish.cap is not None:
+    if tells_length:
+        body["max_tokens"] = min(wish.length.answer, wish.cap or wish.length.answer)
+    elif wish.cap is not None:
         body["max_tokens"] = wish.cap
     return json.dumps(body).encode()
 
@@ -59,4 +64,4 @@ def request_of(wish: Wish, target: Target, address: str, key: str, guest_pass: s
     more = {"authorization": f"Bearer {key}"} if key else {}
     if guest_pass:
         more["x-seawall-pass"] = guest_pass
-    return target.request("POST", CHAT, address, body_of(wish, target.model), more)
+    return target.request("POST", CHAT, address, body_of(wish, target.model, tells_length=target.real_engine), more)

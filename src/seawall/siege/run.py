@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -124,8 +125,9 @@ class Siege:
     async def _engine(self) -> dict[str, Any]:
         if self._target.engine is None:
             return {}
-        engine = Target("engine", self._target.engine)
-        return json_of(await talk(engine, engine.request("GET", "/siege", ""), "", 2.0))
+        engine, real = Target("engine", self._target.engine), self._target.real_engine
+        outcome = await talk(engine, engine.request("GET", "/metrics" if real else "/siege", ""), "", 2.0)
+        return slots_told(outcome.body.decode(errors="replace")) if real else json_of(outcome)
 
     @asynccontextmanager
     async def _assault(self) -> AsyncGenerator[Callable[[], Coroutine[Any, Any, Tally]]]:
@@ -158,6 +160,13 @@ class Siege:
 
     async def _nobody(self) -> Tally:
         return Tally()
+
+
+def slots_told(metrics: str) -> dict[str, int]:
+    """How many answers run and wait, as llama.cpp's server tells in its metrics; empty where it does not."""
+    found = dict(re.findall(r"^llamacpp:requests_(processing|deferred) (\d+)", metrics, re.MULTILINE))
+    names = {"processing": "running", "deferred": "waiting"}
+    return {names[name]: int(number) for name, number in found.items()}
 
 
 def a_quiet_day(spec: EngineSpec) -> tuple[int, int]:

@@ -59,9 +59,9 @@ class Tally:
     waves: dict[int, Counter[str]] = field(default_factory=lambda: dict[int, Counter[str]]())
     statuses: Counter[str] = field(default_factory=Counter[str])
 
-    def count(self, at_s: float, what: str, status: int | None = None) -> None:
-        """``what`` is sent, served, refused or cut."""
-        self.waves.setdefault(int(at_s), Counter())[what] += 1
+    def count(self, at_s: float, what: str, status: int | None = None, number: int = 1) -> None:
+        """``what`` is sent, served, refused, cut, or tokens."""
+        self.waves.setdefault(int(at_s), Counter())[what] += number
         if status is not None:
             self.statuses[str(status)] += 1
 
@@ -79,12 +79,16 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long each part of a run takes; ``scale`` divides lengths, think times and patience alike."""
+    """How long each part of a run takes; ``scale`` divides lengths, think times and patience alike.
+
+    ``steady`` multiplies rates and lengths of programs that ask at a fixed rate: a small engine takes less of them.
+    """
 
     quiet_s: float = 60.0
     event_s: float = 120.0
     recovery_s: float = 60.0
     scale: float = 1.0
+    steady: float = 1.0
 
     @property
     def first_s(self) -> float:

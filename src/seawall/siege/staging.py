@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,11 +44,12 @@ class NotStarted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A running stub engine."""
+    """A running engine: the stub, unless it ``is_real``."""
 
     port: int
     spec: EngineSpec
     pid: int
+    is_real: bool = False
 
     @property
     def base(self) -> str:
@@ -73,6 +74,18 @@ def stub_engine(spec: EngineSpec, folder: Path, core: int | None = None) -> Gene
         yield Engine(port, spec, process.pid)
 
 
+@dataclass(frozen=True, slots=True)
+class EngineKind:
+    """What stands behind every door. ``start`` is told the timing, a folder and a core.
+
+    A real one has the slots that it has, whatever a mix is known for.
+    """
+
+    name: str = "stub"
+    start: Callable[[EngineSpec, Path, int | None], AbstractContextManager[Engine]] = stub_engine
+    is_real: bool = False
+
+
 def prepare(folder: Path, accounts: tuple[Account, ...], config: Path) -> Prepared:
     """Writes the accounts with their ages, homes and keys into a fresh data folder."""
     data = folder / "prepared"
@@ -89,13 +102,15 @@ def seawall(
     core: int | None = None,
     *,
     name: str = "Seawall",
+    own_model: Path | None = None,
 ) -> Generator[Target]:
-    """``seawall serve`` on a copy of the prepared data, as a person starts it."""
+    """``seawall serve`` on a copy of the prepared data, as a person starts it; with its own engine given a model."""
     port = free_port()
     data = folder / f"data-{port}"
     shutil.copytree(prepared.data, data)
     command = [sys.executable, "-m", "seawall", "serve", "--data", str(data), "--config", str(config)]
-    command += ["--port", str(port), "--engine", engine.base, "--no-browser"]
+    command += ["--port", str(port), "--no-browser"]
+    command += ["--engine", "local", "--model", str(own_model)] if own_model else ["--engine", engine.base]
     with program(command, folder / f"seawall-{port}.txt", core=core) as process:
         wait_ready(port, "/readyz", process)
         target = Target(
@@ -104,8 +119,10 @@ def seawall(
             keys=prepared.keys,
             password=PASSWORD,
             pid=process.pid,
-            engine=engine.port,
+            model=own_model.stem if own_model else MODEL,
+            engine=None if own_model else engine.port,
             slots=engine.spec.slots,
+            real_engine=engine.is_real,
             version=__version__,
         )
         yield replace(target, status_path="/status" if _status(port, "/status") == 200 else "/readyz")

@@ -21,6 +21,8 @@ class Target:
         pid: root of the door's processes, where they are ours to look at.
         engine: port of the stub engine behind it, where that is ours to ask.
         slots: of the engine behind it.
+        real_engine: behind it a model answers, which is told how long its answers shall be and knows not for whom it
+            works.
         status_path: the page that must stay up; empty where there is none.
     """
 
@@ -34,6 +36,7 @@ class Target:
     pid: int | None = None
     engine: int | None = None
     slots: int = 16
+    real_engine: bool = False
     status_path: str = ""
     version: str = ""
 
