@@ -30,7 +30,6 @@ serve: $(VENV)/.serving
 test: system-parts $(VENV)/.developing
 	$(BIN)/python -m pytest -n auto --dist loadfile tests/unit tests/contract $(ARGS)
 	$(BIN)/python -m pytest -n auto --dist worksteal tests/sieges $(ARGS)
-	$(BIN)/python -m pytest -n auto --dist worksteal tests/sieges $(ARGS)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone" tests/journeys $(ARGS)
 	$(BIN)/python -m pytest -m alone tests/journeys $(ARGS)
 
