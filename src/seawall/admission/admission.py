@@ -100,6 +100,7 @@ class Admission:
         self._refused: Counter[tuple[ServiceClass, str]] = Counter()
         self._turned_away: Counter[ServiceClass] = Counter()
         self._eased = 0
+        self._longest: dict[ServiceClass, int] = {}
 
     @property
     def posture(self) -> Posture:
@@ -172,11 +173,7 @@ class Admission:
         A slot cannot be taken back, but an answer can be ended where every new one would end: who took all slots with
         the longest answers, before anybody could know, else keeps them until the last word of each.
         """
-        service_class = ticket.service_class
-        if service_class is ServiceClass.C0:
-            return 0
-        bounds = (self._caps.longest(self._posture.now, service_class), self._brownout.longest)
-        return min((one for one in bounds if one), default=0)
+        return self._longest.get(ticket.service_class, 0)
 
     def look(self, lag_s: float = 0.0) -> Look:
         """Moves posture, brownout and entitlements by one look; called every ``LOOK_S``."""
@@ -189,6 +186,7 @@ class Admission:
         self._entitlements.breathe(promise_breaks=look.c1_wait_s > self._settings.promise_s)
         if self._brownout.look(look.c1_wait_s if _others_are_held_off(load) else 0.0):
             self._log.warning("brownout", steps=[step.value for step in self._brownout.taken])
+        self._longest = self._longest_answers()
         return look
 
     def longest_answer(self, service_class: ServiceClass) -> int:
@@ -213,6 +211,14 @@ class Admission:
             turned_away=dict(self._turned_away),
             eased=self._eased,
         )
+
+    def _longest_answers(self) -> dict[ServiceClass, int]:
+        """Worked out at each look, as it is asked for each token. Whoever operates the service has no bound."""
+        posture, brownout = self._posture.now, self._brownout.longest
+        bounds = {
+            one: (self._caps.longest(posture, one), brownout) for one in ServiceClass if one is not ServiceClass.C0
+        }
+        return {one: min(bound for bound in both if bound) for one, both in bounds.items() if any(both)}
 
     def _stand(self, because: str, look: Look, lag_s: float) -> None:
         """Moves the posture, and tells the log where it moved."""
