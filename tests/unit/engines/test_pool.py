@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -11,7 +12,7 @@ from seawall.engines.echo import Echo
 from seawall.engines.echo_script import EchoScript
 from seawall.engines.pool import Pool
 from seawall.engines.pool_member import FIRST_EJECTION_S
-from seawall.engines.port import EngineBroke, EngineFull, EngineUnavailable
+from seawall.engines.port import EngineBroke, EngineFull, EngineLoad, EngineReport, EngineUnavailable
 from seawall.values.question import Question
 from settable_clock import SettableClock
 
@@ -146,3 +147,20 @@ async def test_a_member_that_is_away_gives_no_slots() -> None:
     assert (report.slots, report.ready) == (3, True)
     assert report.trouble is not None
     assert await fixture.ask()
+
+
+class Crowded(Echo):
+    """An engine inside which questions of other clients wait."""
+
+    def report(self) -> EngineReport:
+        return replace(super().report(), load=EngineLoad(waiting=8))
+
+
+async def test_a_member_inside_which_others_wait_is_passed_over() -> None:
+    members = [Crowded(EchoScript.parse("echo:slots=16")), Echo(EchoScript.parse("echo:slots=16"))]
+    pool = Pool(members, clock=SettableClock(), random=Random(3))
+    await pool.start()
+    for number in range(4):
+        async with aclosing(pool.ask(question(f"conversation {number}"))) as pieces:
+            assert [piece async for piece in pieces]
+    assert [member.asked for member in members] == [0, 4]
