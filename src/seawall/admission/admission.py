@@ -196,6 +196,7 @@ class Admission:
     def pin(self, pin: Pin | None) -> None:
         """Takes the operator's word on the posture, or gives it back."""
         self._posture.pin(pin)
+        self._longest = self._longest_answers()
 
     def report(self) -> AdmissionReport:
         """How it stands now."""
@@ -213,7 +214,7 @@ class Admission:
         )
 
     def _longest_answers(self) -> dict[ServiceClass, int]:
-        """Worked out at each look, as it is asked for each token. Whoever operates the service has no bound."""
+        """Worked out where posture or brownout move, as it is asked for each token. Whoever operates the service has no bound."""
         posture, brownout = self._posture.now, self._brownout.longest
         bounds = {
             one: (self._caps.longest(posture, one), brownout) for one in ServiceClass if one is not ServiceClass.C0
