@@ -21,7 +21,7 @@ from seawall.admission.admission import Admission
 from seawall.records.entries import AccountRow
 from seawall.records.opening import open_records
 from seawall.records.port import Records
-from seawall.settings_shield import AdmissionSettings
+from seawall.settings.shield import AdmissionSettings
 from seawall.values.arrival import Arrival, Place
 from seawall.values.home import names_of
 from seawall.values.identity import Identity

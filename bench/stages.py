@@ -20,7 +20,7 @@ from seawall.engines.port import ModelOffer
 from seawall.scheduling.queue import FairQueue
 from seawall.scheduling.rules import Capacity, Rules
 from seawall.screening.shape import Screening
-from seawall.settings_shield import AdmissionSettings
+from seawall.settings.shield import AdmissionSettings
 from seawall.values.arrival import Arrival, Place
 from seawall.values.identity import Identity, Role
 from seawall.values.load import OPEN

@@ -18,7 +18,7 @@ from seawall.accounts.passwords import Passwords
 from seawall.accounts.sessions import Session, Sessions
 from seawall.accounts.step_up import MailedCode, StepUp
 from seawall.accounts.throttle import Throttle
-from seawall.app import AccountRooms
+from seawall.people import AccountRooms
 from seawall.values.home import keyed_names
 from settable_clock import SettableClock
 

@@ -28,9 +28,9 @@ from seawall.edge.judge import GuestRules
 from seawall.engines.building import engine_from_settings
 from seawall.forecourt import open_forecourt
 from seawall.records.port import Records
-from seawall.settings import Settings
-from seawall.settings_entrance import EntranceSettings
-from seawall.settings_shield import BudgetSettings
+from seawall.settings.entrance import EntranceSettings
+from seawall.settings.shield import BudgetSettings
+from seawall.settings.tree import Settings
 from seawall.shield import raise_shield
 from seawall.values.arrival import Arrival, Place
 from seawall.values.home import keyed_names, names_of

@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
-from seawall.settings_entrance import MailSettings
+from seawall.settings.entrance import MailSettings
 
 LOOPBACK = "127.0.0.1"
 PASSWORD = "a mail password"

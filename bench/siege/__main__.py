@@ -19,7 +19,7 @@ from local_engine import SLOTS, Local, fitted, kind_of, measured, model_file
 from other_doors import all_doors
 
 from seawall.cli.table import table
-from seawall.settings import data_folder
+from seawall.settings.tree import data_folder
 from seawall.siege.campaign import Door, Plan, SeawallDoor, play, write
 from seawall.siege.mixes import QUICK_MIXES, Mix, all_mixes
 from seawall.siege.processes import end_when_told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from seawall.settings_tree import all_settings
+from seawall.settings.listing import all_settings
 
 HOME = "home"
 """Needs no setting: the thieves' places are written down as homes."""

@@ -3,70 +3,65 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random, SystemRandom
 
 from seawall import __version__
-from seawall.accounts.accounts import Accounts
-from seawall.accounts.devices import Devices
-from seawall.accounts.entrance import Entrance
-from seawall.accounts.first_owner import FirstOwner
-from seawall.accounts.homes import Homes
-from seawall.accounts.keys import Keys
-from seawall.accounts.passwords import Passwords
-from seawall.accounts.sessions import Sessions
-from seawall.accounts.step_up import MailedCode, StepUp
-from seawall.accounts.throttle import Throttle
 from seawall.admission.guests import Guests
 from seawall.answering.answer import Answering
 from seawall.answering.ledger import Ledger
 from seawall.answering.meter import UsageMeter
-from seawall.block_desk import VERB as BLOCK
-from seawall.block_desk import BlockDesk
-from seawall.control import ControlDoor
 from seawall.conversations.conversations import Conversations
 from seawall.edge.address import AddressResolver
+from seawall.edge.asgi import App, Headers
 from seawall.edge.block_list import BlockListError
 from seawall.edge.front import Front, raise_front
-from seawall.edge.gate import App, Gate
+from seawall.edge.gate import Gate
 from seawall.edge.judge import GuestRules
 from seawall.edge.terms import Terms
 from seawall.engines.port import Engine
 from seawall.forecourt import Forecourt, open_forecourt
-from seawall.ground import Ground, StartError, lay_ground, lay_records
+from seawall.ground import Ground, StartError, lay_ground
 from seawall.models import ModelFile
 from seawall.observing.metrics import Metrics
 from seawall.observing.watch import Condition, Watch
-from seawall.posture_desk import FILE_NAME as PIN_FILE
-from seawall.posture_desk import PostureDesk
-from seawall.records.port import Records, RecordsError
+from seawall.operating.block_desk import VERB as BLOCK
+from seawall.operating.block_desk import BlockDesk
+from seawall.operating.control import ControlDoor
+from seawall.operating.posture_desk import FILE_NAME as PIN_FILE
+from seawall.operating.posture_desk import PostureDesk
+from seawall.operating.readings import AccountReadings, EngineReadings, QueueReadings, ShieldReadings
+from seawall.people import AccountRooms, account_rooms
 from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
-from seawall.settings import Settings
+from seawall.settings.tree import Settings
 from seawall.shield import Shield, raise_shield
-from seawall.shield_readings import AccountReadings, QueueReadings, ShieldReadings
 from seawall.values.arrival import Place
-from seawall.values.home import keyed_names
 from seawall.values.network import site_of
 from seawall.values.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class AccountRooms:
-    """The services around accounts, over one set of records."""
+class Inside:
+    """The rooms behind the gate."""
 
-    accounts: Accounts
-    keys: Keys
-    sessions: Sessions
-    passwords: Passwords
-    entrance: Entrance
-    first_owner: FirstOwner
-    homes: Homes
-    devices: Devices
-    step_up: StepUp
+    metrics: Metrics
+    meter: UsageMeter
+    ledger: Ledger
+    conversations: Conversations
+    answering: Answering
+    desk: PostureDesk
+    forecourt: Forecourt
+    shield: Shield
+
+    def api_headers(self) -> Headers:
+        """What every answer of the API carries that nobody is behind."""
+        from seawall.web.standing import standing_headers
+
+        return standing_headers(self.shield.admission, None, Place())
 
 
 class Service:
@@ -78,45 +73,39 @@ class Service:
         terms: Terms,
         front: Front,
         ground: Ground,
-        meter: UsageMeter,
-        ledger: Ledger,
-        conversations: Conversations,
-        accounts: AccountRooms,
-        forecourt: Forecourt,
-        shield: Shield,
+        people: AccountRooms,
+        inside: Inside,
         control: ControlDoor | None,
     ) -> None:
         self.asgi: App = gate
         self.terms = terms
         self.front = front
-        self._meter = meter
-        self._ledger = ledger
+        self._inside = inside
         self._watch = Watch(lambda: _conditions(ground))
-        self._accounts = accounts
-        self._shield = shield
+        self._people = people
         self._control = control
         self._exits = AsyncExitStack()
         self._exits.push_async_callback(ground.close)
-        self._exits.callback(accounts.passwords.close)
-        self._exits.callback(forecourt.close)
-        self._exits.push_async_callback(conversations.close)
-        self._exits.push_async_callback(accounts.homes.close)
-        self._exits.push_async_callback(meter.close)
-        self._exits.push_async_callback(ledger.close)
+        self._exits.callback(people.passwords.close)
+        self._exits.callback(inside.forecourt.close)
+        self._exits.push_async_callback(inside.conversations.close)
+        self._exits.push_async_callback(people.homes.close)
+        self._exits.push_async_callback(inside.meter.close)
+        self._exits.push_async_callback(inside.ledger.close)
         self._exits.push_async_callback(self._watch.close)
         self._exits.push_async_callback(front.close)
-        self._exits.callback(shield.close)
+        self._exits.callback(inside.shield.close)
         if control is not None:
             self._exits.push_async_callback(control.close)
 
     async def start(self) -> None:
         """Begins what goes on by itself."""
-        await self._meter.start()
-        await self._ledger.start()
-        await self._accounts.homes.start()
+        await self._inside.meter.start()
+        await self._inside.ledger.start()
+        await self._people.homes.start()
         await self._watch.start()
         self.front.start()
-        self._shield.start()
+        self._inside.shield.start()
         if self._control is not None:
             await self._control.open()
 
@@ -126,7 +115,7 @@ class Service:
 
     async def owner_token(self) -> str | None:
         """The end of the one-time link at which the owner is made; None once there is one."""
-        return await self._accounts.first_owner.token()
+        return await self._people.first_owner.token()
 
 
 async def start_service(settings: Settings, data: Path, model: ModelFile | None) -> Service:
@@ -145,83 +134,20 @@ async def start_service(settings: Settings, data: Path, model: ModelFile | None)
     return service
 
 
-def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data: Path | None = None) -> Service:
+def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: Path | None = None) -> Service:
     """Joins the rooms on their ground; without ``data`` the block list is kept in memory alone. Raises StartError."""
-    # Imported late: it is half of all that starting imports, and by now the model is loading beside it.
-    from seawall.web.application import Web, web_application
-    from seawall.web.bootstrap import Facts
-    from seawall.web.credentials import recognition
-    from seawall.web.openai_api import NO_KEY
-    from seawall.web.standing import standing_headers
-
-    engine, records = ground.engine, ground.records
-    metrics = Metrics()
-    meter = UsageMeter(records, unix_time=time.time)
-    shield = raise_shield(settings, engine, random=SystemRandom(), names_of=accounts.homes.names_of)
-    admission, queue = shield.admission, shield.queue
-    ledger = Ledger(records, shield.budgets, unix_time=time.time)
-    desk = PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time)
-    screening = Screening(lambda: engine.report().models)
-    metrics.watch(_Readings(engine, records, queue))
-    metrics.watch(ShieldReadings(admission, queue.load))
-    metrics.watch(QueueReadings(queue.report))
-    metrics.watch(AccountReadings(accounts.homes, accounts.step_up, shield.budgets))
-    forecourt = open_forecourt(
-        settings.entrance,
-        ground.secret,
-        posture=lambda: admission.posture,
-        spare=lambda: _spare(engine, queue),
-        random=SystemRandom(),
-    )
-    metrics.watch(forecourt)
-    conversations = Conversations(records, unix_time=time.time)
-    web = Web(
-        settings=settings,
-        facts=Facts(__version__, ground.model_name, ground.demonstration, settings.accounts.signup),
-        secret=ground.secret,
-        accounts=accounts.accounts,
-        keys=accounts.keys,
-        sessions=accounts.sessions,
-        entrance=accounts.entrance,
-        challenges=forecourt.challenges,
-        signup=forecourt.signup,
-        guests=forecourt.guests,
-        homes=accounts.homes,
-        devices=accounts.devices,
-        step_up=accounts.step_up,
-        first_owner=accounts.first_owner,
-        conversations=conversations,
-        answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic, accounts.homes.used),
-        admission=admission,
-        desk=desk,
-        metrics=metrics,
-        engine=engine.report,
-        records=records.report,
-        queue=queue.report,
-    )
+    inside = _inside(settings, ground, people, data)
     addresses = AddressResolver(settings.trusted_proxies)
-    try:
-        front = raise_front(
-            settings.edge,
-            addresses,
-            data,
-            recognise=recognition(accounts.keys, accounts.sessions),
-            threshold=lambda: queue.threshold,
-            guests=_guest_rules(forecourt.guests, NO_KEY),
-            random=Random(),
-        )
-    except BlockListError as error:
-        raise StartError(str(error)) from error
-    metrics.watch(front)
+    front = _front(settings, inside, people, addresses, data)
     gate = Gate(
-        web_application(web),
+        _routes(settings, ground, people, inside),
         judge=front.judge,
         addresses=addresses,
         body_bytes=settings.limits.body_bytes,
         clock=time.monotonic,
         random=Random(),  # A request's id is no secret, and the system's own randomness costs a call into it.
-        api_headers=lambda: standing_headers(admission, None, Place()),
-        device_of=accounts.devices.named_by,
+        api_headers=inside.api_headers,
+        device_of=people.devices.named_by,
     )
     terms = Terms(
         connections=front.connections,
@@ -231,69 +157,105 @@ def join_rooms(settings: Settings, ground: Ground, accounts: AccountRooms, data:
         linger_s=settings.edge.linger_s,
         proxy_protocol=settings.edge.proxy_protocol,
         random=Random(),
-        api_headers=lambda: standing_headers(admission, None, Place()),
-        refused=metrics.refused,
+        api_headers=inside.api_headers,
+        refused=inside.metrics.refused,
     )
-    control = (
-        None if data is None else ControlDoor(data, {"posture": desk.answer, BLOCK: BlockDesk(front.blocked).answer})
-    )
-    return Service(gate, terms, front, ground, meter, ledger, conversations, accounts, forecourt, shield, control)
+    return Service(gate, terms, front, ground, people, inside, _control(inside.desk, front, data))
 
 
-@asynccontextmanager
-async def open_accounts(settings: Settings, data: Path) -> AsyncGenerator[AccountRooms, None]:
-    """The account services alone, for the command line; works while the service runs. Raises StartError."""
-    records, secret = lay_records(settings, data)
+def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path | None) -> Inside:
+    """The rooms behind the gate, each told to the metrics."""
+    engine, records, metrics = ground.engine, ground.records, Metrics()
+    meter = UsageMeter(records, unix_time=time.time)
+    shield = raise_shield(settings, engine, random=SystemRandom(), names_of=people.homes.names_of)
+    admission, queue = shield.admission, shield.queue
+    forecourt = open_forecourt(
+        settings.entrance,
+        ground.secret,
+        posture=lambda: admission.posture,
+        spare=lambda: _spare(engine, queue),
+        random=SystemRandom(),
+    )
+    for watched in (
+        EngineReadings(engine.report, records.report, queue.report),
+        ShieldReadings(admission, queue.load),
+        QueueReadings(queue.report),
+        AccountReadings(people.homes, people.step_up, shield.budgets),
+        forecourt,
+    ):
+        metrics.watch(watched)
+    screening = Screening(lambda: engine.report().models)
+    return Inside(
+        metrics=metrics,
+        meter=meter,
+        ledger=Ledger(records, shield.budgets, unix_time=time.time),
+        conversations=Conversations(records, unix_time=time.time),
+        answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic, people.homes.used),
+        desk=PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time),
+        forecourt=forecourt,
+        shield=shield,
+    )
+
+
+def _front(
+    settings: Settings, inside: Inside, people: AccountRooms, addresses: AddressResolver, data: Path | None
+) -> Front:
+    from seawall.web.credentials import recognition
+    from seawall.web.openai_api import NO_KEY
+
     try:
-        await records.start()
-    except RecordsError as error:
+        front = raise_front(
+            settings.edge,
+            addresses,
+            data,
+            recognise=recognition(people.keys, people.sessions),
+            threshold=lambda: inside.shield.queue.threshold,
+            guests=_guest_rules(inside.forecourt.guests, NO_KEY),
+            random=Random(),
+        )
+    except BlockListError as error:
         raise StartError(str(error)) from error
-    rooms = account_rooms(settings, records, secret)
-    try:
-        yield rooms
-    finally:
-        rooms.passwords.close()
-        await records.close()
+    inside.metrics.watch(front)
+    return front
 
 
-def account_rooms(settings: Settings, records: Records, secret: bytes) -> AccountRooms:
-    """The account services over these records."""
-    limits = settings.accounts
-    keys = Keys(records, verdict_s=limits.verdict_s, clock=time.monotonic, unix_time=time.time)
-    sessions = Sessions(
-        records,
-        secret,
-        lifetime_s=limits.session_days * 86400,
-        verdict_s=limits.verdict_s,
-        clock=time.monotonic,
-        unix_time=time.time,
+def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: Inside) -> App:
+    # Imported late: it is half of all that starting imports, and by now the model is loading beside it.
+    from seawall.web.application import Web, web_application
+    from seawall.web.bootstrap import Facts
+
+    forecourt, shield = inside.forecourt, inside.shield
+    web = Web(
+        settings=settings,
+        facts=Facts(__version__, ground.model_name, ground.demonstration, settings.accounts.signup),
+        secret=ground.secret,
+        accounts=people.accounts,
+        keys=people.keys,
+        sessions=people.sessions,
+        entrance=people.entrance,
+        challenges=forecourt.challenges,
+        signup=forecourt.signup,
+        guests=forecourt.guests,
+        homes=people.homes,
+        devices=people.devices,
+        step_up=people.step_up,
+        first_owner=people.first_owner,
+        conversations=inside.conversations,
+        answering=inside.answering,
+        admission=shield.admission,
+        desk=inside.desk,
+        metrics=inside.metrics,
+        engine=ground.engine.report,
+        records=ground.records.report,
+        queue=shield.queue.report,
     )
-    passwords = Passwords(threads=limits.hashing_threads, waiting=limits.hashing_waiting)
-    homes = Homes(records, keyed_names(secret), unix_time=time.time, forgetful=(keys, sessions))
-    accounts = Accounts(records, passwords, homes, unix_time=time.time, forgetful=(keys, sessions))
-    first_owner = FirstOwner(records)
-    entrance = Entrance(
-        records,
-        accounts,
-        passwords,
-        sessions,
-        Throttle(clock=time.monotonic),
-        first_owner,
-        homes,
-        signup_open=limits.signup == "open",
-    )
-    devices, stepping = Devices(secret), step_up(settings, homes)
-    return AccountRooms(accounts, keys, sessions, passwords, entrance, first_owner, homes, devices, stepping)
+    return web_application(web)
 
 
-def step_up(settings: Settings, homes: Homes) -> StepUp:
-    """The ways to show away from home that an account is one's own: a code by mail where a server is named."""
-    if not settings.mail.host:
-        return StepUp(homes, ())
-    from seawall.mail.smtp import SmtpMailer  # Imported late: most services, and all of the command line, send none.
-
-    service = settings.public_url or "Seawall"
-    return StepUp(homes, (MailedCode(SmtpMailer(settings.mail), service=service, clock=time.monotonic),))
+def _control(desk: PostureDesk, front: Front, data: Path | None) -> ControlDoor | None:
+    if data is None:
+        return None
+    return ControlDoor(data, {"posture": desk.answer, BLOCK: BlockDesk(front.blocked).answer})
 
 
 def _guest_rules(guests: Guests | None, no_key: Refusal) -> GuestRules:
@@ -319,26 +281,3 @@ def _conditions(ground: Ground) -> Iterable[Condition]:
         trouble = None if one.ready else one.trouble or "It is not ready."
         yield Condition(f"engine {one.name}", trouble, one.restarts)
     yield Condition("records", None if records.healthy else records.trouble or "They are not healthy.")
-
-
-class _Readings:
-    """What a scrape reads from the rooms' own reports."""
-
-    def __init__(self, engine: Engine, records: Records, queue: FairQueue) -> None:
-        self._engine = engine
-        self._records = records
-        self._queue = queue
-
-    def readings(self) -> Iterable[tuple[str, str, str, float]]:
-        engine, records, queue = self._engine.report(), self._records.report(), self._queue.report()
-        yield "gauge", "seawall_engine_ready", "1 when the engine can answer.", float(engine.ready)
-        yield "gauge", "seawall_engine_slots", "Questions the engine answers at once.", engine.slots
-        yield "gauge", "seawall_engine_in_flight", "Questions the engine is answering.", engine.in_flight
-        yield "counter", "seawall_engine_restarts", "Times the engine was started again.", engine.restarts
-        yield "gauge", "seawall_queue_waiting", "Questions waiting for a slot.", queue.waiting
-        yield "gauge", "seawall_queue_held", "Slots held.", queue.held
-        yield "gauge", "seawall_recorder_lag_seconds", "Age of the oldest change not durable yet.", records.lag_s
-        yield "gauge", "seawall_recorder_waiting", "Changes that wait to become durable.", records.waiting
-        yield "gauge", "seawall_records_healthy", "1 when the records can be written.", float(records.healthy)
-        yield "counter", "seawall_recorder_commits", "Commits by the recorder.", records.commits
-        yield "counter", "seawall_recorder_changes", "Changes made durable by the recorder.", records.changes

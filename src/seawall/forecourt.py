@@ -14,7 +14,7 @@ from seawall.admission.posture import Posture
 from seawall.admission.signup_gate import ACTION as SIGNUP
 from seawall.admission.signup_gate import SignupGate
 from seawall.admission.waiting_room import WaitingRoom
-from seawall.settings_entrance import EntranceSettings
+from seawall.settings.entrance import EntranceSettings
 
 # The line moves however full the engine is: slowly is honest, never is not.
 _LEAST_SPARE = 0.1

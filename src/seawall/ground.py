@@ -18,7 +18,7 @@ from seawall.records.archive import backup, restore
 from seawall.records.entries import InterruptOpenAnswers
 from seawall.records.opening import open_records
 from seawall.records.port import Records, RecordsError
-from seawall.settings import Settings
+from seawall.settings.tree import Settings
 
 
 class StartError(Exception):

@@ -31,7 +31,7 @@ from seawall.models import (
     recommend,
 )
 from seawall.observing.logs import logger, set_up_logs
-from seawall.settings import Settings
+from seawall.settings.tree import Settings
 
 BACKLOG = 2048
 # What the kernel holds unsent of an answer. Its own choice is megabytes, behind which a client that has stopped reading

@@ -13,7 +13,7 @@ from seawall.engines.port import Engine, EngineReport
 from seawall.observing.heartbeat import Heartbeat
 from seawall.scheduling.queue import FairQueue
 from seawall.scheduling.rules import Capacity, Rules
-from seawall.settings import QueueSettings, Settings
+from seawall.settings.tree import QueueSettings, Settings
 from seawall.values.home import NamesOf, names_of
 
 

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from seawall.admission.posture import Pin, Posture
-from seawall.settings import Settings
+from seawall.settings.tree import Settings
 from stub_engine import Pace, Script, question_of
 from virtual_siege.askers import Asker, newcomer, registered
 from virtual_siege.house import Asked, House

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from seawall.settings import Settings
+from seawall.settings.tree import Settings
 
 HOME = "home"
 """Not a setting: without it, every account is at home wherever it asks from."""

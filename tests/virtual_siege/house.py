@@ -14,7 +14,7 @@ from seawall.answering.meter import UsageMeter
 from seawall.observing.metrics import Metrics
 from seawall.records.opening import open_records
 from seawall.screening.shape import Screening
-from seawall.settings import Settings
+from seawall.settings.tree import Settings
 from seawall.shield import Shield, raise_shield
 from seawall.values.arrival import Arrival
 from seawall.values.piece import Piece

@@ -18,7 +18,7 @@ from seawall.admission.price import PriceReport, Prices
 from seawall.admission.refusing import no_room, too_early
 from seawall.admission.retries import Retries, Try
 from seawall.observing.logs import logger
-from seawall.settings_shield import AdmissionSettings, BudgetSettings
+from seawall.settings.shield import AdmissionSettings, BudgetSettings
 from seawall.values.arrival import Arrival, Place
 from seawall.values.home import NamesOf, names_of
 from seawall.values.identity import Identity, Role
@@ -214,7 +214,7 @@ class Admission:
         )
 
     def _longest_answers(self) -> dict[ServiceClass, int]:
-        """Worked out where posture or brownout move, as it is asked for each token. Whoever operates the service has no bound."""
+        """Worked out where posture or brownout move, as it is asked for each token. Operators have no bound."""
         posture, brownout = self._posture.now, self._brownout.longest
         bounds = {
             one: (self._caps.longest(posture, one), brownout) for one in ServiceClass if one is not ServiceClass.C0

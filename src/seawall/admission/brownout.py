@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from enum import Enum
 
-from seawall.settings_shield import AdmissionSettings
+from seawall.settings.shield import AdmissionSettings
 from seawall.values.question import Question
 
 # Up a step while registered users' wait is beyond the promise for so long (three seconds cost seven more of a hundred

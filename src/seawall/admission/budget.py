@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from seawall.settings_shield import BudgetSettings
+from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import Budget
 from seawall.values.identity import Identity, Role
 from seawall.values.refusal import Reason, Refusal

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from seawall.admission.posture import Posture
-from seawall.settings_shield import AdmissionSettings
+from seawall.settings.shield import AdmissionSettings
 from seawall.values.question import Question
 from seawall.values.ticket import ServiceClass
 

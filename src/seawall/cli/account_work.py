@@ -14,7 +14,7 @@ from seawall.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from seawall.accounts.accounts import Accounts
-    from seawall.app import AccountRooms
+    from seawall.people import AccountRooms
     from seawall.records.entries import AccountRow
 
 T = TypeVar("T")
@@ -24,8 +24,8 @@ def on_accounts(invocation: Invocation, work: Callable[[AccountRooms], Awaitable
     """What ``work`` tells; a refusal or a fault ends the command with its sentence. Works while the service runs."""
     # Imported late: `--help` needs none of it, and each import costs start-up time.
     from seawall.accounts.secret_file import SecretFileError
-    from seawall.app import open_accounts
     from seawall.ground import StartError
+    from seawall.people import open_accounts
     from seawall.records.port import RecordsError
 
     settings = invocation.settings

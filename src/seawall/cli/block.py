@@ -12,7 +12,7 @@ import click
 from seawall.cli.duration import Duration
 from seawall.cli.invocation import Invocation
 from seawall.cli.table import table
-from seawall.control import ControlError, NobodyServes, ask_service
+from seawall.operating.control import ControlError, NobodyServes, ask_service
 
 
 @click.command("block")
@@ -55,8 +55,8 @@ def unblock_command(invocation: Invocation, network: str) -> None:
 
 def _ask(invocation: Invocation, request: dict[str, Any]) -> dict[str, Any]:
     """The running service, whose list holds at once; where none runs, the file that the next one reads."""
-    from seawall.block_desk import VERB, BlockDesk
     from seawall.edge.block_list import FILE_NAME, BlockList, BlockListError
+    from seawall.operating.block_desk import VERB, BlockDesk
 
     try:
         try:

@@ -15,7 +15,7 @@ from seawall.values.budget import NAMES, Budget
 from seawall.values.refusal import Reason, Refusal
 
 if TYPE_CHECKING:
-    from seawall.app import AccountRooms
+    from seawall.people import AccountRooms
 
 F = TypeVar("F", bound=Callable[..., Any])
 _HEAD = ("whose", "bound", "value")

@@ -8,9 +8,9 @@ import click
 
 from seawall.cli.invocation import Invocation
 from seawall.cli.table import table
-from seawall.settings import SettingsError
-from seawall.settings_loading import LoadedSettings
-from seawall.settings_tree import all_settings, masked
+from seawall.settings.listing import all_settings, masked
+from seawall.settings.loading import LoadedSettings
+from seawall.settings.tree import SettingsError
 
 
 @click.group("config")

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from seawall.settings import Settings, SettingsError, data_folder
-from seawall.settings_loading import LoadedSettings, load_settings
+from seawall.settings.loading import LoadedSettings, load_settings
+from seawall.settings.tree import Settings, SettingsError, data_folder
 
 DEFAULT_CONFIG = "seawall.toml"
 

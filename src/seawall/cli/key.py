@@ -14,7 +14,7 @@ from seawall.cli.table import table
 from seawall.values.refusal import Reason, Refusal
 
 if TYPE_CHECKING:
-    from seawall.app import AccountRooms
+    from seawall.people import AccountRooms
     from seawall.records.entries import KeyRow
 
 

@@ -11,7 +11,7 @@ import click
 from seawall.cli.duration import Duration
 from seawall.cli.invocation import Invocation
 from seawall.cli.table import table
-from seawall.control import ControlError, ask_service
+from seawall.operating.control import ControlError, ask_service
 
 _PARTS: dict[str, str] = {
     "queue": "registered users' wait",

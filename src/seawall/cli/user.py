@@ -18,7 +18,7 @@ from seawall.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from seawall.accounts.accounts import Standing
-    from seawall.app import AccountRooms
+    from seawall.people import AccountRooms
     from seawall.records.entries import AccountRow
 
 _from_stdin = click.option(

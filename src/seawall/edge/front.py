@@ -18,7 +18,7 @@ from seawall.edge.own_use import OwnUse, most_descriptors
 from seawall.edge.self_defence import SelfDefence, Stage
 from seawall.edge.sweep import Sweep
 from seawall.observing.metrics import Labelled, Plain
-from seawall.settings_edge import EdgeSettings
+from seawall.settings.edge import EdgeSettings
 from seawall.values.load import Threshold
 
 

@@ -14,7 +14,7 @@ from seawall.engines.embedded import Embedded
 from seawall.engines.openai_compatible import OpenAICompatible
 from seawall.engines.pool import Pool
 from seawall.engines.port import Engine, EngineError
-from seawall.settings import EngineSettings
+from seawall.settings.tree import EngineSettings
 
 # Where the settings do not say how many an upstream answers at once, the queue learns it below this: what vLLM takes
 # on one card by default (``--max-num-seqs``).

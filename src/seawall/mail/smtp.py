@@ -13,7 +13,7 @@ import aiosmtplib
 
 from seawall.mail.port import MailError
 from seawall.observing.logs import logger
-from seawall.settings_entrance import MailSettings
+from seawall.settings.entrance import MailSettings
 
 # A mail server greets slowly on purpose (greet pauses of up to 5 s are common), and a person waits for this.
 PATIENCE_S = 15.0

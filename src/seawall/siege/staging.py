@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from seawall import __version__
-from seawall.app import account_rooms
 from seawall.ground import lay_records
+from seawall.people import account_rooms
 from seawall.records.entries import AccountRow, AddAccount, AddUsage, UsageCount
 from seawall.records.port import Records
 from seawall.records.standing_entries import UsePlace
-from seawall.settings_loading import load_settings
-from seawall.settings_tree import all_settings
+from seawall.settings.listing import all_settings
+from seawall.settings.loading import load_settings
 from seawall.siege.cast import DAY_S, Account
 from seawall.siege.processes import free_port, program
 from seawall.siege.stub_engine import EngineSpec

@@ -32,10 +32,10 @@ from seawall.conversations.conversations import Conversations
 from seawall.engines.port import EngineReport
 from seawall.observing.logs import logger
 from seawall.observing.metrics import Metrics
-from seawall.posture_desk import PostureDesk
+from seawall.operating.posture_desk import PostureDesk
 from seawall.records.port import RecordsReport, RecordsUnavailable
 from seawall.scheduling.queue import QueueReport
-from seawall.settings import Settings
+from seawall.settings.tree import Settings
 from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.accounts import accounts_router, keys_router
@@ -102,58 +102,75 @@ def web_application(web: Web) -> ASGIApp:
         openapi_url="/openapi.json",
         redirect_slashes=False,  # It would redirect to the scheme that a proxy's request came with: not the client's.
     )
-    settings, pages = web.settings, Pages()
-    door = Door(web.sessions, web.devices, Csrf(web.secret, settings.public_url))
-    registration = Registration(web.signup, web.entrance)
+    pages = Pages()
+    door = Door(web.sessions, web.devices, Csrf(web.secret, web.settings.public_url))
     completions = _add_api(app, web)
-    app.include_router(accounts_router(door, web.entrance, registration, web.sessions))
-    app.include_router(entrance_router(lambda: web.admission.posture, web.challenges, web.signup, web.guests))
-    app.include_router(keys_router(door, web.keys))
-    app.include_router(homes_router(door, web.homes, web.step_up, web.admission, unix_time=time))
-    app.include_router(conversations_router(door, web.conversations))
-    app.include_router(
-        chat_router(
-            door,
-            web.conversations,
-            web.answering,
-            settings.limits,
-            engine=web.engine,
-            model=settings.engine.model,
-            keep_alive_s=settings.queue.keep_alive_s,
-        )
-    )
-    app.include_router(
-        bootstrap_router(
-            door,
-            web.conversations,
-            web.first_owner,
-            web.facts,
-            posture=lambda: web.admission.posture,
-            signup=web.signup,
-            engine=web.engine,
-            records=web.records,
-        )
-    )
-    app.include_router(
-        operator_router(
-            door,
-            web.accounts,
-            engine=web.engine,
-            queue_waiting=lambda: web.queue().waiting,
-            records=web.records,
-        )
-    )
-    app.include_router(shield_router(door, web.desk))
+    _add_people(app, web, door)
+    _add_chat(app, web, door)
+    _add_operating(app, web, door)
     probes = Probes(web.engine, web.records, web.metrics)
     app.include_router(probes_router(probes, door, web.keys))
     describe(app)  # Before the page that is drawn from it.
     app.include_router(reference_router(app.openapi))
-    is_open = settings.accounts.signup == "open"
-    app.include_router(WaitingRoomPages(door, web.signup, web.guests, registration, open_to_all=is_open).router())
+    _add_waiting_room(app, web, door)
     app.include_router(pages.router())
     fault = _say_what_is_wrong(app, web.metrics, pages)
     reads = QuickReads({**probes.reads(), **pages.reads()}, PREFIX, pages.file, HeadAsGet(app))
     return Shortcut(COMPLETIONS, completions, reads, fault)
+
+
+def _add_people(app: FastAPI, web: Web, door: Door) -> None:
+    app.include_router(accounts_router(door, web.entrance, _registration(web), web.sessions))
+    app.include_router(entrance_router(lambda: web.admission.posture, web.challenges, web.signup, web.guests))
+    app.include_router(keys_router(door, web.keys))
+    app.include_router(homes_router(door, web.homes, web.step_up, web.admission, unix_time=time))
+
+
+def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
+    app.include_router(conversations_router(door, web.conversations))
+    chat = chat_router(
+        door,
+        web.conversations,
+        web.answering,
+        web.settings.limits,
+        engine=web.engine,
+        model=web.settings.engine.model,
+        keep_alive_s=web.settings.queue.keep_alive_s,
+    )
+    app.include_router(chat)
+    bootstrap = bootstrap_router(
+        door,
+        web.conversations,
+        web.first_owner,
+        web.facts,
+        posture=lambda: web.admission.posture,
+        signup=web.signup,
+        engine=web.engine,
+        records=web.records,
+    )
+    app.include_router(bootstrap)
+
+
+def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
+    operator = operator_router(
+        door,
+        web.accounts,
+        engine=web.engine,
+        queue_waiting=lambda: web.queue().waiting,
+        records=web.records,
+    )
+    app.include_router(operator)
+    app.include_router(shield_router(door, web.desk))
+
+
+def _add_waiting_room(app: FastAPI, web: Web, door: Door) -> None:
+    is_open = web.settings.accounts.signup == "open"
+    pages = WaitingRoomPages(door, web.signup, web.guests, _registration(web), open_to_all=is_open)
+    app.include_router(pages.router())
+
+
+def _registration(web: Web) -> Registration:
+    return Registration(web.signup, web.entrance)
 
 
 def _add_api(app: FastAPI, web: Web) -> ChatCompletions:

@@ -14,7 +14,7 @@ from seawall.conversations.turn import Turn
 from seawall.engines.port import EngineReport
 from seawall.records.entries import ConversationRow, MessageStatus
 from seawall.scheduling.turn import Waiting
-from seawall.settings import LimitSettings
+from seawall.settings.tree import LimitSettings
 from seawall.streaming.refusals import refusal_body, refusal_error, refusal_headers
 from seawall.streaming.sse import KEEP_ALIVE, STREAM_HEADERS, named_event
 from seawall.streaming.wire import Wire

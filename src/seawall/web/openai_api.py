@@ -15,7 +15,7 @@ from seawall.admission.admission import Admission
 from seawall.admission.guests import Guests
 from seawall.answering.answer import Answering, Eased, Step, Unkept
 from seawall.observing.metrics import Metrics
-from seawall.settings import LimitSettings
+from seawall.settings.tree import LimitSettings
 from seawall.streaming.refusals import eased_header, refusal_body, refusal_told
 from seawall.streaming.sse import BLANK_LINE, DONE, KEEP_ALIVE, STREAM_HEADERS, compact_json, event
 from seawall.streaming.wire import Headers, Wire

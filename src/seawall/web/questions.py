@@ -10,7 +10,7 @@ from typing import Any, NoReturn, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from seawall.settings import LimitSettings
+from seawall.settings.tree import LimitSettings
 from seawall.values.question import Question
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.question_body import PASSED, ChatBody, Content

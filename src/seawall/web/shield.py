@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from seawall.admission.posture import Posture
-from seawall.posture_desk import LONGEST_S, PostureDesk
+from seawall.operating.posture_desk import LONGEST_S, PostureDesk
 from seawall.web.bodies import Body
 from seawall.web.door import Door
 from seawall.web.operator import operating

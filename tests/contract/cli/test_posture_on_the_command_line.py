@@ -16,9 +16,9 @@ from structlog.testing import capture_logs
 from seawall.admission.admission import Admission
 from seawall.admission.budget import Budgets
 from seawall.cli.main import run
-from seawall.control import ControlDoor
-from seawall.posture_desk import PostureDesk
-from seawall.settings_shield import AdmissionSettings, BudgetSettings
+from seawall.operating.control import ControlDoor
+from seawall.operating.posture_desk import PostureDesk
+from seawall.settings.shield import AdmissionSettings, BudgetSettings
 from seawall.values.load import Load
 from settable_clock import SettableClock
 

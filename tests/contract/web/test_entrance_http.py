@@ -11,8 +11,8 @@ import pytest
 from altcha.v2 import Challenge, Payload, solve_challenge
 
 from records_that_fail import SwitchedRecords
-from seawall.settings import EntranceSettings
-from seawall.settings_edge import EdgeSettings
+from seawall.settings.edge import EdgeSettings
+from seawall.settings.tree import EntranceSettings
 from web_app import WebApp, web_app
 
 CREDENTIALS = {"email": "new@example.org", "password": "a good password"}

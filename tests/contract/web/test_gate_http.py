@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from records_that_fail import SwitchedRecords
-from seawall.settings_edge import EdgeSettings
+from seawall.settings.edge import EdgeSettings
 from web_app import web_app
 
 SMALL = EdgeSettings(stranger_rate=0.5, stranger_burst=50)

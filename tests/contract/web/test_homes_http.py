@@ -14,7 +14,7 @@ from records_that_fail import SwitchedRecords
 from seawall.accounts.accounts import Standing
 from seawall.accounts.devices import COOKIE
 from seawall.records.opening import open_records
-from seawall.settings_shield import BudgetSettings
+from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import Budget
 from seawall.values.home import DAY_S
 from web_app import WebApp, web_app

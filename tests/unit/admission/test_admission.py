@@ -10,7 +10,7 @@ import pytest
 from seawall.admission.admission import LOOK_S, Admission
 from seawall.admission.budget import Budgets
 from seawall.admission.posture import Pin, Posture
-from seawall.settings_shield import AdmissionSettings, BudgetSettings
+from seawall.settings.shield import AdmissionSettings, BudgetSettings
 from seawall.values.arrival import Arrival, Place
 from seawall.values.identity import Identity, Role
 from seawall.values.load import OPEN, ClassLoad, Load, Threshold

@@ -10,7 +10,7 @@ import pytest
 
 from seawall.admission import budget as budget_room
 from seawall.admission.budget import Budgets, Spending, Spent
-from seawall.settings_shield import BudgetSettings
+from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import Budget
 from seawall.values.identity import Identity, Role
 from seawall.values.piece import Outcome, Usage

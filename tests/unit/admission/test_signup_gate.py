@@ -11,7 +11,7 @@ from seawall.admission.guests import PASS_S, Pass
 from seawall.admission.posture import Posture
 from seawall.admission.signup_gate import Entry, Wish
 from seawall.forecourt import Forecourt, open_forecourt
-from seawall.settings_entrance import EntranceSettings
+from seawall.settings.entrance import EntranceSettings
 from seawall.values.identity import Identity
 from seawall.values.refusal import Reason, Refusal
 from settable_clock import SettableClock

@@ -25,7 +25,7 @@ from seawall.scheduling.queue import FairQueue
 from seawall.scheduling.rules import Capacity, Rules
 from seawall.scheduling.turn import Waiting
 from seawall.screening.shape import Screening
-from seawall.settings_shield import AdmissionSettings
+from seawall.settings.shield import AdmissionSettings
 from seawall.values.arrival import Arrival, Place
 from seawall.values.identity import Identity, Role
 from seawall.values.piece import Outcome, Piece, Recorded, Usage

@@ -13,7 +13,7 @@ from records_that_fail import SwitchedRecords
 from seawall.admission.budget import Budgets
 from seawall.answering.ledger import AT_ONCE, Ledger
 from seawall.records.entries import AccountRow, AddAccount, AddUsage, UsageCount
-from seawall.settings_shield import BudgetSettings
+from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import Budget
 from seawall.values.identity import Identity, Role
 from seawall.values.piece import Outcome, Usage

@@ -10,7 +10,7 @@ import pytest
 
 from seawall.engines.building import engine_from_settings
 from seawall.engines.port import Engine, EngineError
-from seawall.settings import EngineSettings
+from seawall.settings.tree import EngineSettings
 
 
 def built(*use: str, model_path: Path | None = None, slots: int = 0) -> Engine:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from seawall.app import start_service
-from seawall.settings import EngineSettings, Settings
+from seawall.settings.tree import EngineSettings, Settings
 
 ROW = re.compile(r"^\| `(?P<name>seawall_\w+)` \| (?P<kind>\w+) \| (?P<labels>[^|]*)\|", re.MULTILINE)
 TYPE = re.compile(r"^# TYPE (seawall_\w+) (\w+)$", re.MULTILINE)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from seawall.settings import Settings, SettingsError
-from seawall.settings_loading import LoadedSettings, load_settings
-from seawall.settings_tree import all_settings
+from seawall.settings.listing import all_settings
+from seawall.settings.loading import LoadedSettings, load_settings
+from seawall.settings.tree import Settings, SettingsError
 
 
 def load(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from seawall.settings_page import settings_page
-from seawall.settings_tree import Setting, all_settings, shown
+from seawall.settings.listing import Setting, all_settings, shown
+from seawall.settings.page import settings_page
 
 PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
 
@@ -23,5 +23,5 @@ def test_the_page_has_the_setting_with_its_default_and_variable(setting: Setting
 
 def test_the_page_is_as_the_tree_writes_it() -> None:
     assert PAGE.read_text(encoding="utf-8") == settings_page(), (
-        "run: python -m seawall.settings_page > docs/settings.md"
+        "run: python -m seawall.settings.page > docs/settings.md"
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from seawall.settings import LimitSettings
+from seawall.settings.tree import LimitSettings
 from seawall.values.question import Question
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.questions import parse_question

@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 from seawall.admission.admission import Admission
 from seawall.admission.budget import Budgets
 from seawall.admission.posture import Posture
-from seawall.posture_desk import FILE_NAME, PostureDesk
-from seawall.settings_shield import AdmissionSettings, BudgetSettings
+from seawall.operating.posture_desk import FILE_NAME, PostureDesk
+from seawall.settings.shield import AdmissionSettings, BudgetSettings
 from seawall.values.load import Load
 from settable_clock import SettableClock
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from seawall.settings_section import Section
+from seawall.settings.section import Section
 
 
 class EdgeSettings(Section):

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from seawall.settings_edge import EdgeSettings
-from seawall.settings_entrance import EntranceSettings, MailSettings
-from seawall.settings_section import Section
-from seawall.settings_shield import AdmissionSettings, BudgetSettings
+from seawall.settings.edge import EdgeSettings
+from seawall.settings.entrance import EntranceSettings, MailSettings
+from seawall.settings.section import Section
+from seawall.settings.shield import AdmissionSettings, BudgetSettings
 
 
 class EngineSettings(Section):

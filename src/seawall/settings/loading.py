@@ -13,8 +13,8 @@ from typing import Any, cast, get_origin
 
 from pydantic import ValidationError
 
-from seawall.settings import Settings, SettingsError
-from seawall.settings_tree import Setting, all_settings, masked
+from seawall.settings.listing import Setting, all_settings, masked
+from seawall.settings.tree import Settings, SettingsError
 
 DEFAULT = "default"
 COMMAND_LINE = "command line"

@@ -1,6 +1,6 @@
 """Writes docs/settings.md from the tree of settings. Knows Markdown; knows no value but the defaults.
 
-``python -m seawall.settings_page > docs/settings.md``
+``python -m seawall.settings.page > docs/settings.md``
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 import sys
 from itertools import groupby
 
-from seawall.settings_tree import Setting, all_settings, shown
+from seawall.settings.listing import Setting, all_settings, shown
 
 _HEAD = """\
 # Settings
 
-<!-- Written by `python -m seawall.settings_page > docs/settings.md`; a test holds it to the tree in settings.py. -->
+<!-- Written by `python -m seawall.settings.page > docs/settings.md`; a test holds it to settings/tree.py. -->
 
 Everything has a default that works. A value is taken from the first of these that gives one:
 

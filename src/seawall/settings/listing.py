@@ -13,7 +13,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from seawall.settings import Settings
+from seawall.settings.tree import Settings
 
 MASK = "***"
 _SECRETS = frozenset({"engine.key", "mail.password"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from seawall.control import ControlError
 from seawall.edge.block_list import BlockList, BlockListError
 from seawall.observing.logs import logger
+from seawall.operating.control import ControlError
 
 VERB = "block"
 

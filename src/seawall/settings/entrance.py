@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from seawall.settings_section import Section
+from seawall.settings.section import Section
 
 PerMinute = Annotated[float, Field(gt=0, le=100_000)]
 

@@ -9,7 +9,9 @@ from seawall.accounts.homes import Homes
 from seawall.accounts.step_up import StepUp
 from seawall.admission.admission import Admission, AdmissionReport
 from seawall.admission.budget import Budgets
+from seawall.engines.port import EngineReport
 from seawall.observing.metrics import Labelled, Plain
+from seawall.records.port import RecordsReport
 from seawall.scheduling.queue import QueueReport
 from seawall.values.load import Load
 from seawall.values.refusal import Reason
@@ -114,3 +116,28 @@ class QueueReadings:
             text = "Questions that the queue refused, by class and code."
             for code in _USUAL:
                 yield "counter", "seawall_queue_refused", text, tally.refused[code], {**labels, "code": code}
+
+
+class EngineReadings:
+    """How engine, queue and records are."""
+
+    def __init__(
+        self, engine: Callable[[], EngineReport], records: Callable[[], RecordsReport], queue: Callable[[], QueueReport]
+    ) -> None:
+        self._engine = engine
+        self._records = records
+        self._queue = queue
+
+    def readings(self) -> Iterable[Plain]:
+        engine, records, queue = self._engine(), self._records(), self._queue()
+        yield "gauge", "seawall_engine_ready", "1 when the engine can answer.", float(engine.ready)
+        yield "gauge", "seawall_engine_slots", "Questions the engine answers at once.", engine.slots
+        yield "gauge", "seawall_engine_in_flight", "Questions the engine is answering.", engine.in_flight
+        yield "counter", "seawall_engine_restarts", "Times the engine was started again.", engine.restarts
+        yield "gauge", "seawall_queue_waiting", "Questions waiting for a slot.", queue.waiting
+        yield "gauge", "seawall_queue_held", "Slots held.", queue.held
+        yield "gauge", "seawall_recorder_lag_seconds", "Age of the oldest change not durable yet.", records.lag_s
+        yield "gauge", "seawall_recorder_waiting", "Changes that wait to become durable.", records.waiting
+        yield "gauge", "seawall_records_healthy", "1 when the records can be written.", float(records.healthy)
+        yield "counter", "seawall_recorder_commits", "Commits by the recorder.", records.commits
+        yield "counter", "seawall_recorder_changes", "Changes made durable by the recorder.", records.changes

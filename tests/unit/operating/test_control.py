@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from seawall.control import SOCKET_FILE, ControlDoor, ControlError, Json, ask_service
+from seawall.operating.control import SOCKET_FILE, ControlDoor, ControlError, Json, ask_service
 
 
 async def echo(request: Json) -> Json:
