@@ -25,7 +25,8 @@ from postgres_server import NoPostgres, PostgresServer
 from record_rows import a_turn, add_account, the_end_of
 from seawall.records.addresses import database_at
 from seawall.records.batch import keep_together
-from seawall.records.entries import Change, GrowAnswer
+from seawall.records.conversation_entries import GrowAnswer
+from seawall.records.entries import Change
 from seawall.records.opening import KeptRecords
 from seawall.records.recorder import Pace
 

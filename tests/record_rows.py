@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from seawall.records.entries import (
-    AccountRow,
-    AddAccount,
-    BeginTurn,
-    ConversationRow,
-    FinishAnswer,
-    KeyRow,
-    MessageRow,
-    MessageStatus,
-    SessionRow,
-    UsageCount,
-)
+from seawall.records.conversation_entries import BeginTurn, ConversationRow, FinishAnswer, MessageRow, MessageStatus
+from seawall.records.entries import AccountRow, AddAccount, KeyRow, SessionRow, UsageCount
 from seawall.values.identity import Role
 from seawall.values.piece import Usage
 

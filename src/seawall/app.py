@@ -174,6 +174,7 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
         ground.secret,
         posture=lambda: admission.posture,
         spare=lambda: _spare(engine, queue),
+        slots=lambda: engine.report().slots,
         random=SystemRandom(),
     )
     for watched in (

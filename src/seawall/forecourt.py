@@ -54,6 +54,7 @@ def open_forecourt(
     posture: Callable[[], Posture],
     spare: Callable[[], float],
     random: Random,
+    slots: Callable[[], int] = lambda: 1,
     attacked: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.monotonic,
     unix_time: Callable[[], float] = time.time,
@@ -62,6 +63,7 @@ def open_forecourt(
 
     Args:
         spare: the part of the engine that is free, 0 to 1.
+        slots: how many answers the engine gives at once.
         attacked: the verdict's word; until there is one, nobody says so.
     """
     challenges = Challenges(
@@ -107,6 +109,6 @@ def open_forecourt(
     )
     if settings.guests == "off":
         return Forecourt(challenges, signup, None)
-    chat = room(CHAT, lambda: settings.passes * free() / 60)
+    chat = room(CHAT, lambda: settings.passes * max(1, slots()) * free() / 60)
     guests = Guests(secret, chat, challenges, posture=posture, unix_time=unix_time, random=random)
     return Forecourt(challenges, signup, guests)

@@ -15,7 +15,7 @@ from seawall.engines.port import Engine, EngineError
 from seawall.models import ModelFile
 from seawall.records.addresses import database_at
 from seawall.records.archive import backup, restore
-from seawall.records.entries import InterruptOpenAnswers
+from seawall.records.conversation_entries import InterruptOpenAnswers
 from seawall.records.opening import open_records
 from seawall.records.port import Records, RecordsError
 from seawall.settings.tree import Settings

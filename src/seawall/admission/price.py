@@ -97,8 +97,10 @@ class Prices:
         model = self._models.get(question.model, self._unknown)
         prompt = question.prompt_chars / model.chars
         out = min(question.max_tokens, self._outputs[service_class][_bucket(prompt)].value)
-        cost_ms = model.cost(prompt, prompt * model.cached_share, out)
-        return Price(max(1.0, cost_ms), int(prompt) + 1, max(1, int(out)))
+        cached = prompt * model.cached_share
+        cost_ms = model.cost(prompt, cached, out)
+        most_ms = model.cost(prompt, cached, question.max_tokens)
+        return Price(max(1.0, cost_ms), int(prompt) + 1, max(1, int(out)), most_ms)
 
     def learn(self, question: Question, service_class: ServiceClass, price: Price, served: Served) -> None:
         """From an answer that the engine gave. One that it did not give teaches nothing of its speed."""

@@ -15,7 +15,7 @@ from seawall.conversations.prompt import Message, prompt_of
 from seawall.conversations.refusals import BAD_CURSOR, BEING_ANSWERED, EMPTY_TITLE, NO_SUCH_CONVERSATION
 from seawall.conversations.titles import title_of
 from seawall.conversations.turn import Turn
-from seawall.records.entries import (
+from seawall.records.conversation_entries import (
     BeginTurn,
     ConversationRow,
     ConversationsOf,

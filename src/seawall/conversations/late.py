@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from seawall.records.entries import FinishAnswer
+from seawall.records.conversation_entries import FinishAnswer
 from seawall.records.port import Records, RecordsError
 
 RETRY_S = 2.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from seawall.records.entries import MessageRow
+from seawall.records.conversation_entries import MessageRow
 
 Message = dict[str, str]
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from seawall.conversations.late import LateFinishes
 from seawall.conversations.refusals import BEING_ANSWERED, NO_SUCH_CONVERSATION, NOT_KEPT
-from seawall.records.entries import BeginTurn, ConversationRow, FinishAnswer, GrowAnswer, MessageStatus
+from seawall.records.conversation_entries import BeginTurn, ConversationRow, FinishAnswer, GrowAnswer, MessageStatus
 from seawall.records.port import Records, RecordsConflict, RecordsError, RecordsUnavailable
 from seawall.values.piece import Outcome, Piece, Recorded, Usage
 from seawall.values.refusal import Refusal

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, MetaData, Table, delete, func, insert, select
 from seawall import __version__
 from seawall.records.archive_file import ArchiveError, ArchiveFile, Manifest, open_file, write_file
 from seawall.records.changes import apply
+from seawall.records.conversation_entries import InterruptOpenAnswers
 from seawall.records.database import FAULTS, Database, unavailable
-from seawall.records.entries import InterruptOpenAnswers
 from seawall.records.port import RecordsError, RecordsUnavailable
 from seawall.records.schema import NEWEST, VERSION_TABLE, bring_to_newest, is_known, migrate, revision_of
 from seawall.records.sqlite import SqliteDatabase

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from seawall.records.changes import apply
-from seawall.records.entries import Change, FinishAnswer, GrowAnswer
+from seawall.records.conversation_entries import FinishAnswer, GrowAnswer
+from seawall.records.entries import Change
 from seawall.records.faults import conflict_in
 
 

@@ -8,7 +8,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from seawall.records import account_changes, conversation_changes, entries, home_changes, standing_entries
+from seawall.records import (
+    account_changes,
+    conversation_changes,
+    conversation_entries,
+    entries,
+    home_changes,
+    standing_entries,
+)
 from seawall.records.entries import Change
 
 T = TypeVar("T")
@@ -27,12 +34,12 @@ APPLIERS: Mapping[type[Change[Any]], Callable[[Connection, Any], Any]] = Mapping
         standing_entries.BeginFirstDay: home_changes.begin_first_day,
         standing_entries.ForgetHome: home_changes.forget_home,
         standing_entries.SetBudget: account_changes.set_budget,
-        entries.BeginTurn: conversation_changes.begin_turn,
-        entries.GrowAnswer: conversation_changes.grow_answer,
-        entries.FinishAnswer: conversation_changes.finish_answer,
-        entries.InterruptOpenAnswers: conversation_changes.interrupt_open_answers,
-        entries.RenameConversation: conversation_changes.rename_conversation,
-        entries.DeleteConversation: conversation_changes.delete_conversation,
+        conversation_entries.BeginTurn: conversation_changes.begin_turn,
+        conversation_entries.GrowAnswer: conversation_changes.grow_answer,
+        conversation_entries.FinishAnswer: conversation_changes.finish_answer,
+        conversation_entries.InterruptOpenAnswers: conversation_changes.interrupt_open_answers,
+        conversation_entries.RenameConversation: conversation_changes.rename_conversation,
+        conversation_entries.DeleteConversation: conversation_changes.delete_conversation,
         entries.AddUsage: conversation_changes.add_usage,
     }
 )

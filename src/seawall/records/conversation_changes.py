@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
-from seawall.records import entries
-from seawall.records.entries import MessageRow, MessageStatus
+from seawall.records import conversation_entries, entries
+from seawall.records.conversation_entries import MessageRow, MessageStatus
 from seawall.records.port import RecordsConflict
 from seawall.records.tables import CONVERSATIONS, MESSAGES, columns_of
 
@@ -62,7 +62,7 @@ _COUNT = text(
 )
 
 
-def begin_turn(connection: Connection, change: entries.BeginTurn) -> bool:
+def begin_turn(connection: Connection, change: conversation_entries.BeginTurn) -> bool:
     """Message ids are made by clients: one that is in use by another account is a conflict, never a replay."""
     conversation, message = change.conversation, change.message
     sender = connection.execute(_SENDER_OF, {"message_id": message.id}).scalar_one_or_none()
@@ -103,13 +103,13 @@ def _message(row: MessageRow, conversation_id: str, position: int, finished_s: f
     )
 
 
-def grow_answer(connection: Connection, change: entries.GrowAnswer) -> None:
+def grow_answer(connection: Connection, change: conversation_entries.GrowAnswer) -> None:
     connection.execute(
         _GROW, {"answer_id": change.answer_id, "new_text": change.text, "new_reasoning": change.reasoning}
     )
 
 
-def finish_answer(connection: Connection, change: entries.FinishAnswer) -> bool:
+def finish_answer(connection: Connection, change: conversation_entries.FinishAnswer) -> bool:
     conversation_id = connection.execute(
         _FINISH,
         {
@@ -127,11 +127,11 @@ def finish_answer(connection: Connection, change: entries.FinishAnswer) -> bool:
     return True
 
 
-def interrupt_open_answers(connection: Connection, change: entries.InterruptOpenAnswers) -> int:
+def interrupt_open_answers(connection: Connection, change: conversation_entries.InterruptOpenAnswers) -> int:
     return connection.execute(_INTERRUPT).rowcount
 
 
-def rename_conversation(connection: Connection, change: entries.RenameConversation) -> bool:
+def rename_conversation(connection: Connection, change: conversation_entries.RenameConversation) -> bool:
     told = connection.execute(
         _RENAME,
         {
@@ -143,7 +143,7 @@ def rename_conversation(connection: Connection, change: entries.RenameConversati
     return told.rowcount > 0
 
 
-def delete_conversation(connection: Connection, change: entries.DeleteConversation) -> bool:
+def delete_conversation(connection: Connection, change: conversation_entries.DeleteConversation) -> bool:
     """Its messages go with it, by their foreign key."""
     told = connection.execute(_DELETE, {"conversation_key": change.conversation_id, "owner": change.account_id})
     return told.rowcount > 0

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Generic, TypeVar
 
 from seawall.values.budget import Budget
 from seawall.values.identity import Role
-from seawall.values.piece import Usage
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -44,6 +42,14 @@ class AccountRow:
     vouched: bool = False
     first_day_s: float | None = None
     """When the day began whose places are homes at once; None where it begins with the next use."""
+    pending: bool = False
+    """Waits for an operator's word."""
+    verified_s: float | None = None
+    """When the mail address was shown to be the person's own."""
+    language: str = ""
+    theme: str = ""
+    terms_accepted: str = ""
+    """The version of the operator's terms that was accepted last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,15 @@ class SessionRow:
     created_s: float
     expires_s: float
     user_agent: str = ""
+    last_used_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """``hint`` is what may be shown of the key again: its first characters."""
+    """``hint`` is what may be shown of the key again: its first characters.
+
+    ``scopes`` and ``models`` are words with a space between; empty for all of them.
+    """
 
     id: str
     account_id: str
@@ -67,6 +77,10 @@ class KeyRow:
     created_s: float
     revoked_s: float | None = None
     front_end: bool = False
+    scopes: str = ""
+    models: str = ""
+    expires_s: float | None = None
+    last_used_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,116 +214,6 @@ class KeysOf(Query[tuple[KeyRow, ...]]):
     """Newest first, revoked ones included. None for every account's."""
 
     account_id: str | None = None
-
-
-# Conversations.
-
-
-class MessageStatus(StrEnum):
-    """A user's message is complete at once; an answer is streaming until it reaches one of the others."""
-
-    COMPLETE = "complete"
-    STREAMING = "streaming"
-    STOPPED = "stopped"
-    INTERRUPTED = "interrupted"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationRow:
-    id: str
-    account_id: str
-    title: str
-    model: str
-    created_s: float
-    updated_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRow:
-    """``position`` counts from 0 within its conversation; ``speaker`` is "user" or "assistant"."""
-
-    id: str
-    conversation_id: str
-    position: int
-    speaker: str
-    text: str
-    created_s: float
-    status: MessageStatus = MessageStatus.COMPLETE
-    reasoning: str = ""
-    model: str = ""
-    usage: Usage = Usage()
-
-
-@dataclass(frozen=True, slots=True)
-class BeginTurn(Change[bool]):
-    """Keeps the user's message and an empty streaming answer, making the conversation if it is new.
-
-    Their positions are taken from the records (the values given are ignored). Replaying the same message ids is
-    harmless: False is told and nothing changes. Raises RecordsConflict("conversation") when the conversation
-    belongs to another account or is gone though ``is_new`` is False.
-    """
-
-    conversation: ConversationRow
-    is_new: bool
-    message: MessageRow
-    answer: MessageRow
-
-
-@dataclass(frozen=True, slots=True)
-class GrowAnswer(Change[None]):
-    """The whole text so far. Without effect on a deleted or finished answer."""
-
-    answer_id: str
-    text: str
-    reasoning: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FinishAnswer(Change[bool]):
-    """False when the answer is gone."""
-
-    answer_id: str
-    text: str
-    reasoning: str
-    status: MessageStatus
-    usage: Usage
-    finished_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class InterruptOpenAnswers(Change[int]):
-    """At start: marks every answer a dead server left streaming. Tells how many."""
-
-
-@dataclass(frozen=True, slots=True)
-class RenameConversation(Change[bool]):
-    account_id: str
-    conversation_id: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteConversation(Change[bool]):
-    account_id: str
-    conversation_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationsOf(Query[tuple[ConversationRow, ...]]):
-    """Most recently used first; ``before`` is the (updated_s, id) of the last row of the page before."""
-
-    account_id: str
-    limit: int = 50
-    before: tuple[float, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationWithMessages(Query[tuple[ConversationRow, tuple[MessageRow, ...]] | None]):
-    """Messages by position. None when there is none or it is another account's."""
-
-    account_id: str
-    conversation_id: str
 
 
 # Use.

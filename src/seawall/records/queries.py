@@ -9,55 +9,24 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Connection, Text, bindparam, case, cast, func, literal_column, select, tuple_
+from sqlalchemy import BigInteger, Connection, Text, bindparam, case, cast, func, literal_column, select
 
-from seawall.records import entries, standing_entries
-from seawall.records.entries import (
-    AccountRow,
-    ConversationRow,
-    KeyRow,
-    MessageRow,
-    MessageStatus,
-    Query,
-    SessionRow,
-    TrackRecord,
-    UsageCount,
-)
+from seawall.records import conversation_queries, entries, standing_entries
+from seawall.records.columns import columns_for
+from seawall.records.entries import AccountRow, KeyRow, Query, SessionRow, TrackRecord, UsageCount
 from seawall.records.standing_entries import HomeRow
-from seawall.records.tables import ACCOUNTS, BUDGETS, CONVERSATIONS, HOMES, KEYS, MESSAGES, SESSIONS, USAGE
+from seawall.records.tables import ACCOUNTS, BUDGETS, HOMES, KEYS, SESSIONS, USAGE
 from seawall.values.budget import NAMES, Budget
 from seawall.values.home import FORGOTTEN_AFTER_S
 from seawall.values.identity import Role
-from seawall.values.piece import Usage
 
 T = TypeVar("T")
 
-_ACCOUNT = tuple(
-    ACCOUNTS.c[name]
-    for name in ("id", "email", "role", "password_hash", "created_s", "disabled", "vouched", "first_day_s")
-)
-_SESSION = tuple(SESSIONS.c[name] for name in ("id_hash", "account_id", "created_s", "expires_s", "user_agent"))
-_KEY = tuple(
-    KEYS.c[name] for name in ("id", "account_id", "name", "secret_hash", "hint", "created_s", "revoked_s", "front_end")
-)
-_CONVERSATION = tuple(
-    CONVERSATIONS.c[name] for name in ("id", "account_id", "title", "model", "created_s", "updated_s")
-)
-_MESSAGE = tuple(
-    MESSAGES.c[name]
-    for name in (
-        *("id", "conversation_id", "position", "speaker", "text", "created_s", "status", "reasoning", "model"),
-        *("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens"),
-    )
-)
-_USAGE = tuple(
-    USAGE.c[name]
-    for name in (
-        *("account_id", "key_id", "model", "day"),
-        *("requests", "prompt_tokens", "cached_tokens", "completion_tokens", "engine_ms"),
-    )
-)
-_HOME = tuple(HOMES.c[name] for name in ("account_id", "name", "first_used_s", "last_used_s", "settled_s", "days"))
+_ACCOUNT = columns_for(ACCOUNTS, AccountRow)
+_SESSION = columns_for(SESSIONS, SessionRow)
+_KEY = columns_for(KEYS, KeyRow)
+_USAGE = columns_for(USAGE, UsageCount)
+_HOME = columns_for(HOMES, HomeRow)
 
 # What time has earned, in the same statement as the secret's look-up: a verdict stays one round trip.
 _MOST_GOOD_DAYS = 10
@@ -107,28 +76,6 @@ _KEY_BY_HASH = (
 _KNOWN_KEYS = select(KEYS.c.secret_hash).where(KEYS.c.secret_hash.in_(bindparam("hashes", expanding=True)))
 _ALL_KEYS = select(*_KEY).order_by(KEYS.c.created_s.desc(), KEYS.c.id.desc())
 _KEYS_OF = _ALL_KEYS.where(KEYS.c.account_id == bindparam("account_id"))
-_CONVERSATIONS = (
-    select(*_CONVERSATION)
-    .where(CONVERSATIONS.c.account_id == bindparam("account_id"))
-    .order_by(CONVERSATIONS.c.updated_s.desc(), CONVERSATIONS.c.id.desc())
-    .limit(bindparam("most"))
-)
-_CONVERSATIONS_BEFORE = _CONVERSATIONS.where(
-    tuple_(CONVERSATIONS.c.updated_s, CONVERSATIONS.c.id)
-    < tuple_(
-        bindparam("before_s", type_=CONVERSATIONS.c.updated_s.type),
-        bindparam("before_id", type_=CONVERSATIONS.c.id.type),
-    )
-)
-_WITH_MESSAGES = (
-    select(*_CONVERSATION, *_MESSAGE)
-    .outerjoin(MESSAGES, MESSAGES.c.conversation_id == CONVERSATIONS.c.id)
-    .where(
-        CONVERSATIONS.c.id == bindparam("conversation_id"),
-        CONVERSATIONS.c.account_id == bindparam("account_id"),
-    )
-    .order_by(MESSAGES.c.position)
-)
 _USAGE_OF = (
     select(*_USAGE)
     .where(USAGE.c.account_id == bindparam("account_id"), USAGE.c.day >= bindparam("since_day"))
@@ -170,8 +117,8 @@ def answer(connection: Connection, query: Query[T]) -> T:
 
 
 def _account(row: Any) -> AccountRow:
-    id, email, role, password_hash, created_s, disabled, vouched, first_day_s = row
-    return AccountRow(id, email, Role(role), password_hash, created_s, disabled, vouched, first_day_s)
+    id, email, role, *others = row
+    return AccountRow(id, email, Role(role), *others)
 
 
 def _track_record(row: Any) -> TrackRecord:
@@ -188,22 +135,6 @@ def _budget(bounds: list[Any]) -> Budget | None:
 
 def _at(now_s: float) -> dict[str, float]:
     return {"now_s": now_s, "remembered_s": now_s - FORGOTTEN_AFTER_S}
-
-
-def _message(row: Any) -> MessageRow:
-    id, conversation_id, position, speaker, text, created_s, status, reasoning, model, *usage = row
-    return MessageRow(
-        id=id,
-        conversation_id=conversation_id,
-        position=position,
-        speaker=speaker,
-        text=text,
-        created_s=created_s,
-        status=MessageStatus(status),
-        reasoning=reasoning,
-        model=model,
-        usage=Usage(*usage),
-    )
 
 
 def _account_by_email(connection: Connection, query: entries.AccountByEmail) -> AccountRow | None:
@@ -253,27 +184,6 @@ def _keys_of(connection: Connection, query: entries.KeysOf) -> tuple[KeyRow, ...
     return tuple(KeyRow(*row) for row in connection.execute(statement, asked).all())
 
 
-def _conversations_of(connection: Connection, query: entries.ConversationsOf) -> tuple[ConversationRow, ...]:
-    asked: dict[str, Any] = {"account_id": query.account_id, "most": query.limit}
-    statement = _CONVERSATIONS
-    if query.before is not None:
-        statement = _CONVERSATIONS_BEFORE
-        asked |= {"before_s": query.before[0], "before_id": query.before[1]}
-    return tuple(ConversationRow(*row) for row in connection.execute(statement, asked))
-
-
-def _conversation_with_messages(
-    connection: Connection, query: entries.ConversationWithMessages
-) -> tuple[ConversationRow, tuple[MessageRow, ...]] | None:
-    asked = {"account_id": query.account_id, "conversation_id": query.conversation_id}
-    rows = connection.execute(_WITH_MESSAGES, asked).all()
-    if not rows:
-        return None
-    width = len(_CONVERSATION)
-    messages = tuple(_message(row[width:]) for row in rows if row[width] is not None)
-    return ConversationRow(*rows[0][:width]), messages
-
-
 def _usage_of(connection: Connection, query: entries.UsageOf) -> tuple[UsageCount, ...]:
     rows = connection.execute(_USAGE_OF, {"account_id": query.account_id, "since_day": query.since_day})
     return tuple(UsageCount(*row) for row in rows)
@@ -304,8 +214,7 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         entries.KeyByHash: _key_by_hash,
         entries.KnownKeys: _known_keys,
         entries.KeysOf: _keys_of,
-        entries.ConversationsOf: _conversations_of,
-        entries.ConversationWithMessages: _conversation_with_messages,
+        **conversation_queries.ANSWERERS,
         entries.UsageOf: _usage_of,
         standing_entries.HomesOf: _homes_of,
         standing_entries.SpentBy: _spent_by,

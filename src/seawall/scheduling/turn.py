@@ -67,7 +67,7 @@ class Turn:
         # What nothing is asked for would never be charged, and so would always come first.
         self.cost_ms = max(1.0, ticket.price.engine_ms)
         # What it may come to at the most: a slot cannot be taken back from who asked for so much.
-        self.most_ms = self.cost_ms * max(1.0, screened.question.max_tokens / max(1, ticket.price.output_tokens))
+        self.most_ms = max(self.cost_ms, ticket.price.most_ms)
         self.prompt_tokens = ticket.price.prompt_tokens
         self.kv_tokens = ticket.price.kv_tokens
         self.expires_s = ticket.expires_s

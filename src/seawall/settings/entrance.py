@@ -39,7 +39,9 @@ class EntranceSettings(Section):
     signups_siege: PerMinute = 4.0
     """The same in a siege: enough to keep the line moving, too few to be worth a flood of accounts."""
     passes: PerMinute = 12.0
-    """Passes for guests from the waiting room a minute in a siege, when all the engine is free; fewer as it is less."""
+    """Passes for guests from the waiting room a minute, for each slot of the engine that is free: as many as it answers
+    questions of 5 s. With twelve for the whole engine a famous service left ten of its 16 slots idle.
+    """
     place_kept_s: Annotated[float, Field(ge=30, le=86400)] = 600.0
     """How long a turn that has come waits for its holder, before the next one has it: time to come back to the page."""
     line: Literal["auto", "in_order", "by_lot"] = "auto"

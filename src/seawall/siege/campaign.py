@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from seawall import __version__
+from seawall.settings.tree import Settings
 from seawall.siege.assault import allow_many_connections
 from seawall.siege.cast import accounts_of, at_home_with_thieves
 from seawall.siege.mixes import Mix
@@ -143,8 +144,7 @@ def _one(plan: Plan, door: Door, mix: Mix, core: int | None, beginning: Beginnin
         # A fresh door for each: a posture is held for minutes, and nobody shall profit from the attack before.
         with tempfile.TemporaryDirectory(prefix="siege-") as made, ExitStack() as open_:
             folder = Path(made)
-            # A browser's puzzle takes as long as a pause of thinking does, so it is scaled with it (see newcomer.py).
-            settings = {"entrance.ticket_s": TICKET_S / plan.pace.scale, **plan.settings}
+            settings = {**_scaled(plan.pace.scale), **plan.settings}
             config = write_config(folder / "seawall.toml", spec, settings)
             accounts = accounts_of(cast_of(mix, spec))
             prepared = prepare(folder, at_home_with_thieves(accounts) if plan.homeless else accounts, config)
@@ -157,6 +157,19 @@ def _one(plan: Plan, door: Door, mix: Mix, core: int | None, beginning: Beginnin
                 return Result(door.name, mix, reason="It has no accounts of its own to sign in to.")
             runs.append(_run(target, spec, mix, plan.pace, seed, beginning))
     return Result.of(door.name, mix, runs)
+
+
+def _scaled(scale: float) -> dict[str, Any]:
+    """The service's own lengths and times, where they stand beside those of people that the pace divides."""
+    defaults = Settings()
+    return {
+        # A browser's puzzle takes as long as a pause of thinking does (see newcomer.py).
+        "entrance.ticket_s": TICKET_S / scale,
+        # A slot answers so many times as many questions.
+        "entrance.passes": defaults.entrance.passes * scale,
+        # Else every question seems to ask for an answer of twenty times the usual length, and counts as long.
+        "limits.default_max_tokens": round(defaults.limits.default_max_tokens / scale),
+    }
 
 
 def _last_words(folder: Path) -> str:

@@ -44,12 +44,14 @@ class ServiceClass(StrEnum):
 class Price:
     """What a question is predicted to take of the engine.
 
-    ``engine_ms`` are milliseconds during which one slot is held; ``output_tokens`` is the expected answer.
+    ``engine_ms`` are milliseconds during which one slot is held; ``output_tokens`` is the expected answer. ``most_ms``
+    is what it comes to where the answer is as long as it may be.
     """
 
     engine_ms: float
     prompt_tokens: int
     output_tokens: int
+    most_ms: float = 0.0
 
     @property
     def kv_tokens(self) -> int:

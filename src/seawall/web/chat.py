@@ -12,7 +12,7 @@ from seawall.answering.answer import Answering, Eased, Step
 from seawall.conversations.conversations import Conversations, Prepared, Replay, Said
 from seawall.conversations.turn import Turn
 from seawall.engines.port import EngineReport
-from seawall.records.entries import ConversationRow, MessageStatus
+from seawall.records.conversation_entries import ConversationRow, MessageStatus
 from seawall.scheduling.turn import Waiting
 from seawall.settings.tree import LimitSettings
 from seawall.streaming.refusals import refusal_body, refusal_error, refusal_headers

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from seawall.accounts.keys import NewKey
 from seawall.engines.port import EngineReport
-from seawall.records.entries import AccountRow, ConversationRow, KeyRow, MessageRow
+from seawall.records.conversation_entries import ConversationRow, MessageRow
+from seawall.records.entries import AccountRow, KeyRow
 from seawall.values.budget import NAMES, Budget
 from seawall.values.identity import Identity
 

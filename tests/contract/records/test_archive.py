@@ -19,20 +19,9 @@ from record_rows import NOW_S, a_count, a_key, a_session, a_turn, add_account, t
 from seawall.records import archive, schema
 from seawall.records.archive import NotEmpty
 from seawall.records.archive_file import ArchiveError, Manifest
+from seawall.records.conversation_entries import ConversationsOf, ConversationWithMessages, MessageStatus
 from seawall.records.database import DATABASE_FILE
-from seawall.records.entries import (
-    AccountById,
-    Accounts,
-    AddKey,
-    AddSession,
-    AddUsage,
-    ConversationsOf,
-    ConversationWithMessages,
-    KeysOf,
-    MessageStatus,
-    SessionByHash,
-    UsageOf,
-)
+from seawall.records.entries import AccountById, Accounts, AddKey, AddSession, AddUsage, KeysOf, SessionByHash, UsageOf
 from seawall.records.port import Records, RecordsUnavailable
 from seawall.records.standing_entries import BudgetsOf, HomesOf, SetBudget, UsePlace
 from seawall.values.budget import Budget
@@ -210,7 +199,7 @@ async def test_a_backup_of_another_schema_names_both_and_what_to_do(records: Rec
         manifest = json.loads(opened.read("manifest.json"))
     rewrite(file, "manifest.json", json.dumps(manifest | {"schema": "9999"}).encode())
 
-    with pytest.raises(ArchiveError, match=r"schema 9999.* with 0002"):
+    with pytest.raises(ArchiveError, match=r"schema 9999.* with 0003"):
         restore(place, file, force=True)
 
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from record_rows import NOW_S, a_conversation, a_count, a_turn, add_account, the_end_of
-from seawall.records.entries import (
-    AddUsage,
+from seawall.records.conversation_entries import (
     BeginTurn,
     ConversationsOf,
     ConversationWithMessages,
@@ -19,8 +18,8 @@ from seawall.records.entries import (
     MessageRow,
     MessageStatus,
     RenameConversation,
-    UsageOf,
 )
+from seawall.records.entries import AddUsage, UsageOf
 from seawall.records.port import Records, RecordsConflict
 from seawall.values.piece import Usage
 
@@ -46,7 +45,7 @@ async def test_a_turn_keeps_the_message_and_an_open_answer(records: Records):
 
     assert await records.read(TIDES) == (
         a_conversation(),
-        (replace(turn.message, position=0), replace(turn.answer, position=1)),
+        (replace(turn.message, position=0, finished_s=turn.message.created_s), replace(turn.answer, position=1)),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from record_places import Place
 from record_rows import a_turn, add_account
-from seawall.records.entries import ConversationsOf, ConversationWithMessages, MessageStatus
+from seawall.records.conversation_entries import ConversationsOf, ConversationWithMessages, MessageStatus
 
 KILLS = 4
 

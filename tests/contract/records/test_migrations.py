@@ -15,7 +15,8 @@ from alembic.script import ScriptDirectory
 
 from record_places import Place
 from seawall.records import schema
-from seawall.records.entries import AccountById, ConversationWithMessages, KeyByHash, UsageOf
+from seawall.records.conversation_entries import ConversationWithMessages
+from seawall.records.entries import AccountById, KeyByHash, UsageOf
 from seawall.records.port import RecordsError
 from seawall.records.tables import METADATA
 
@@ -27,7 +28,7 @@ def load(place: Place, snapshot: Path) -> None:
     database.prepare()
     words = snapshot.read_text(encoding="utf-8")
     if not place.url:
-        words = words.replace("DOUBLE PRECISION", "DOUBLE")  # The one word on which the two landed apart.
+        words = words.replace("DOUBLE PRECISION", "DOUBLE").replace("BYTEA", "BLOB")  # Where the two landed apart.
     statements = [part.strip() for part in words.split(";\n")]
     with database.to_write() as connection, connection.begin():
         for statement in filter(None, statements):

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from record_rows import NOW_S, a_turn, add_account, the_end_of
-from seawall.records.entries import ConversationWithMessages, GrowAnswer, OwnerExists
+from seawall.records.conversation_entries import ConversationWithMessages, GrowAnswer
+from seawall.records.entries import OwnerExists
 from seawall.records.port import Records, RecordsConflict, RecordsUnavailable
 from seawall.records.recorder import Pace
 from seawall.records.standing_entries import HomesOf, UsePlace

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from records_that_fail import SwitchedRecords
-from seawall.records.entries import ConversationWithMessages, MessageRow, MessageStatus
+from seawall.records.conversation_entries import ConversationWithMessages, MessageRow, MessageStatus
 from web_app import WebApp, web_app
 
 SLOW = "slots=1,token_ms=20,tokens=500"

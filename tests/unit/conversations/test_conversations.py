@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from seawall.conversations.conversations import Conversations, Opened, Page, Prepared, Said
-from seawall.records.entries import ConversationRow
+from seawall.records.conversation_entries import ConversationRow
 from seawall.values.piece import Outcome, Piece, Usage
 from seawall.values.refusal import Reason, Refusal
 from settable_clock import SettableClock

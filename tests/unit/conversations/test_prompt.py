@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from seawall.conversations.prompt import prompt_of
 from seawall.conversations.titles import LONGEST, title_of
-from seawall.records.entries import MessageRow, MessageStatus
+from seawall.records.conversation_entries import MessageRow, MessageStatus
 
 
 def said(*texts: str) -> list[MessageRow]:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from records_that_fail import SwitchedRecords
 from seawall.conversations.conversations import Conversations, Opened, Prepared, Replay, Said
 from seawall.conversations.turn import Turn
-from seawall.records.entries import MessageRow, MessageStatus
+from seawall.records.conversation_entries import MessageRow, MessageStatus
 from seawall.values.piece import Outcome, Piece, Usage
 from seawall.values.refusal import Reason, Refusal
 from settable_clock import SettableClock

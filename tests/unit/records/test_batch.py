@@ -10,7 +10,8 @@ from hypothesis import strategies as some
 from seawall.records import entries, standing_entries
 from seawall.records.batch import superseded
 from seawall.records.changes import APPLIERS
-from seawall.records.entries import Change, EndSession, FinishAnswer, GrowAnswer, MessageStatus, Query
+from seawall.records.conversation_entries import FinishAnswer, GrowAnswer, MessageStatus
+from seawall.records.entries import Change, EndSession, Query
 from seawall.records.queries import ANSWERERS
 from seawall.values.piece import Usage
 
