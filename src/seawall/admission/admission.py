@@ -112,17 +112,20 @@ class Admission:
         stranger = service_class.rank >= ServiceClass.C3.rank
         return self._settings.stranger_patience_s if stranger else self._account_patience_s
 
-    def class_of(self, identity: Identity, place: Place) -> ServiceClass:
-        """The class in which this identity would be served now if it asked from there."""
+    def class_of(self, identity: Identity, place: Place, user: str | None = None) -> ServiceClass:
+        """The class in which this identity, or the user that a front end names, would be served now from there."""
         standing = class_of(identity, place, self._unix_time(), self._names_of)
-        if standing is not ServiceClass.C1 or identity.front_end:
+        if standing is not ServiceClass.C1 or (identity.front_end and user is None):
             return standing
-        return ServiceClass.C1 if self._entitlements.within(_asker(identity, place, standing)) else ServiceClass.C1B
+        within = self._entitlements.within(_asker(identity, place, standing, user))
+        return ServiceClass.C1 if within else ServiceClass.C1B
 
-    def allowance(self, identity: Identity, place: Place) -> Allowance | None:
-        """What the account is told of its entitlement; None for who has none."""
+    def allowance(self, identity: Identity, place: Place, user: str | None = None) -> Allowance | None:
+        """What the account, or a front end's user, is told of its entitlement; None for who has none."""
         standing = class_of(identity, place, self._unix_time(), self._names_of)
-        return self._entitlements.allowance(_asker(identity, place, standing)) if standing is ServiceClass.C1 else None
+        if standing is not ServiceClass.C1:
+            return None
+        return self._entitlements.allowance(_asker(identity, place, standing, user))
 
     def bounds(self, identity: Identity) -> tuple[Bound, ...]:
         """What the account, or its key, is told of its budget; empty for who has none."""

@@ -15,11 +15,21 @@ class Wire:
 
     Until then it can still become another status. Whenever ``every_s`` pass in silence it sends ``sign_of_life``, and
     the 200 before it if that is still to come: proxies and clients give up on a connection that says nothing.
+    ``at_last`` names headers of the 200 that are true only when it leaves, such as what is left of a share.
     """
 
-    def __init__(self, send: Send, headers: Headers, *, sign_of_life: bytes, every_s: float) -> None:
+    def __init__(
+        self,
+        send: Send,
+        headers: Headers,
+        *,
+        sign_of_life: bytes,
+        every_s: float,
+        at_last: Callable[[], Headers] = tuple,
+    ) -> None:
         self._send = send
         self._headers = headers
+        self._at_last = at_last
         self._sign_of_life = sign_of_life
         self._every_s = every_s
         self._loop = asyncio.get_running_loop()
@@ -36,14 +46,14 @@ class Wire:
         """Sends a whole event or document part; waits while the client reads too slowly."""
         self._sent_s = self._loop.time()
         if not self.opened:
-            await self._open(200, self._headers)
+            await self._open(200, (*self._headers, *self._at_last()))
         await self._send({"type": "http.response.body", "body": data, "more_body": True})
 
     async def finish(self, data: bytes = b"") -> None:
         """Sends the last bytes and ends the response; in one part where nothing was sent before."""
         self.stop()
         if not self.opened:
-            await self._open(200, [*self._headers, _length(data)])
+            await self._open(200, [*self._headers, *self._at_last(), _length(data)])
         await self._send({"type": "http.response.body", "body": data, "more_body": False})
 
     async def replace(self, status: int, headers: Headers, body: bytes) -> None:

@@ -56,9 +56,11 @@ class Exchange:
             if not message.get("more_body"):
                 return b"".join(parts)
 
-    def wire(self, headers: Headers, *, sign_of_life: bytes, every_s: float) -> Wire:
+    def wire(
+        self, headers: Headers, *, sign_of_life: bytes, every_s: float, at_last: Callable[[], Headers] = tuple
+    ) -> Wire:
         """The response, not begun yet."""
-        return Wire(self.send, headers, sign_of_life=sign_of_life, every_s=every_s)
+        return Wire(self.send, headers, sign_of_life=sign_of_life, every_s=every_s, at_last=at_last)
 
     async def until_left(self) -> None:
         """Returns when the client has closed the connection. Only once the body is read."""

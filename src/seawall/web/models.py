@@ -38,7 +38,8 @@ def models_router(door: ApiDoor, offers: Callable[[], tuple[ModelOffer, ...]], s
 
     def answer(content: dict[str, Any], who: Identity, request: Request) -> Response:
         place = caller_of(request).place
-        headers = {name.decode(): value.decode() for name, value in door.told(place, who)}
+        told = (*door.standing(place, who), *door.limits(place, who))
+        headers = {name.decode(): value.decode() for name, value in told}
         return JSONResponse(content, headers=headers)
 
     @router.get("/v1/models", summary="The models that can be asked")

@@ -6,9 +6,10 @@ that a question has use for, and would cost it 36 us (docs/decisions/0004).
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from functools import partial
 
 from seawall.accounts.keys import Keys
 from seawall.admission.admission import Admission
@@ -28,7 +29,7 @@ from seawall.values.refusal import Reason, Refusal
 from seawall.web.exchange import CancelWhenLeft, ClientLeft, Exchange, Receive, Scope, Send, ServiceStops
 from seawall.web.forwarded import forwarded_user
 from seawall.web.questions import parse_question
-from seawall.web.standing import standing_headers
+from seawall.web.standing import limit_headers, standing_headers
 from seawall.web.usage import last_chunk, with_usage
 
 PLAIN_HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -69,9 +70,13 @@ class ApiDoor:
         token = exchange.headers.get(b"x-seawall-pass", b"").decode("latin-1").strip()
         return self._guests.identify(token, exchange.caller.place.network)
 
-    def told(self, place: Place, identity: Identity | None) -> list[tuple[bytes, bytes]]:
-        """The standing that is told on this asker's answers."""
-        return standing_headers(self._admission, identity, place)
+    def standing(self, place: Place, identity: Identity | None, user: str | None = None) -> Headers:
+        """The class in which this asker is served; ``user`` is whom a front end names."""
+        return standing_headers(self._admission, identity, place, user)
+
+    def limits(self, place: Place, identity: Identity | None, user: str | None = None) -> Headers:
+        """What is left to this asker by now, so best asked for when the answer leaves."""
+        return limit_headers(self._admission, identity, place, user)
 
     def hopeless(self, exchange: Exchange, identity: Identity) -> Refusal | None:
         """Whom nothing would let in now, whatever its body says."""
@@ -82,7 +87,9 @@ class ApiDoor:
         self._metrics.refused(refusal.reason.code)
         wire = exchange.wire((), sign_of_life=b"", every_s=60)
         headers, body = refusal_told(refusal, exchange.accept)
-        await wire.replace(refusal.reason.status, [*headers, *self.told(exchange.caller.place, identity)], body)
+        place = exchange.caller.place
+        told = (*headers, *self.standing(place, identity), *self.limits(place, identity))
+        await wire.replace(refusal.reason.status, told, body)
 
 
 class ChatCompletions:
@@ -116,14 +123,16 @@ class ChatCompletions:
         caller = exchange.caller
         user = forwarded_user(identity, exchange.headers, question.user)
         arrival = Arrival(caller.request_id, caller.received_s, caller.place, identity, question, user)
-        await self._relay(arrival, exchange, self._door.told(caller.place, identity))
+        await self._relay(arrival, exchange)
 
-    async def _relay(self, arrival: Arrival, exchange: Exchange, told: Headers) -> None:
+    async def _relay(self, arrival: Arrival, exchange: Exchange) -> None:
         question = arrival.question
-        headers = (*(STREAM_HEADERS if question.stream else PLAIN_HEADERS), *told)
+        asker = (arrival.place, arrival.identity, arrival.forwarded_user)
+        standing, limits = self._door.standing(*asker), partial(self._door.limits, *asker)
+        headers = (*(STREAM_HEADERS if question.stream else PLAIN_HEADERS), *standing)
         sign_of_life = KEEP_ALIVE if question.stream else BLANK_LINE
-        wire = exchange.wire(headers, sign_of_life=sign_of_life, every_s=self._keep_alive_s)
-        reply = _Reply(wire, told, exchange.accept)
+        wire = exchange.wire(headers, sign_of_life=sign_of_life, every_s=self._keep_alive_s, at_last=limits)
+        reply = _Reply(wire, standing, limits, exchange.accept)
         try:
             async with CancelWhenLeft(exchange), aclosing(self._answering.answer(arrival, Unkept())) as steps:
                 if question.stream:
@@ -140,10 +149,11 @@ class ChatCompletions:
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """The response, what it tells of its asker's standing, and the form in which a refusal is asked for."""
+    """The response, what it tells of its asker's standing and limits, and the form in which a refusal is asked for."""
 
     wire: Wire
-    told: Headers
+    standing: Headers
+    limits: Callable[[], Headers]
     accept: bytes
 
     async def refuse(self, refusal: Refusal, late_form: bytes) -> None:
@@ -152,7 +162,7 @@ class _Reply:
             await self.wire.finish(late_form)
         else:
             headers, body = refusal_told(refusal, self.accept)
-            await self.wire.replace(refusal.reason.status, [*headers, *self.told], body)
+            await self.wire.replace(refusal.reason.status, [*headers, *self.standing, *self.limits()], body)
 
 
 async def _stream(steps: AsyncGenerator[Step, None], question: Question, reply: _Reply) -> None:

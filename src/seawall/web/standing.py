@@ -16,17 +16,24 @@ from seawall.values.identity import Identity
 from seawall.values.ticket import ServiceClass
 
 
-def standing_headers(admission: Admission, identity: Identity | None, place: Place) -> list[tuple[bytes, bytes]]:
-    """The class (a stranger is of the last), the posture, and the entitlement of who has one."""
-    service_class = admission.class_of(identity, place) if identity else ServiceClass.C4
-    headers = [
+def standing_headers(
+    admission: Admission, identity: Identity | None, place: Place, user: str | None = None
+) -> list[tuple[bytes, bytes]]:
+    """The class (a stranger is of the last) and the posture. ``user`` is whom a trusted front end names."""
+    service_class = admission.class_of(identity, place, user) if identity else ServiceClass.C4
+    return [
         (b"x-seawall-class", service_class.encode()),
         (b"x-seawall-posture", admission.posture.encode()),
     ]
+
+
+def limit_headers(
+    admission: Admission, identity: Identity | None, place: Place, user: str | None = None
+) -> list[tuple[bytes, bytes]]:
+    """The entitlement of who has one, and what is left of a budget, as they are now."""
     if identity is None:
-        return headers
-    allowance = admission.allowance(identity, place) if service_class.is_registered else None
-    return [*headers, *_limits(allowance, admission.bounds(identity))]
+        return []
+    return _limits(admission.allowance(identity, place, user), admission.bounds(identity))
 
 
 def _limits(told: Allowance | None, bounds: tuple[Bound, ...]) -> list[tuple[bytes, bytes]]:

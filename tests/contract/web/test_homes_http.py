@@ -149,7 +149,7 @@ async def test_a_budget_refuses_and_tells_what_is_left(records: SwitchedRecords)
         answers = [await ask(app, key) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert '"requests-per-day";q=2' in answers[0].headers["ratelimit-policy"]
-    assert '"requests-per-day";r=2' in answers[0].headers["ratelimit"]
+    assert '"requests-per-day";r=1' in answers[0].headers["ratelimit"]
     assert answers[2].json()["error"]["code"] == "budget_spent"
     assert 0 < int(answers[2].headers["retry-after"]) <= DAY_S
 

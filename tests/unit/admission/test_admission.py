@@ -161,6 +161,19 @@ def test_users_of_a_trusted_front_end_have_shares_of_their_own():
     assert other.flow.leaf == "modest"
 
 
+def test_a_front_ends_user_is_told_of_its_own_share_and_class():
+    house, place = House(), Place("192.0.2.1")
+    front = replace(MEMBER, front_end=True, key_id="k")
+    while house.ticket(front, user="greedy").service_class is C1:
+        pass
+    assert house.door.class_of(front, place, "greedy") is C1B
+    assert house.door.class_of(front, place, "modest") is C1
+    greedy, modest = (house.door.allowance(front, place, user) for user in ("greedy", "modest"))
+    assert greedy is not None
+    assert modest is not None
+    assert greedy.remaining == 0 < modest.remaining
+
+
 def test_a_siege_caps_answers_by_class_and_says_so_but_never_those_of_whom_the_promise_is_made_to():
     house = House()
     house.door.pin(Pin(Posture.SIEGE, None, "ann"))

@@ -54,6 +54,17 @@ async def test_an_answer_in_one_part_tells_its_length():
     assert dict(sent.messages[0]["headers"])[b"content-length"] == b"5"
 
 
+async def test_what_is_true_only_at_last_is_asked_for_when_the_answer_leaves():
+    left = [3]
+    for end in (Wire.write, Wire.finish):
+        sent = Sent()
+        response = Wire(sent, HEADERS, sign_of_life=b":", every_s=60.0, at_last=lambda: [(b"left", b"%d" % left[0])])
+        left[0] -= 1
+        await end(response, b"whole")
+        response.stop()
+        assert dict(sent.messages[0]["headers"])[b"left"] == b"%d" % left[0]
+
+
 async def test_a_refusal_keeps_its_status_while_nothing_was_sent():
     sent = Sent()
     response = wire(sent)
