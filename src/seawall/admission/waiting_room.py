@@ -100,14 +100,18 @@ class WaitingRoom:
 
     def look(self, token: str, network: str) -> PlaceTold | None:
         """How it stands; None for what is no place of this network, or too old."""
-        ticket = self._read(token, network)
-        return None if ticket is None else self._tell(ticket, network)
+        shown = self._read(token, network)
+        if shown is None:
+            return None
+        ticket = self._numbered(shown, network)
+        return replace(self._tell(ticket, network), joined=ticket.number != shown.number)
 
     def claim(self, token: str, network: str) -> Ticket | PlaceTold | None:
         """Uses a place whose turn has come; else tells how it stands."""
-        ticket = self._read(token, network)
-        if ticket is None:
+        shown = self._read(token, network)
+        if shown is None:
             return None
+        ticket = self._numbered(shown, network)
         told = self._tell(ticket, network)
         if told.state != "released":
             return told
@@ -128,7 +132,7 @@ class WaitingRoom:
         if ticket.epoch != self._epoch:
             # Of before a restart. The line begins anew, and those who were in it are the first to come back.
             ticket = replace(ticket, epoch=self._epoch, number=_NO_NUMBER)
-        return self._numbered(ticket, network)
+        return ticket
 
     def _numbered(self, ticket: Ticket, network: str) -> Ticket:
         if ticket.number >= 0 or self._unripe_s(ticket) > 0 or self._numbers.wait_s(network) > 0:

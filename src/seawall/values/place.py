@@ -20,6 +20,7 @@ class PlaceTold:
         by_lot: turns are drawn anew every hour instead of kept in order.
         look_s: when to look again.
         claim_s: how long a turn that has come is kept.
+        joined: it stands in the line from now on, so that an address with the place shown before would join anew.
     """
 
     state: PlaceState
@@ -30,3 +31,4 @@ class PlaceTold:
     by_lot: bool = False
     look_s: float = 5.0
     claim_s: float = 0.0
+    joined: bool = False

@@ -33,6 +33,7 @@ class WaitingPage:
 
     def __init__(self, words: Words, style: str, script: str) -> None:
         self._words = words
+        self.lang = words.lang
         other = CHINESE if words is ENGLISH else ENGLISH
         frame = Template((ASSETS / "page.html").read_text(encoding="utf-8"))
         self._frame = Template(

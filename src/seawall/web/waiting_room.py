@@ -18,6 +18,7 @@ from seawall.web.door import Door
 from seawall.web.entrance import network_of_caller
 from seawall.web.pages import SECURITY_HEADERS
 from seawall.web.waiting_page import ASSETS, WaitingPage
+from seawall.web.waiting_refusals import form_refusal
 from seawall.web.waiting_words import LANGUAGES, language_of
 
 _NO_STORE = {**SECURITY_HEADERS, "cache-control": "no-store"}
@@ -59,11 +60,11 @@ class WaitingRoomPages:
         network = network_of_caller(request)
         guest = self._guests.look(place, network) if self._guests and place else None
         if isinstance(guest, PlaceTold):
-            return self._told(guest, page, guest=True)
+            return self._told(guest, request, guest=True)
         if not self._open:
             return _html(page.closed())
         if place:
-            return self._told(self._gate.look(place, network), page, guest=False)
+            return self._told(self._gate.look(place, network), request, guest=False)
         return _html(page.ask() if self._gate.asks or self._gate.is_busy else page.form(None))
 
     async def why(self, request: Request) -> Response:
@@ -94,7 +95,8 @@ class WaitingRoomPages:
             return _html(page.ask(), result)
         standing = self._gate.look(wanted.place, caller.place.network) if wanted.place else None
         kept = standing if isinstance(standing, PlaceTold) and standing.state == "released" else None
-        return _html(page.form(kept, email=wanted.email, refusal=result.message), result)
+        sentence = form_refusal(result, page.lang)
+        return _html(page.form(kept, email=wanted.email, refusal=sentence), result)
 
     async def take_pass(self, request: Request) -> Response:
         """A guest's pass for a place whose turn has come."""
@@ -113,7 +115,11 @@ class WaitingRoomPages:
             return Response(status_code=404, headers=_NO_STORE)
         return Response(self._files[name], 200, _FOR_EVER, _TYPES[name])
 
-    def _told(self, place: PlaceTold | Refusal, page: WaitingPage, *, guest: bool) -> Response:
+    def _told(self, place: PlaceTold | Refusal, request: Request, *, guest: bool) -> Response:
+        page = self._page(request)
+        if isinstance(place, PlaceTold) and place.joined:
+            # Else whoever reloads this address by hand would stand in the line a second time, and later.
+            return self._to(place.ticket, request)
         if isinstance(place, Refusal) or place.state == "over":
             return _html(page.over())
         if place.state == "waiting":

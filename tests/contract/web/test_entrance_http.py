@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from html import unescape
 from typing import Any
@@ -160,6 +161,36 @@ async def test_somebody_without_javascript_registers_when_the_turn_comes(records
         done = await browser.post("/waiting-room/register", data={**CREDENTIALS, "place": place})
         assert (done.status_code, done.headers["location"]) == (303, "/")
         assert (await browser.get("/api/auth/me")).json()["me"]["email"] == CREDENTIALS["email"]
+
+
+async def test_who_reloads_the_page_by_hand_keeps_the_place(records: SwitchedRecords) -> None:
+    narrow = EntranceSettings(signups_siege=0.01, ticket_s=0.1)
+    async with web_app(records, entrance=narrow) as app, app.client() as browser:
+        await pin(app, "siege")
+        first = (await browser.post("/waiting-room/place")).headers["location"]
+        async with asyncio.timeout(10):
+            while (joined := await browser.get(first)).status_code == 200:  # Too young to stand in the line.
+                await asyncio.sleep(0.05)
+        assert joined.status_code == 303
+        again = [await browser.get(joined.headers["location"]) for _ in range(3)]
+        assert all('type="password"' in page.text for page in again)  # The one who is let in, each time.
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"password": "short"}, "密码需要"),
+        ({"email": "nobody"}, "这不是邮箱地址"),
+        ({"email": "owner@example.org"}, "已有账号"),
+    ],
+)
+async def test_what_is_wrong_with_the_form_is_said_in_its_language(
+    records: SwitchedRecords, typed: dict[str, str], told: str
+) -> None:
+    async with web_app(records) as app, app.owner(), app.client() as browser:
+        answer = await browser.post("/waiting-room/register?lang=zh", data={**CREDENTIALS, **typed})
+        assert answer.status_code in (400, 409)
+        assert told in answer.text
 
 
 async def test_the_waiting_room_shows_nothing_that_was_put_into_its_address(records: SwitchedRecords) -> None:

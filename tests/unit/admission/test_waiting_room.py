@@ -65,6 +65,18 @@ def test_nobody_waits_while_there_is_room() -> None:
     assert room_over(SettableClock(), Rate(1.0)).enter()
 
 
+def test_a_place_joins_the_line_once_and_says_so() -> None:
+    clock = SettableClock()
+    room = full_room(clock, Rate(0.001))
+    young = room.take_place(HOME, proven=False)
+    assert not looked(room, young.ticket).joined
+    clock.advance(61)
+    standing = looked(room, young.ticket)
+    assert standing.joined
+    assert not looked(room, standing.ticket).joined
+    assert room.waiting() == 1
+
+
 def test_who_comes_first_starts_first() -> None:
     clock = SettableClock()
     room = full_room(clock, Rate(0.1))
