@@ -35,7 +35,8 @@ def block_command(
     if as_json:
         click.echo(json.dumps(told["blocks"], indent=2, ensure_ascii=False))
     elif network is not None:
-        click.echo(f"Blocked {network}.")
+        # As it is kept: 203.0.113.7/24 is all of 203.0.113.0/24.
+        click.echo(f"Blocked {told['network']}.")
     elif told["blocks"]:
         rows = [(one["network"], _until(one["until_unix_s"]), one["reason"]) for one in told["blocks"]]
         click.echo(table(("network", "until", "reason"), rows))
@@ -48,9 +49,10 @@ def block_command(
 @click.pass_obj
 def unblock_command(invocation: Invocation, network: str) -> None:
     """Let NETWORK in again."""
-    if not _ask(invocation, {"remove": network})["changed"]:
+    told = _ask(invocation, {"remove": network})
+    if not told["changed"]:
         raise click.ClickException(f"'{network}' is not blocked. 'seawall block --list' shows what is.")
-    click.echo(f"Unblocked {network}.")
+    click.echo(f"Unblocked {told['network']}.")
 
 
 def _ask(invocation: Invocation, request: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import click
 from seawall.cli.account_work import account_of, on_accounts
 from seawall.cli.invocation import Invocation
 from seawall.cli.table import table
-from seawall.values.budget import NAMES, Budget
+from seawall.values.budget import NAMES, Budget, spoken
 from seawall.values.refusal import Reason, Refusal
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ _HEAD = ("whose", "bound", "value")
 def _bounds(command: F) -> F:
     """An option for each bound, in the order in which they are told."""
     for name in reversed(NAMES):
-        option = "--" + name.replace("_", "-").replace("engine-s", "engine-seconds")
-        command = click.option(option, name, help="0: no bound; 'default': as the settings say.")(command)
+        command = click.option(f"--{spoken(name)}", name, help="0: no bound; 'default': as the settings say.")(command)
     return command
 
 
@@ -44,7 +43,7 @@ def show(invocation: Invocation, email: str) -> None:
         return await rooms.accounts.budgets((await account_of(rooms.accounts, email)).id)
 
     rows = [
-        (f"key {key_id}" if key_id else "account", name.replace("_", "-"), f"{bound:g}")
+        (f"key {key_id}" if key_id else "account", spoken(name), f"{bound:g}")
         for key_id, budget in sorted(on_accounts(invocation, work).items())
         for name in NAMES
         if (bound := getattr(budget, name)) is not None
@@ -88,7 +87,5 @@ def _bound(name: str, value: str) -> float | None:
     except ValueError:
         bound = -1.0
     if not 0 <= bound < float("inf"):
-        raise click.UsageError(
-            f"'{value}' is no bound for {name.replace('_', '-')}: give a number of 0 or more, or 'default'."
-        )
+        raise click.UsageError(f"'{value}' is no bound for {spoken(name)}: give a number of 0 or more, or 'default'.")
     return bound

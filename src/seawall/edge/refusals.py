@@ -44,7 +44,7 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Please wait a moment</title>
+<title>{english_title}</title>
 <style>
 body {{ max-width: 34rem; margin: 18vh auto 2rem; padding: 0 1.5rem; font: 1.05rem/1.6 system-ui, sans-serif }}
 h1 {{ font-size: 1.3rem; font-weight: 600; margin: 0 0 .5rem }}

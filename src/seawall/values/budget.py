@@ -35,5 +35,10 @@ class Budget:
 NAMES = tuple(field.name for field in fields(Budget))
 
 
+def spoken(name: str) -> str:
+    """A bound as people and headers name it, such as ``engine-seconds-per-day``."""
+    return name.replace("_s_", "_seconds_").replace("_", "-")
+
+
 def _first(own: float | None, default: float | None) -> float | None:
     return default if own is None else own

@@ -117,3 +117,12 @@ def test_a_short_password_is_refused(data: Path) -> None:
 @pytest.mark.parametrize("words", [("user", "add"), ("user", "add", "a@b.c", "--role", "king"), ("key", "sing")])
 def test_wrong_use_is_status_2(data: Path, words: tuple[str, ...]) -> None:
     assert seawall(data, *words).exit_code == 2
+
+
+def test_a_bound_is_shown_by_the_name_that_sets_it(data: Path) -> None:
+    add(data)
+    assert seawall(data, "budget", "set", "ada@example.org", "--engine-seconds-per-day", "60").exit_code == 0
+    assert "engine-seconds-per-day" in seawall(data, "budget", "show", "ada@example.org").stdout
+    wrong = seawall(data, "budget", "set", "ada@example.org", "--engine-seconds-per-day", "much")
+    assert wrong.exit_code == 2
+    assert "engine-seconds-per-day" in wrong.stderr
