@@ -14,6 +14,7 @@ from seawall.admission.guests import Guests
 from seawall.answering.answer import Answering
 from seawall.answering.ledger import Ledger
 from seawall.answering.meter import UsageMeter
+from seawall.answering.statement import Statements
 from seawall.conversations.conversations import Conversations
 from seawall.edge.address import AddressResolver
 from seawall.edge.asgi import App, Headers
@@ -243,6 +244,7 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         first_owner=people.first_owner,
         conversations=inside.conversations,
         answering=inside.answering,
+        statements=Statements(ground.records, shield.budgets, unix_time=time.time),
         admission=shield.admission,
         desk=inside.desk,
         metrics=inside.metrics,

@@ -10,19 +10,20 @@ from seawall.accounts.addresses import mail_address
 from seawall.accounts.forgetful import Forgetful
 from seawall.accounts.homes import Homes
 from seawall.accounts.passwords import Lane, Passwords
-from seawall.accounts.refusals import NO_SUCH_ACCOUNT, NOT_YOURS_TO_CHANGE
+from seawall.accounts.refusals import NO_SUCH_ACCOUNT, NO_SUCH_KEY, NOT_YOURS_TO_CHANGE
 from seawall.records.entries import (
     AccountByEmail,
     AccountById,
     AccountRow,
     AddAccount,
+    KeysOf,
     SetDisabled,
     SetPassword,
     SetStanding,
 )
 from seawall.records.entries import Accounts as AllAccounts
 from seawall.records.port import Records, RecordsConflict
-from seawall.records.standing_entries import BudgetsOf, SetBudget
+from seawall.records.standing_entries import AllBudgets, BudgetsOf, SetBudget
 from seawall.values.budget import Budget
 from seawall.values.identity import Identity, Role
 from seawall.values.refusal import Reason, Refusal
@@ -128,6 +129,10 @@ class Accounts:
         """The account's own budgets by key id; "" is the account's. The settings' default is not among them."""
         return await self._records.read(BudgetsOf(account_id))
 
+    async def all_budgets(self) -> dict[tuple[str, str], Budget]:
+        """Every budget that is not the settings' default, by account and key id."""
+        return await self._records.read(AllBudgets())
+
     async def set_budget(self, account_id: str, key_id: str, budget: Budget) -> None:
         """Holds from the next verdict on, that is within seconds."""
         await self._records.write(SetBudget(account_id, key_id, budget))
@@ -141,6 +146,8 @@ class Accounts:
             return NO_SUCH_ACCOUNT
         if actor.role is not Role.OWNER and account.role is not Role.MEMBER:
             return NOT_YOURS_TO_CHANGE
+        if key_id and key_id not in {row.id for row in await self._records.read(KeysOf(account_id))}:
+            return NO_SUCH_KEY
         await self.set_budget(account_id, key_id, budget)
         return None
 

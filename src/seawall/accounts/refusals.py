@@ -18,6 +18,7 @@ CANNOT_TELL = Refusal(
     retry_after_s=5.0,
 )
 NO_SUCH_ACCOUNT = Refusal(Reason.NOT_FOUND, "There is no such account.")
+NO_SUCH_KEY = Refusal(Reason.NOT_FOUND, "The account has no such key.", param="key_id")
 NOT_YOURS_TO_CHANGE = Refusal(Reason.NOT_ALLOWED, "Your role does not allow this change.")
 
 

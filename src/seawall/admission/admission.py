@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from random import Random
 
+from seawall.admission.bounds import Bound
 from seawall.admission.brownout import Brownout, Step
-from seawall.admission.budget import Bound, Budgets
+from seawall.admission.budget import Budgets
 from seawall.admission.caps import caps_of
 from seawall.admission.classes import class_of
 from seawall.admission.entitlement import Allowance, Entitlements

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
+from seawall.admission.bounds import UNITS, Bound, Spent, bounds_of, spent
 from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import Budget
 from seawall.values.identity import Identity, Role
@@ -20,43 +21,8 @@ from seawall.values.ticket import Price
 
 # Of those used longest ago the counts are forgotten, and asked for again at their next use. 1 kB each.
 MOST_ACCOUNTS = 4_096
-_MS_PER_HOUR = 3_600_000.0
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """Sums in the units of a budget; ``money`` is in the unit of the settings' prices."""
-
-    requests: float = 0.0
-    tokens: float = 0.0
-    engine_s: float = 0.0
-    money: float = 0.0
-
-    def __add__(self, other: Spent) -> Spent:
-        return Spent(
-            self.requests + other.requests,
-            self.tokens + other.tokens,
-            self.engine_s + other.engine_s,
-            self.money + other.money,
-        )
-
-    def __sub__(self, other: Spent) -> Spent:
-        return self + Spent(-other.requests, -other.tokens, -other.engine_s, -other.money)
-
-
-UNITS = ("requests", "tokens", "engine_s", "money")
 _IN_WORDS = {"requests": "requests", "tokens": "tokens", "engine_s": "engine time", "money": "money"}
 _NOTHING = Spent()
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """One bound as its holder is told of it, such as ``requests_per_day``; ``resets_s`` is from now."""
-
-    name: str
-    quota: float
-    used: float
-    resets_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +142,11 @@ class Budgets:
 
     def spent(self, requests: int, prompt: int, cached: int, completion: int, *, engine_ms: float) -> Spent:
         """These counts in the units of a budget."""
-        prices = self._settings
-        money = (
-            (prompt - cached) * prices.price_prompt
-            + cached * prices.price_cached
-            + completion * prices.price_completion
-        ) / 1e6 + engine_ms * prices.price_engine_hour / _MS_PER_HOUR
-        return Spent(requests, prompt + completion, engine_ms / 1000, money)
+        return spent(self._settings, requests, prompt, cached, completion, engine_ms=engine_ms)
+
+    def budget_of(self, identity: Identity) -> Budget:
+        """The account's own, with the settings' bounds where it has none of its own."""
+        return self._default if identity.budget is None else identity.budget.over(self._default)
 
     def _predicted(self, price: Price) -> Spent:
         return self.spent(1, price.prompt_tokens, 0, price.output_tokens, engine_ms=price.engine_ms)
@@ -191,7 +155,7 @@ class Budgets:
         """The budgets that bound anything, with the id of the key that each is about; "" is the account's."""
         if identity.role is Role.GUEST:
             return []
-        account = self._default if identity.budget is None else identity.budget.over(self._default)
+        account = self.budget_of(identity)
         budgets = [("", account)] if account.bounds_anything else []
         if identity.key_id and identity.key_budget is not None and identity.key_budget.bounds_anything:
             budgets.append((identity.key_id, identity.key_budget))
@@ -200,14 +164,7 @@ class Budgets:
     def _bounds(self, identity: Identity, key_id: str, budget: Budget) -> Iterator[Bound]:
         now = datetime.fromtimestamp(self._unix_time(), UTC)
         holder = self._holder(identity.account_id, key_id)
-        for unit in UNITS:
-            reserved: float = getattr(holder.reserved, unit)
-            for period, spent, resets_s in (("day", holder.day, _rest_of_day(now)), ("month", holder.month, None)):
-                name = f"{unit}_per_{period}"
-                quota: float | None = getattr(budget, name)
-                if quota:
-                    used: float = getattr(spent, unit)
-                    yield Bound(name, quota, used + reserved, resets_s or _rest_of_month(now))
+        return bounds_of(budget, holder.day + holder.reserved, holder.month + holder.reserved, now)
 
     def _holder(self, account_id: str, key_id: str) -> _Holder:
         day_name = datetime.fromtimestamp(self._unix_time(), UTC).date().isoformat()
@@ -235,17 +192,6 @@ def _spent(bound: Bound, *, by_key: bool) -> Refusal:
         f"The next {period} begins at 00:00 UTC; an operator can allow more.",
         retry_after_s=bound.resets_s,
     )
-
-
-def _rest_of_day(now: datetime) -> float:
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return (midnight - now).total_seconds()
-
-
-def _rest_of_month(now: datetime) -> float:
-    # The 28th and four days is in the next month, whichever month it is.
-    first = (now.replace(day=28) + timedelta(days=4)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return (first - now).total_seconds()
 
 
 def _no_less_than_nothing(spent: Spent) -> Spent:

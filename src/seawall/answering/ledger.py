@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from seawall.admission.budget import Budgets, Spending, Spent
+from seawall.admission.bounds import Spent
+from seawall.admission.budget import Budgets, Spending
 from seawall.records.entries import UsageCount
 from seawall.records.port import Records, RecordsError
 from seawall.records.standing_entries import SpentBy

@@ -109,6 +109,7 @@ _HOMES_OF = (
 _BUDGETS_OF = select(BUDGETS.c.key_id, *(BUDGETS.c[name] for name in NAMES)).where(
     BUDGETS.c.account_id == bindparam("account_id")
 )
+_ALL_BUDGETS = select(BUDGETS).order_by(BUDGETS.c.account_id, BUDGETS.c.key_id)
 
 
 def answer(connection: Connection, query: Query[T]) -> T:
@@ -204,6 +205,11 @@ def _budgets_of(connection: Connection, query: standing_entries.BudgetsOf) -> di
     return {row[0]: Budget(*row[1:]) for row in rows}
 
 
+def _all_budgets(connection: Connection, query: standing_entries.AllBudgets) -> dict[tuple[str, str], Budget]:
+    rows = connection.execute(_ALL_BUDGETS).mappings()
+    return {(row["account_id"], row["key_id"]): Budget(**{name: row[name] for name in NAMES}) for row in rows}
+
+
 ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = MappingProxyType(
     {
         entries.AccountByEmail: _account_by_email,
@@ -220,4 +226,5 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         standing_entries.SpentBy: _spent_by,
         standing_entries.BudgetsOf: _budgets_of,
     }
+        standing_entries.AllBudgets: _all_budgets,
 )

@@ -89,6 +89,11 @@ class BudgetsOf(Query[dict[str, Budget]]):
 
 
 @dataclass(frozen=True, slots=True)
+class AllBudgets(Query[dict[tuple[str, str], Budget]]):
+    """Every budget of an account's or key's own, by account and key id; "" is the account's."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpentBy(Query[tuple[UsageCount, ...]]):
     """What these accounts used in the month of ``day``, by key: the day itself, and the days before it summed up.
 

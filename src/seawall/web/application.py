@@ -28,6 +28,7 @@ from seawall.admission.challenge import Challenges
 from seawall.admission.guests import Guests
 from seawall.admission.signup_gate import SignupGate
 from seawall.answering.answer import Answering
+from seawall.answering.statement import Statements
 from seawall.conversations.conversations import Conversations
 from seawall.engines.port import EngineReport
 from seawall.observing.logs import logger
@@ -58,6 +59,7 @@ from seawall.web.reference import reference_router
 from seawall.web.responses import Refused, refused
 from seawall.web.shield import shield_router
 from seawall.web.shortcut import Fault, Shortcut
+from seawall.web.statement import statement_router
 from seawall.web.validation import explain
 from seawall.web.waiting_room import WaitingRoomPages
 
@@ -84,6 +86,7 @@ class Web:
     first_owner: FirstOwner
     conversations: Conversations
     answering: Answering
+    statements: Statements
     admission: Admission
     desk: PostureDesk
     metrics: Metrics
@@ -123,6 +126,7 @@ def _add_people(app: FastAPI, web: Web, door: Door) -> None:
     app.include_router(accounts_router(door, web.entrance, _registration(web), web.sessions))
     app.include_router(entrance_router(lambda: web.admission.posture, web.challenges, web.signup, web.guests))
     app.include_router(keys_router(door, web.keys))
+    app.include_router(statement_router(door, web.statements, web.keys, web.settings.budget))
     app.include_router(homes_router(door, web.homes, web.step_up, web.admission, unix_time=time))
 
 
@@ -158,6 +162,7 @@ def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
         engine=web.engine,
         queue_waiting=lambda: web.queue().waiting,
         records=web.records,
+        budget=web.settings.budget,
     )
     app.include_router(operator)
     app.include_router(shield_router(door, web.desk))

@@ -9,13 +9,25 @@ from fastapi import APIRouter, Request, Response
 from seawall.accounts.accounts import Accounts, Standing
 from seawall.engines.port import EngineReport
 from seawall.records.port import RecordsReport
+from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import Budget
 from seawall.values.identity import Identity
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.bodies import BudgetBody, PathId, StandingChange
 from seawall.web.door import Door
 from seawall.web.responses import Refused
-from seawall.web.views import REFUSALS, AccountView, BudgetView, EngineView, Overview, QueueView, RecordsView
+from seawall.web.views import (
+    REFUSALS,
+    AccountView,
+    Budgets,
+    BudgetView,
+    EngineView,
+    Overview,
+    OwnBudget,
+    PricesView,
+    QueueView,
+    RecordsView,
+)
 
 _FOR_OPERATORS = Refusal(Reason.NOT_ALLOWED, "This is for the operators of the service.")
 
@@ -27,6 +39,7 @@ def operator_router(
     engine: Callable[[], EngineReport],
     queue_waiting: Callable[[], int],
     records: Callable[[], RecordsReport],
+    budget: BudgetSettings,
 ) -> APIRouter:
     """The overview, and the standing of accounts."""
     router = APIRouter(prefix="/api/operator", tags=["operator"], responses=REFUSALS)
@@ -52,17 +65,29 @@ def operator_router(
             raise Refused(changed)
         return AccountView.of(changed)
 
+    @router.get("/budgets", summary="The default budget, and every budget that differs from it")
+    async def all_budgets(request: Request) -> Budgets:
+        operating(await door.signed_in(request))
+        own = await accounts.all_budgets()
+        return Budgets(
+            default=BudgetView.of(budget.budget()),
+            prices=PricesView.of(budget),
+            own=[
+                OwnBudget(account_id=whose[0], key_id=whose[1], budget=BudgetView.of(one)) for whose, one in own.items()
+            ],
+        )
+
     @router.get("/accounts/{account_id}/budgets", summary="The budgets of an account and its keys")
     async def budgets(account_id: PathId, request: Request) -> dict[str, BudgetView]:
         operating(await door.signed_in(request))
         found = await accounts.budgets(account_id)
-        return {key_id: BudgetView.of(budget) for key_id, budget in found.items()}
+        return {key_id: BudgetView.of(one) for key_id, one in found.items()}
 
     @router.put("/accounts/{account_id}/budgets", status_code=204, summary="Bound an account, or one of its keys")
     async def bound(account_id: PathId, body: BudgetBody, request: Request) -> Response:
         actor = operating(await door.changing(request))
-        budget = Budget(**body.model_dump(exclude={"key_id"}))
-        refusal = await accounts.set_budget_as(actor, account_id, body.key_id or "", budget)
+        bounds = Budget(**body.model_dump(exclude={"key_id"}))
+        refusal = await accounts.set_budget_as(actor, account_id, body.key_id or "", bounds)
         if refusal is not None:
             raise Refused(refusal)
         return Response(status_code=204)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import ceil
 
 from seawall.admission.admission import Admission
-from seawall.admission.budget import Bound
+from seawall.admission.bounds import Bound
 from seawall.admission.entitlement import Allowance
 from seawall.values.arrival import Place
 from seawall.values.identity import Identity

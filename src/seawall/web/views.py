@@ -10,6 +10,7 @@ from seawall.accounts.keys import NewKey
 from seawall.engines.port import EngineReport
 from seawall.records.conversation_entries import ConversationRow, MessageRow
 from seawall.records.entries import AccountRow, KeyRow
+from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import NAMES, Budget
 from seawall.values.identity import Identity
 
@@ -167,6 +168,40 @@ class BudgetView(BaseModel):
     @staticmethod
     def of(budget: Budget) -> BudgetView:
         return BudgetView(**{name: getattr(budget, name) for name in NAMES})
+
+
+class OwnBudget(BaseModel):
+    """``key_id`` is empty for the account's own budget."""
+
+    account_id: str
+    key_id: str
+    budget: BudgetView
+
+
+class PricesView(BaseModel):
+    """Of a million tokens and of an hour of one slot, in any one currency; 0 where none is named."""
+
+    prompt: float
+    cached: float
+    completion: float
+    engine_hour: float
+
+    @staticmethod
+    def of(settings: BudgetSettings) -> PricesView:
+        return PricesView(
+            prompt=settings.price_prompt,
+            cached=settings.price_cached,
+            completion=settings.price_completion,
+            engine_hour=settings.price_engine_hour,
+        )
+
+
+class Budgets(BaseModel):
+    """The settings' default with its prices, and every budget that differs from it."""
+
+    default: BudgetView
+    prices: PricesView
+    own: list[OwnBudget]
 
 
 class EngineView(BaseModel):

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from seawall.admission import budget as budget_room
-from seawall.admission.budget import Budgets, Spending, Spent
+from seawall.admission.bounds import Spent
+from seawall.admission.budget import Budgets, Spending
 from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import Budget
 from seawall.values.identity import Identity, Role
