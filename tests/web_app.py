@@ -20,7 +20,8 @@ from seawall.edge.protocol import protocol_under
 from seawall.engines.building import engine_from_settings
 from seawall.engines.port import Engine
 from seawall.ground import Ground
-from seawall.settings.tree import AccountSettings, EngineSettings, Settings
+from seawall.settings.accounts import AccountSettings
+from seawall.settings.tree import EngineSettings, Settings
 from settable_clock import SettableClock
 
 LOOPBACK = "127.0.0.1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Connection, bindparam, delete, func, insert, select, text, update
 
-from seawall.records import entries, standing_entries
+from seawall.records import entrance_changes, entries, standing_entries
 from seawall.records.port import RecordsConflict
 from seawall.records.tables import ACCOUNTS, BUDGETS, KEYS, SESSIONS, KeptText, columns_of
 from seawall.values.budget import Budget
@@ -50,6 +50,10 @@ def add_account(connection: Connection, change: entries.AddAccount) -> None:
             connection.execute(text("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE"))
         if connection.execute(_ANY_OWNER).first():
             raise RecordsConflict("There is an owner already.", "owner")
+    if change.registration_hash:
+        entrance_changes.complete_registration(connection, change.registration_hash, account.created_s)
+    if change.invite_id:
+        entrance_changes.use_invite(connection, change.invite_id, account.created_s)
     row = columns_of(account) | {"role": account.role.value, "email_folded": account.email.casefold()}
     connection.execute(_ADD_ACCOUNT, row)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Double, Table
+from sqlalchemy import Column, Double, Index, Table
 
 from seawall.records.columns import METADATA, count, flag, owned_by, seconds, words
 from seawall.values.budget import NAMES as BUDGET_NAMES
@@ -81,7 +81,23 @@ INVITES = Table(
     count("uses_left"),
 )
 
-# Links by mail: to verify an address, to set a password anew. Each opens once.
+# Accounts to be: each waits for its link by mail to be opened, and is none before.
+REGISTRATIONS = Table(
+    "registrations",
+    METADATA,
+    words("secret_hash", primary_key=True),
+    words("email"),
+    words("password_hash"),
+    words("invite_id"),
+    words("language"),
+    words("terms_accepted"),
+    seconds("created_s"),
+    seconds("expires_s"),
+)
+Index("ix_registrations_email", REGISTRATIONS.c.email)
+Index("ix_registrations_expires_s", REGISTRATIONS.c.expires_s)
+
+# Links by mail to set a password anew. Each opens once.
 MAILED_LINKS = Table(
     "mailed_links",
     METADATA,

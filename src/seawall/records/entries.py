@@ -85,10 +85,16 @@ class KeyRow:
 
 @dataclass(frozen=True, slots=True)
 class AddAccount(Change[None]):
-    """Raises RecordsConflict("email") when taken, RecordsConflict("owner") when ``first_owner`` and one exists."""
+    """Raises RecordsConflict("email") when taken, RecordsConflict("owner") when ``first_owner`` and one exists.
+
+    A use of ``invite_id`` and the registration of this hash are counted and taken away with it: both together or
+    neither. Raises RecordsConflict("invite") or ("link") where one of them is over.
+    """
 
     account: AccountRow
     first_owner: bool = False
+    invite_id: str = ""
+    registration_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

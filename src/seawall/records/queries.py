@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Connection, Text, bindparam, case, cast, func, literal_column, select
 
-from seawall.records import conversation_queries, entries, standing_entries
+from seawall.records import conversation_queries, entrance_queries, entries, standing_entries
 from seawall.records.columns import columns_for
 from seawall.records.entries import AccountRow, KeyRow, Query, SessionRow, TrackRecord, UsageCount
 from seawall.records.standing_entries import HomeRow
@@ -221,10 +221,11 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         entries.KnownKeys: _known_keys,
         entries.KeysOf: _keys_of,
         **conversation_queries.ANSWERERS,
+        **entrance_queries.ANSWERERS,
         entries.UsageOf: _usage_of,
         standing_entries.HomesOf: _homes_of,
         standing_entries.SpentBy: _spent_by,
         standing_entries.BudgetsOf: _budgets_of,
-    }
         standing_entries.AllBudgets: _all_budgets,
+    }
 )

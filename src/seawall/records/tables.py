@@ -13,6 +13,7 @@ from seawall.records.account_tables import (
     OUTSIDE_IDENTITIES,
     PASSKEYS,
     RECOVERY_CODES,
+    REGISTRATIONS,
     SESSIONS,
     USAGE,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "PASSKEYS",
     "PROMPTS",
     "RECOVERY_CODES",
+    "REGISTRATIONS",
     "SESSIONS",
     "SHARES",
     "USAGE",

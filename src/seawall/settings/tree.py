@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from seawall.settings.accounts import AccountSettings
 from seawall.settings.edge import EdgeSettings
 from seawall.settings.entrance import EntranceSettings, MailSettings
 from seawall.settings.section import Section
@@ -104,23 +105,6 @@ class QueueSettings(Section):
     """Whether a question that would wait longer than its patience is refused at once instead of after it."""
     keep_alive_s: Annotated[float, Field(gt=0, le=60)] = 10.0
     """A sign of life is sent to who waits this often: well below the 60 s of silence after which nginx hangs up."""
-
-
-class AccountSettings(Section):
-    signup: Literal["open", "closed"] = "open"
-    """Whether strangers may register by themselves."""
-    session_days: Annotated[float, Field(gt=0, le=365)] = 30.0
-    """How long a session lasts without signing in again. A month, as people leave for a holiday and come back."""
-    hashing_threads: Annotated[int, Field(ge=1, le=16)] = 2
-    """Passwords hashed at once, at 30 ms of a core each; what comes on top waits, and past `hashing_waiting` is
-    refused. Strangers have one fewer, so that guesses leave a core to those who chat.
-    """
-    hashing_waiting: Annotated[int, Field(ge=1, le=1000)] = 32
-    """Passwords waiting to be hashed before further sign-ins are refused with 429; about half a second's worth."""
-    verdict_s: Annotated[float, Field(gt=0, le=300)] = 5.0
-    """How long a key's or session's verdict is trusted without asking the records again, while they answer. So long a
-    disabled account may go on at most.
-    """
 
 
 class Settings(Section):

@@ -32,6 +32,19 @@ CREATE TABLE invites (
 	CONSTRAINT pk_invites PRIMARY KEY (id),
 	CONSTRAINT uq_invites_secret_hash UNIQUE (secret_hash)
 );
+CREATE TABLE registrations (
+	secret_hash TEXT NOT NULL,
+	email TEXT NOT NULL,
+	password_hash TEXT NOT NULL,
+	invite_id TEXT NOT NULL,
+	language TEXT NOT NULL,
+	terms_accepted TEXT NOT NULL,
+	created_s DOUBLE PRECISION NOT NULL,
+	expires_s DOUBLE PRECISION NOT NULL,
+	CONSTRAINT pk_registrations PRIMARY KEY (secret_hash)
+);
+CREATE INDEX ix_registrations_email ON registrations (email);
+CREATE INDEX ix_registrations_expires_s ON registrations (expires_s);
 CREATE TABLE authenticators (
 	account_id TEXT NOT NULL,
 	sealed_secret TEXT NOT NULL,

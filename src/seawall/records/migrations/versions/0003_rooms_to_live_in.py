@@ -47,6 +47,14 @@ def _ways_in() -> None:
         sa.UniqueConstraint("secret_hash", name="uq_invites_secret_hash"),
     )
     op.create_table(
+        "registrations",
+        *_texts("secret_hash", "email", "password_hash", "invite_id", "language", "terms_accepted"),
+        *_times("created_s", "expires_s"),
+        sa.PrimaryKeyConstraint("secret_hash", name="pk_registrations"),
+    )
+    op.create_index("ix_registrations_email", "registrations", ["email"])
+    op.create_index("ix_registrations_expires_s", "registrations", ["expires_s"])
+    op.create_table(
         "mailed_links",
         *_texts("secret_hash", "account_id", "purpose", "email"),
         *_times("created_s", "expires_s"),
