@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from seawall.settings.tree import LimitSettings
 from seawall.values.question import Question
 from seawall.values.refusal import Reason, Refusal
+from seawall.web.field_faults import fault_in_words
 from seawall.web.question_body import PASSED, ChatBody, Content
 
 Json = dict[str, Any]
@@ -92,7 +93,7 @@ def _explain(error: ValidationError, fields: Json) -> Refusal:
     name = str(path[-1]) if path else ""
     if fault["type"] == "extra_forbidden":
         return _unknown_field(name, param, top_level=len(path) == 1)
-    if fault["type"] == "union_tag_not_found":
+    if fault["type"] in ("union_tag_not_found", "union_tag_invalid"):
         param += "." + str(fault.get("ctx", {})["discriminator"]).strip("'")
     if fault["type"] in ("missing", "union_tag_not_found"):
         return Refusal(Reason.INVALID_REQUEST, f"'{param}' is missing.", param=param)
@@ -106,8 +107,7 @@ def _explain(error: ValidationError, fields: Json) -> Refusal:
         return Refusal(
             Reason.UNSUPPORTED_FIELD, f"'{param}' is '{fault['input']}', but text alone is read here.", param=param
         )
-    reason = fault["msg"][0].lower() + fault["msg"][1:]
-    return Refusal(Reason.INVALID_REQUEST, f"'{param}' is wrong: {reason}.", param=param or None)
+    return Refusal(Reason.INVALID_REQUEST, f"'{param}' {fault_in_words(fault)}.", param=param or None)
 
 
 def _is_of_list(fault: ErrorDetails) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from seawall.values.refusal import Reason, Refusal
+from seawall.web.field_faults import fault_in_words
 
 _WHOLE = frozenset(("body", "query", "path"))
 
@@ -23,6 +24,4 @@ def explain(faults: Sequence[dict[str, Any]]) -> Refusal:
         return Refusal(Reason.UNKNOWN_FIELD, f"There is no field '{param}'. Leave it out.", param=param)
     if kind == "missing":
         return Refusal(Reason.INVALID_REQUEST, f"'{param}' is missing.", param=param)
-    sentence: str = fault["msg"].removeprefix("Value error, ")
-    reason = sentence[0].lower() + sentence[1:].rstrip(".")
-    return Refusal(Reason.INVALID_REQUEST, f"'{param}' is wrong: {reason}.", param=param)
+    return Refusal(Reason.INVALID_REQUEST, f"'{param}' {fault_in_words(fault)}.", param=param)

@@ -1,0 +1,43 @@
+"""What is wrong with a field, in plain words. Knows pydantic's names of faults; knows no field of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+# By pydantic's type of the fault, to follow the field's name; in braces what it tells of the bound.
+_PLAIN: Final[dict[str, str]] = {
+    "bool_type": "must be true or false",
+    "dict_type": "must be an object",
+    "finite_number": "must be a finite number",
+    "float_type": "must be a number",
+    "greater_than_equal": "must be at least {ge}",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+    "list_type": "must be a list",
+    "literal_error": "must be {expected}",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "string_pattern_mismatch": "must match {pattern}",
+    "string_too_long": "may have at most {max_length} characters",
+    "string_too_short": "needs at least {min_length} character",
+    "string_type": "must be a string",
+    "too_long": "may have at most {max_length} entries",
+    "too_short": "needs at least {min_length} entry",
+    "union_tag_invalid": "must be one of {expected_tags}, not '{tag}'",
+}
+# A stranger's own words are given back so far.
+_LONGEST_TAG = 40
+
+
+def fault_in_words(fault: Mapping[str, Any]) -> str:
+    """The rest of a sentence that begins with the field's name; pydantic's own words for rare faults."""
+    plain = _PLAIN.get(fault["type"])
+    if plain is None:
+        own: str = fault["msg"].removeprefix("Value error, ").rstrip(".")
+        return f"is wrong: {own[0].lower()}{own[1:]}"
+    context: Mapping[str, object] = fault.get("ctx", {})
+    told = {name: str(value)[:_LONGEST_TAG] if name == "tag" else value for name, value in context.items()}
+    return plain.format(**told)
