@@ -16,7 +16,7 @@ from seawall.admission.entitlement import Allowance, Entitlements
 from seawall.admission.posture import Pin, Posture, PostureKeeper, Stance
 from seawall.admission.pressure import Look, Pressure, PressureGauge
 from seawall.admission.price import PriceReport, Prices
-from seawall.admission.refusing import no_room, too_early
+from seawall.admission.refusing import no_room, spread, too_early
 from seawall.admission.retries import Retries, Try
 from seawall.observing.logs import logger
 from seawall.settings.shield import AdmissionSettings, BudgetSettings
@@ -236,7 +236,7 @@ class Admission:
 
     def _over_budget(self, identity: Identity, service_class: ServiceClass) -> Refusal | None:
         refusal = self._budgets.objection(identity)
-        return None if refusal is None else self._refuse(service_class, refusal)
+        return None if refusal is None else self._refuse(service_class, spread(refusal, self._random))
 
     def _ticket(self, arrival: Arrival, standing: ServiceClass, name: str, tried: Try) -> Ticket:
         identity, service_class = arrival.identity, standing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 from random import Random
 
@@ -12,6 +13,8 @@ from seawall.values.ticket import ServiceClass
 SOONEST_S, LATEST_S = 5.0, 300.0
 # Those refused together shall not come back together (Brooker, "Exponential backoff and jitter").
 JITTER = 0.5
+# A day's budgets all begin anew in the same second; who comes back within a minute of it does not come with all.
+MIDNIGHT_S = 60.0
 
 _WHO = {
     ServiceClass.C1: "Registered users together ask more than the model can answer.",
@@ -41,6 +44,13 @@ def too_early(remaining_s: float) -> Refusal:
 def jittered(wait_s: float, random: Random) -> float:
     """Not before the wait, and up to half as long again."""
     return min(LATEST_S, max(SOONEST_S, wait_s)) * (1 + JITTER * random.random())
+
+
+def spread(refusal: Refusal, random: Random) -> Refusal:
+    """The same, its time up to a minute later: for times that many are told alike."""
+    if refusal.retry_after_s is None:
+        return refusal
+    return replace(refusal, retry_after_s=refusal.retry_after_s + MIDNIGHT_S * random.random())
 
 
 def _rank(service_class: ServiceClass) -> int:
