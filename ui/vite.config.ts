@@ -2,6 +2,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { readFileSync } from 'node:fs'
 import { defineConfig, type Plugin } from 'vite'
+import { drawingPage, oneFormOfFonts } from './drawing-page.ts'
 
 const BEFORE_PAINT = 'before-paint.js'
 
@@ -28,9 +29,9 @@ function beforePaint(): Plugin {
 
 export default defineConfig(({ mode }) => ({
   base: '/static/',
-  plugins: [svelte(), beforePaint()],
+  plugins: [svelte(), beforePaint(), drawingPage(), oneFormOfFonts()],
   // Vitest would otherwise take Svelte's server build.
-  ...(mode === 'test' ? { resolve: { conditions: ['browser'] } } : {}),
+  ...(mode === 'test' ? { resolve: { conditions: ['browser'] }, test: { testTimeout: 60_000 } } : {}),
   build: {
     outDir: '../src/seawall/web/static',
     emptyOutDir: true,

@@ -105,6 +105,12 @@ blank line")
 > quote
 > more
 
+$$
+x^2
+$$
+
+Inline \\(y\\) and $z$.
+
 The end, see [later][1].
 
 [1]: https://example.org/
@@ -130,7 +136,8 @@ test('while it grows, an answer reads as it will in the end', () => {
   let shown = growing.update('', false)
   const text = LONG.slice(0, LONG.indexOf('The end'))
   for (let end = 1; end <= text.length; end++) shown = growing.update(text.slice(0, end), false)
-  expect(shown).toEqual(new GrowingText().update(text, true))
+  const read = (blocks: typeof shown) => blocks.map(({ start, html }) => ({ start, html }))
+  expect(read(shown)).toEqual(read(new GrowingText().update(text, true)))
 })
 
 test('line ends of any kind keep their place', () => {
@@ -149,8 +156,8 @@ test('another text begins anew', () => {
 test('a long answer costs no more a token at its end than at its start', () => {
   const growing = new GrowingText()
   const paragraph = 'Some words that stand in a paragraph of an answer.\n\n'
-  growing.update(paragraph.repeat(400), false)
-  const began = performance.now()
-  for (let extra = 1; extra <= 100; extra++) growing.update(paragraph.repeat(400) + 'word '.repeat(extra), false)
-  expect(performance.now() - began).toBeLessThan(1000)
+  const early = growing.update(paragraph.repeat(400), false)
+  const later = growing.update(`${paragraph.repeat(400)}word `, false)
+  // Not timed: all but the last blocks are the very same objects, so nothing was made anew for them.
+  expect(later.filter((block, at) => block !== early[at]).length).toBeLessThanOrEqual(3)
 })

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -27,6 +28,8 @@ _CSP = "; ".join(
         "img-src 'self' data:",
         "connect-src 'self'",
         "font-src 'self'",
+        # The drawing page below, in its sandbox; no frame can be sent anywhere else.
+        "frame-src 'self'",
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'self'",
@@ -44,6 +47,21 @@ SECURITY_HEADERS = {
 # A worker's policy is its own answer's, and a page ignores the one that its scripts come with. So WebAssembly, which
 # solves the puzzles at the entrance, is allowed in workers and nowhere else.
 WORKER_CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'; base-uri 'none'"
+# Diagrams are drawn from an answer's words in a frame of no origin: its page may run its one script, style what it
+# draws, and nothing else. Opened by itself it is in the same sandbox.
+DRAWING_CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'unsafe-inline'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+        "sandbox allow-scripts",
+    )
+)
+# A page without an origin is a stranger to every file: these two it may load.
+_FOR_DRAWING = re.compile(r"^(?:assets/)?drawing[-.]")
 _FOR_EVER = "public, max-age=31536000, immutable"
 # Asked again each time; the answer is mostly a 304.
 _ASK_AGAIN = "no-cache"
@@ -61,6 +79,8 @@ _NOT_BUILT = (
 class BuiltFile:
     """In memory: the whole app is small, and it must be served when the disk is slow too."""
 
+    policy: Mapping[str, str]
+    """Headers that differ from ``SECURITY_HEADERS``."""
     content: bytes
     gzipped: bytes | None
     media_type: str
@@ -73,20 +93,30 @@ def built_files(folder: Path) -> dict[str, BuiltFile]:
     files: dict[str, BuiltFile] = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix != ".gz":
-            files[path.relative_to(folder).as_posix()] = _built_file(path)
+            name = path.relative_to(folder).as_posix()
+            files[name] = _built_file(path, name)
     return files
 
 
-def _built_file(path: Path) -> BuiltFile:
+def _built_file(path: Path, name: str) -> BuiltFile:
     content = path.read_bytes()
     packed = path.with_name(path.name + ".gz")
+    media_type = _media_type(path)
     return BuiltFile(
+        policy=_policy(name, media_type),
         content=content,
         gzipped=packed.read_bytes() if packed.exists() else None,
-        media_type=_media_type(path),
+        media_type=media_type,
         etag=f'W/"{blake2b(content, digest_size=12).hexdigest()}"',
         cache_control=_FOR_EVER if _HASHED.search(path.name) else _ASK_AGAIN,
     )
+
+
+def _policy(name: str, media_type: str) -> dict[str, str]:
+    policy = {"cross-origin-resource-policy": "cross-origin"} if _FOR_DRAWING.match(name) else {}
+    if media_type.startswith("text/javascript"):
+        return {**policy, "content-security-policy": WORKER_CSP}
+    return {**policy, "content-security-policy": DRAWING_CSP} if policy else {}
 
 
 def _media_type(path: Path) -> str:
@@ -142,10 +172,9 @@ class Pages:
 
 
 def _answer(file: BuiltFile, request: Request) -> Response:
-    policy = {"content-security-policy": WORKER_CSP} if file.media_type.startswith("text/javascript") else {}
     headers = {
         **SECURITY_HEADERS,
-        **policy,
+        **file.policy,
         "etag": file.etag,
         "cache-control": file.cache_control,
         "vary": "accept-encoding",

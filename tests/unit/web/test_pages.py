@@ -55,6 +55,21 @@ async def test_the_page_may_load_nothing_foreign_and_be_framed_by_nobody(folder:
     assert {"referrer-policy", "permissions-policy", "cross-origin-opener-policy"} <= set(headers)
 
 
+async def test_the_drawing_page_is_sandboxed_and_reaches_nothing(folder: Path) -> None:
+    (folder / "drawing.html").write_text("<!doctype html><title>Drawing</title>")
+    (folder / "assets" / "drawing-BxY3_a1Z.js").write_bytes(SCRIPT)
+    async with browser(folder) as client:
+        page = await client.get("/static/drawing.html")
+        script = await client.get("/static/assets/drawing-BxY3_a1Z.js")
+        other = await client.get("/static/assets/index-BxY3_a1Z.js")
+    policy = page.headers["content-security-policy"].split("; ")
+    assert {"default-src 'none'", "script-src 'self'", "sandbox allow-scripts", "frame-ancestors 'self'"} <= set(policy)
+    assert not any(rule.startswith(("connect-src", "img-src", "frame-src")) for rule in policy)
+    # The frame has no origin, so these are a stranger's requests.
+    assert script.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert other.headers["cross-origin-resource-policy"] == "same-origin"
+
+
 async def test_a_hashed_name_is_kept_for_ever_and_others_are_asked_for_again(folder: Path) -> None:
     async with browser(folder) as client:
         hashed = await client.get("/static/assets/index-BxY3_a1Z.js")

@@ -4,6 +4,7 @@
 // at again: the last may still grow, and may yet turn out to be the continuation of the one before (a list's next item
 // begins as a paragraph).
 
+import type { Token } from 'marked'
 import { lex, render } from './render'
 
 const OPEN_BLOCKS = 2
@@ -12,6 +13,8 @@ export interface Block {
   /** Where it starts in the text: its name while it lives. */
   start: number
   html: string
+  /** It will not grow any more: what is costly may be done to it. */
+  settled: boolean
 }
 
 export class GrowingText {
@@ -29,7 +32,9 @@ export class GrowingText {
     const open: Block[] = []
     let start = this.#frozenEnd
     for (const token of tokens) {
-      if (token.type !== 'space' && token.type !== 'def') open.push({ start, html: render(token, tokens.links) })
+      if (token.type !== 'space' && token.type !== 'def') {
+        open.push({ start, html: render(token, tokens.links), settled: finished || isClosedCode(token) })
+      }
       start += token.raw.length
     }
     if (finished) return open
@@ -40,7 +45,7 @@ export class GrowingText {
   #freeze(open: Block[]): void {
     const done = open.splice(0, Math.max(0, open.length - OPEN_BLOCKS))
     if (!done.length) return
-    this.#frozen.push(...done)
+    this.#frozen.push(...done.map((block) => (block.settled ? block : { ...block, settled: true })))
     this.#frozenEnd = open[0]?.start ?? this.#frozenEnd
   }
 
@@ -48,4 +53,9 @@ export class GrowingText {
     this.#frozen = []
     this.#frozenEnd = 0
   }
+}
+
+/** A fence that has its end: nothing can be added inside. */
+function isClosedCode(token: Token): boolean {
+  return token.type === 'code' && /\n {0,3}(?:`{3,}|~{3,})[ \t]*\n*$/.test(token.raw)
 }

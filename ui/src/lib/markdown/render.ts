@@ -5,6 +5,7 @@
 
 import DOMPurify from 'dompurify'
 import { Marked, type Token, type TokensList } from 'marked'
+import { formulas } from './math'
 
 const ALLOWED = {
   ALLOWED_TAGS: [
@@ -45,6 +46,8 @@ const parser = new Marked({
     image: ({ href, text }) => link(href, escaped(text || href)),
   },
 })
+
+parser.use(formulas(escaped))
 
 export function lex(markdown: string): TokensList {
   return parser.lexer(markdown)
