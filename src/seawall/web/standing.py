@@ -12,6 +12,7 @@ from seawall.admission.admission import Admission
 from seawall.admission.bounds import Bound
 from seawall.admission.entitlement import Allowance
 from seawall.values.arrival import Place
+from seawall.values.budget import spoken
 from seawall.values.identity import Identity
 from seawall.values.ticket import ServiceClass
 
@@ -43,7 +44,7 @@ def _limits(told: Allowance | None, bounds: tuple[Bound, ...]) -> list[tuple[byt
         policies.append(b'"entitlement";q=%d;w=%d' % (told.quota, ceil(told.window_s)))
         lefts.append(b'"entitlement";r=%d;t=%d' % (told.remaining, ceil(told.reset_s)))
     for bound in bounds:
-        name = bound.name.replace("_", "-").encode()
+        name = spoken(bound.name).encode()
         policies.append(b'"%s";q=%d' % (name, ceil(bound.quota)))
         lefts.append(b'"%s";r=%d;t=%d' % (name, max(0, bound.quota - bound.used), ceil(bound.resets_s)))
     if not policies:
