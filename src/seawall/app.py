@@ -137,6 +137,8 @@ async def start_service(settings: Settings, data: Path, model: ModelFile | None)
 
 def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: Path | None = None) -> Service:
     """Joins the rooms on their ground; without ``data`` the block list is kept in memory alone. Raises StartError."""
+    from seawall.web.credentials import standing_at_sight
+
     inside = _inside(settings, ground, people, data)
     addresses = AddressResolver(settings.trusted_proxies)
     front = _front(settings, inside, people, addresses, data)
@@ -149,6 +151,7 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
         random=Random(),  # A request's id is no secret, and the system's own randomness costs a call into it.
         api_headers=inside.api_headers,
         device_of=people.devices.named_by,
+        standing_of=standing_at_sight(people.keys, inside.shield.admission),
     )
     terms = Terms(
         connections=front.connections,

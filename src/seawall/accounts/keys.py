@@ -10,7 +10,7 @@ from hmac import compare_digest
 from zlib import crc32
 
 from seawall.accounts.identities import by_key
-from seawall.accounts.refusals import CANNOT_TELL, DISABLED, REVOKED_KEY, UNKNOWN_KEY
+from seawall.accounts.refusals import CANNOT_TELL, DISABLED, PENDING, REVOKED_KEY, UNKNOWN_KEY
 from seawall.accounts.roll import Roll
 from seawall.accounts.strikes import Strikes
 from seawall.accounts.verdicts import Verdicts
@@ -70,6 +70,11 @@ class Keys:
         if isinstance(said, Identity):
             return Recognition.OPERATOR if said.role.operates else Recognition.KNOWN
         return Recognition.CLAIMANT if well_formed(secret) else Recognition.STRANGER
+
+    def remembered(self, secret: str) -> Identity | None:
+        """Whose key it was when it was looked up last; to be told things by, not to be let in by. No I/O."""
+        said = self._verdicts.remembered(_hash(secret)) if len(secret) == LENGTH else None
+        return said if isinstance(said, Identity) else None
 
     async def identify(self, secret: str, network: str = "") -> Identity | Refusal:
         """Whose key this is. While the records are down, keys seen before go on working.
@@ -136,6 +141,8 @@ class Keys:
             return REVOKED_KEY
         if account.disabled:
             return DISABLED
+        if account.pending:
+            return PENDING
         return by_key(account, track, key, now_s)
 
 

@@ -11,6 +11,7 @@ from seawall.edge.body import Body
 from seawall.edge.judge import API, Judge, Sight
 from seawall.edge.refusals import Rendered, as_lines
 from seawall.streaming.refusals import refusal_told
+from seawall.values.arrival import Place
 from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.recognition import Recognition
 from seawall.values.refusal import Reason, Refusal
@@ -29,7 +30,8 @@ _FORWARDED = frozenset((b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"))
 class Gate:
     """Wraps the application. Each answer leaves with ``X-Request-Id``.
 
-    ``api_headers`` are told on the API's answers that nobody behind the gate has put them on, such as a 413 or a 404.
+    ``api_headers`` are told on the API's answers that nobody behind the gate has put them on, such as a 413 or a 404;
+    ``standing_of`` tells the same to whom the gate lets in, who may be known by the headers.
     ``device_of`` tells the device that a ``Cookie`` header names under our signature.
     """
 
@@ -44,6 +46,7 @@ class Gate:
         random: Random,
         api_headers: Callable[[], Headers],
         device_of: Callable[[bytes | None], str | None] = lambda cookies: None,
+        standing_of: Callable[[dict[bytes, bytes], Place], Headers] | None = None,
     ) -> None:
         self._app = app
         self._judge = judge
@@ -55,6 +58,7 @@ class Gate:
         self._rendered_headers: Headers = []
         self._rendered_lines = b""
         self._device_of = device_of
+        self._standing_of = standing_of
 
     def first_look(self, scope: Scope, *, keep_alive: bool = True) -> bytes | None:
         """For our protocol class: the whole answer to a request that is refused, before a task is made for it.
@@ -97,7 +101,8 @@ class Gate:
                 started = True
                 headers = [*message.get("headers", ()), request_id]
                 if is_api and not any(name == TELLS_CLASS for name, _ in headers):
-                    headers.extend(self._api_headers())
+                    known = self._standing_of
+                    headers.extend(known(sight.headers, caller.place) if known else self._api_headers())
                 message["headers"] = headers
             return send(message)
 

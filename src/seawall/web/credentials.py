@@ -7,9 +7,13 @@ from collections.abc import Callable
 
 from seawall.accounts.keys import Keys
 from seawall.accounts.sessions import Sessions
+from seawall.admission.admission import Admission
+from seawall.streaming.wire import Headers
+from seawall.values.arrival import Place
 from seawall.values.recognition import Recognition
 from seawall.web.door import COOKIE
 from seawall.web.openai_api import presented_key
+from seawall.web.standing import standing_headers
 
 # The value is URL-safe base64 and dots, which nobody quotes.
 _SESSION = re.compile(rb"(?:^|;)\s*" + COOKIE.encode() + rb"=([^;\s]+)")
@@ -26,3 +30,12 @@ def recognition(keys: Keys, sessions: Sessions) -> Callable[[dict[bytes, bytes]]
         return sessions.recognise(found[1].decode("latin-1")) if found else Recognition.STRANGER
 
     return recognise
+
+
+def standing_at_sight(keys: Keys, admission: Admission) -> Callable[[dict[bytes, bytes], Place], Headers]:
+    """For the API's answers that no room gives, such as a 404: the class of a key that has been seen before."""
+
+    def told(headers: dict[bytes, bytes], place: Place) -> Headers:
+        return standing_headers(admission, keys.remembered(presented_key(headers)), place)
+
+    return told

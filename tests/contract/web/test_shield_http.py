@@ -98,3 +98,20 @@ async def test_a_refusal_is_a_problem_for_whom_asks_for_one_and_openais_error_fo
             assert told["type"] == f"/docs#{error['code']}"
             page = await anybody.get("/docs")
             assert f'id="{error["code"]}"' in page.text
+
+
+async def test_a_known_key_is_told_its_own_class_also_where_nothing_is(records: SwitchedRecords):
+    async with (
+        web_app(records, "tokens=3") as app,
+        app.owner() as owner,
+        app.member() as member,
+        app.client() as anybody,
+    ):
+        program = await key_of(member)
+        await vouched(app, owner, "ada@example.org")
+        assert (await anybody.get("/v1/models", headers=program)).headers["x-seawall-class"] == "C1"
+        for method, path in (("GET", "/v1/nothing"), ("DELETE", "/v1/models"), ("GET", "/v1/chat/completions")):
+            known = await anybody.request(method, path, headers=program)
+            stranger = await anybody.request(method, path)
+            assert known.status_code in (404, 405)
+            assert (known.headers["x-seawall-class"], stranger.headers["x-seawall-class"]) == ("C1", "C4")
