@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from forked_program import Streams, start
 from running_service import clean_environment
 
 
@@ -32,17 +34,18 @@ def seawall(
     *arguments: str | Path,
     say: str = "",
     environment: Mapping[str, str] | None = None,
-    before: tuple[str, ...] = (),
+    fresh: bool = False,
     patience_s: float = 180.0,
 ) -> Ran:
-    """Runs a command to its end. ``say`` goes to its standard input; ``before`` are words such as ``prlimit ...``."""
-    done = subprocess.run(
-        [*before, sys.executable, "-m", "seawall", *map(str, arguments)],
-        input=say,
-        capture_output=True,
-        text=True,
-        env=clean_environment(environment),
-        timeout=patience_s,
-        check=False,
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    """Runs a command to its end. ``say`` goes to its standard input; a ``fresh`` one is exactly what a shell starts."""
+    with TemporaryDirectory(prefix="seawall-command-") as folder:
+        streams = Streams(*(Path(folder, name) for name in ("said", "out", "err")))
+        streams.said.write_text(say, encoding="utf-8")
+        process = start([*map(str, arguments)], streams, clean_environment(environment), fresh=fresh)
+        try:
+            status = process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            raise
+        return Ran(status, streams.out.read_text(encoding="utf-8"), streams.err.read_text(encoding="utf-8"))

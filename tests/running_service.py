@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +18,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from forked_program import Streams, start
+
 OWNER = {"email": "owner@example.org", "password": "correct horse battery staple"}
 START_S = 60.0
 STOP_S = 30.0
@@ -27,32 +28,27 @@ _URL = re.compile(r"http://[\w.:\[\]]+:\d+")
 
 
 class RunningService:
-    """``seawall serve`` in a process of its own."""
+    """``seawall serve`` in a process of its own; a ``fresh`` one is exactly what a shell would start."""
 
-    def __init__(self, data: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, data: Path, *arguments: str, environment: Mapping[str, str] | None = None, fresh: bool = False
+    ) -> None:
         self.data = data
         self._said = data.parent / f"{data.name}.{time.monotonic_ns()}"
-        command = [sys.executable, "-m", "seawall", "serve", "--data", str(data), "--port", "0", "--no-browser"]
-        with self._said.with_suffix(".out").open("wb") as out, self._said.with_suffix(".err").open("wb") as err:
-            self.process = subprocess.Popen(
-                [*command, *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                env=clean_environment(environment),
-                start_new_session=True,
-            )
+        command = ["serve", "--data", str(data), "--port", "0", "--no-browser", *arguments]
+        streams = Streams(Path(os.devnull), self._said.with_suffix(".out"), self._said.with_suffix(".err"))
+        self.process = start(command, streams, clean_environment(environment), fresh=fresh)
         self.url = ""
 
     @property
     def printed(self) -> str:
         """What it wrote to standard output."""
-        return self._said.with_suffix(".out").read_text(encoding="utf-8", errors="replace")
+        return _text(self._said.with_suffix(".out"))
 
     @property
     def logged(self) -> str:
         """What it wrote to standard error."""
-        return self._said.with_suffix(".err").read_text(encoding="utf-8", errors="replace")
+        return _text(self._said.with_suffix(".err"))
 
     @property
     def said(self) -> str:
@@ -63,7 +59,7 @@ class RunningService:
 
         def ready() -> bool:
             if self.process.poll() is not None:
-                raise RuntimeError(f"The service ended with {self.process.returncode}:\n{self.said}")
+                raise RuntimeError(f"The service ended with {self.process.poll()}:\n{self.said}")
             found = _URL.search(self.printed)
             self.url = found[0] if found else ""
             return bool(self.url) and self.status("/readyz") == 200
@@ -136,7 +132,7 @@ class RunningService:
 
     def kill(self) -> None:
         """SIGKILL for the service alone: its children must notice by themselves."""
-        self.process.kill()
+        self.process.send_signal(signal.SIGKILL)
         self.process.wait(STOP_S)
 
     def stop(self) -> int:
@@ -148,6 +144,11 @@ class RunningService:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             raise
+
+
+def _text(file: Path) -> str:
+    # A process that is only about to begin has not made it yet.
+    return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
 
 
 def events(response: httpx.Response) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -192,9 +193,14 @@ def _serving(folder: Path) -> Generator[Serve]:
     running: list[RunningService] = []
 
     def start(
-        *arguments: str, data: Path | None = None, environment: Mapping[str, str] | None = None, ready: bool = True
+        *arguments: str,
+        data: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        ready: bool = True,
+        fresh: bool = False,
     ) -> RunningService:
-        service = RunningService(data or folder / f"data{len(running)}", *arguments, environment=environment)
+        folder_of_its_own = folder / f"data{len(running)}"
+        service = RunningService(data or folder_of_its_own, *arguments, environment=environment, fresh=fresh)
         running.append(service)
         return service.wait_ready() if ready else service
 

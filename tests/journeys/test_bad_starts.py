@@ -64,7 +64,7 @@ def small_disk(folder: Path, size: str) -> Generator[Path]:
         ("[quue]\nwaiting = 5", ("`quue", "`queue")),
         ('port = "high"', ("`port` (seawall.toml line 1)", "must be a whole number from 0 to 65535")),
         ("port = 99999", ("`port` (seawall.toml line 1) is 99999", "from 0 to 65535")),
-        ('[accounts]\nsignup = "maybe"', ("`accounts.signup` (seawall.toml line 2)", '"open", "closed"')),
+        ('[accounts]\nsignup = "maybe"', ("`accounts.signup` (seawall.toml line 2)", '"open", ', '"closed"')),
         ("port = # none", ("seawall.toml is not valid TOML", "line 1")),
     ],
 )
@@ -240,6 +240,6 @@ def test_the_local_engine_without_its_extra(tmp_path: Path, small_model: Path) -
     (hidden / "sitecustomize.py").write_text("import sys; sys.modules['xllamacpp'] = None")
     ran = seawall(
         "serve", *LOCAL, "--port", "0", "--model", small_model, "--data", tmp_path / "data",
-        environment={"PYTHONPATH": str(hidden)},
+        environment={"PYTHONPATH": str(hidden)}, fresh=True,
     )  # fmt: skip
     failed(ran, 'pip install "seawall[local]"')

@@ -12,7 +12,7 @@ from running_service import OWNER, RunningService, Serve
 
 
 def test_the_owner_is_made_by_the_link_and_the_word_leaves_the_address_bar(meet: Meet, serve: Serve) -> None:
-    service = serve("--engine", "echo:tokens=20")
+    service = serve("--engine", "echo:tokens=20", fresh=True)
     owner = meet(service)
     owner.page.goto(f"/setup#{service.setup_token()}")
     expect(owner.page.get_by_role("heading", name="Welcome to Seawall")).to_be_visible()

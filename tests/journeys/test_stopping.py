@@ -40,7 +40,7 @@ def test_streams_still_open_are_told_and_the_log_has_no_traceback(stopping: Runn
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_stops_in_order_however_it_is_asked_to(serve: Serve, how: signal.Signals) -> None:
-    service = serve("--engine", "echo")
+    service = serve("--engine", "echo", fresh=True)
     service.process.send_signal(how)
     assert service.process.wait(10) == 0
 
