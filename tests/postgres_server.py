@@ -25,10 +25,15 @@ class NoPostgres(Exception):
 
 
 class PostgresServer:
-    """Safe settings as installed (fsync on), a unix socket only, and no password within its private folder."""
+    """Settings as installed, a unix socket only, and no password within its private folder.
 
-    def __init__(self) -> None:
+    Tests let it leave the syncing of the disk to the kernel: when a process ends, however it does, nothing is lost by
+    that; and to sync every file of every test's database is what would make a start after a crash take minutes.
+    """
+
+    def __init__(self, *, syncs: bool = True) -> None:
         self._binaries = _binaries()
+        self._options = [] if syncs else ["-c", "fsync=off"]
         # As root it must run as somebody else, who cannot look into pytest's private folders.
         self._user = "postgres" if os.geteuid() == 0 else None
         self._folder = Path(tempfile.mkdtemp(prefix="seawall-pg-"))
@@ -36,15 +41,16 @@ class PostgresServer:
         if self._user:
             who = pwd.getpwnam(self._user)
             os.chown(self._folder, who.pw_uid, who.pw_gid)
-        self._run("initdb", "-D", self._data, "-U", "seawall", "-A", "trust", "-E", "UTF8", "--no-locale")
+        self._run("initdb", "-D", self._data, "-U", "seawall", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
 
     def start(self) -> None:
         """Returns once it takes connections."""
+        command = [self._binaries / "postgres", "-D", self._data, "-k", self._folder, "-c", "listen_addresses="]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._binaries / "postgres", "-D", self._data, "-k", self._folder, "-c", "listen_addresses="],
+                [*command, *self._options],
                 stdout=log,
                 stderr=log,
                 user=self._user,
@@ -126,7 +132,7 @@ def _binaries() -> Path:
 def postgres_server() -> Iterator[PostgresServer]:
     """Running when a test gets it; a test that stops it starts it again."""
     try:
-        server = PostgresServer()
+        server = PostgresServer(syncs=False)
     except NoPostgres as error:
         pytest.skip(str(error))
     try:
