@@ -10,7 +10,7 @@ from hmac import compare_digest
 from zlib import crc32
 
 from seawall.accounts.identities import by_key
-from seawall.accounts.refusals import CANNOT_TELL, DISABLED, PENDING, REVOKED_KEY, UNKNOWN_KEY
+from seawall.accounts.refusals import CANNOT_TELL, DISABLED, REVOKED_KEY, UNKNOWN_KEY
 from seawall.accounts.roll import Roll
 from seawall.accounts.strikes import Strikes
 from seawall.accounts.verdicts import Verdicts
@@ -141,8 +141,6 @@ class Keys:
             return REVOKED_KEY
         if account.disabled:
             return DISABLED
-        if account.pending:
-            return PENDING
         return by_key(account, track, key, now_s)
 
 
