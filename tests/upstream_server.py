@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -12,8 +14,11 @@ from aiohttp.web_runner import AppRunner, TCPSite
 
 from seawall.engines.echo import Echo
 from seawall.engines.echo_script import EchoScript
-from seawall.engines.port import ContextLengthExceeded, EngineError, EngineFull
-from seawall.values.question import Question
+from seawall.engines.port import ContextLengthExceeded, EngineError, EngineFull, EngineRejected
+from seawall.values.question import Question, Wanted
+
+VLLM = {"/tokenize": "count"}
+LLAMA_SERVER = {"/v1/chat/completions/input_tokens": "input_tokens"}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -47,6 +52,20 @@ class UpstreamServer:
         finally:
             if not answered:
                 self.left_s.append(time.monotonic())
+
+    async def aside(self, request: web.Request, wanted: Wanted, field: str = "") -> web.StreamResponse:
+        """Vectors, or a count under the field's name that this kind of server has for it."""
+        body: dict[str, Any] = await request.json()
+        self.asked.append(body)
+        model = body.pop("model")
+        try:
+            async with aclosing(self.engine.ask(Question(model, body, 0, stream=False, wanted=wanted))) as pieces:
+                piece = await anext(pieces)
+        except EngineError as error:
+            return _refused(error)
+        if wanted is Wanted.COUNT:
+            return web.json_response({field: json.loads(piece.data)["input_tokens"]})
+        return web.Response(body=piece.data, content_type="application/json")
 
     async def models(self, request: web.Request) -> web.StreamResponse:
         self.headers.append(dict(request.headers))
@@ -86,16 +105,21 @@ def _refused(error: EngineError) -> web.Response:
             f"{error.prompt_tokens} input tokens."
         )
         return web.json_response({"error": {"message": message, "type": "BadRequestError", "code": 400}}, status=400)
-    status = 503 if isinstance(error, EngineFull) else 500
+    status = 503 if isinstance(error, EngineFull) else 400 if isinstance(error, EngineRejected) else 500
     return web.json_response({"error": {"message": error.message, "type": "server_error"}}, status=status)
 
 
 @asynccontextmanager
-async def upstream_server(spec: str = "echo", port: int = 0) -> AsyncGenerator[UpstreamServer]:
-    """Serves until the block ends."""
+async def upstream_server(
+    spec: str = "echo", port: int = 0, counting: Mapping[str, str] = VLLM
+) -> AsyncGenerator[UpstreamServer]:
+    """Serves until the block ends. ``counting`` is where it counts tokens, with the field that tells."""
     server = UpstreamServer(spec)
     app = web.Application()
     app.router.add_post("/v1/chat/completions", server.chat)
+    app.router.add_post("/v1/embeddings", partial(server.aside, wanted=Wanted.EMBEDDINGS))
+    for path, field in counting.items():
+        app.router.add_post(path, partial(server.aside, wanted=Wanted.COUNT, field=field))
     app.router.add_get("/v1/models", server.models)
     app.router.add_get("/metrics", server.metrics)
     runner = AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)

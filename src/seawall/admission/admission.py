@@ -24,7 +24,7 @@ from seawall.values.arrival import Arrival, Place
 from seawall.values.home import NamesOf, names_of
 from seawall.values.identity import Identity, Role
 from seawall.values.load import OPEN, Load, Threshold
-from seawall.values.question import Question
+from seawall.values.question import Question, Wanted
 from seawall.values.refusal import Reason, Refusal
 from seawall.values.served import Served
 from seawall.values.ticket import Flow, ServiceClass, Ticket
@@ -265,8 +265,9 @@ class Admission:
         )
 
     def _ease(self, question: Question, service_class: ServiceClass) -> tuple[Question, tuple[str, ...]]:
-        """Who operates the service is never eased: whoever repairs it needs whole answers."""
-        if service_class is ServiceClass.C0:
+        """Who operates the service is never eased: whoever repairs it needs whole answers. Nor is what has no length:
+        vectors of another model would be of no use."""
+        if service_class is ServiceClass.C0 or question.wanted is not Wanted.ANSWER:
             return question, ()
         question, capped = self._caps.ease(question, self._posture.now, service_class)
         question, eased = self._brownout.ease(question)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from seawall.admission.least_squares import LeastSquares
 from seawall.admission.quantile import Quantile
 from seawall.values.piece import Outcome, Usage
-from seawall.values.question import Question
+from seawall.values.question import Question, Wanted
 from seawall.values.served import Served
 from seawall.values.ticket import Price, ServiceClass
 
@@ -35,6 +35,8 @@ _MOST_MISSED = 10.0
 MOST_MODELS = 64
 NOT_LEARNED = "not learned yet"
 _BUCKETS = 8
+# To count the tokens of a prompt takes a server a millisecond or two, and nothing of its cache.
+_COUNT_MS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class Prices:
 
     def price(self, question: Question, service_class: ServiceClass) -> Price:
         """Before it is asked: the upper quartile of what this class asks at this length, within ``max_tokens``."""
+        if question.wanted is Wanted.COUNT:
+            return Price(_COUNT_MS, 1, 1, _COUNT_MS)
         model = self._models.get(question.model, self._unknown)
         prompt = question.prompt_chars / model.chars
         out = min(question.max_tokens, self._outputs[service_class][_bucket(prompt)].value)
@@ -102,13 +106,18 @@ class Prices:
         most_ms = model.cost(prompt, cached, question.max_tokens)
         return Price(max(1.0, cost_ms), int(prompt) + 1, max(1, int(out)), most_ms)
 
-    def learn(self, question: Question, service_class: ServiceClass, price: Price, served: Served) -> None:
-        """From an answer that the engine gave. One that it did not give teaches nothing of its speed."""
+    def learn(
+        self, question: Question, service_class: ServiceClass, price: Price, served: Served, *, cut: bool = False
+    ) -> None:
+        """From an answer that the engine gave. One that it did not give teaches nothing of its speed, and while
+        answers are ``cut`` short nothing is learned of how long they are.
+        """
         usage = served.usage
         if served.outcome is Outcome.FAILED or served.first_token_ms is None or usage.completion_tokens <= 0:
             return
         prompt = usage.prompt_tokens or price.prompt_tokens
-        self._outputs[service_class][_bucket(prompt)].learn(usage.completion_tokens)
+        if not cut:
+            self._outputs[service_class][_bucket(prompt)].learn(usage.completion_tokens)
         if usage.prompt_tokens and served.held_ms > 0:
             model = self._model(question.model)
             if model is not None:

@@ -11,6 +11,7 @@ from yarl import URL
 from seawall.engines.echo import Echo
 from seawall.engines.echo_script import EchoScript
 from seawall.engines.embedded import Embedded
+from seawall.engines.model_list import Abilities
 from seawall.engines.openai_compatible import OpenAICompatible
 from seawall.engines.pool import Pool
 from seawall.engines.port import Engine, EngineError
@@ -82,6 +83,7 @@ def _upstream(settings: EngineSettings, base: str, model_name: str, random: Rand
         fallback_model=model_name,
         connect_s=settings.connect_s,
         stall_s=settings.stall_s,
+        abilities=Abilities(settings.vision, settings.embeddings),
         random=random,
     )
 

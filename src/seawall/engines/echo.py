@@ -10,8 +10,10 @@ import asyncio
 from collections.abc import AsyncGenerator
 from random import Random
 
+from seawall.engines.counting import counted
 from seawall.engines.echo_script import EchoScript
-from seawall.engines.echo_words import EchoAnswer, words_of
+from seawall.engines.echo_vectors import embedded, prompt_tokens
+from seawall.engines.echo_words import EchoAnswer, tool_called, words_of
 from seawall.engines.holding import Holding
 from seawall.engines.port import (
     ContextLengthExceeded,
@@ -21,9 +23,7 @@ from seawall.engines.port import (
     ModelOffer,
 )
 from seawall.values.piece import Piece
-from seawall.values.question import Question
-
-CHARS_PER_TOKEN = 4
+from seawall.values.question import Question, Wanted
 
 
 class Echo:
@@ -51,6 +51,10 @@ class Echo:
             self.asked += 1
             if self._trouble is not None:
                 raise EngineUnavailable("The echo engine is not running.")
+            if question.wanted is not Wanted.ANSWER:
+                await self._wait(self._script.token_ms / 1000, False)
+                yield self._aside(question)
+                return
             answer = self._begin(question)
             for position in range(answer.count):
                 await self._token(position, answer, began=question.stream and position > 0)
@@ -63,7 +67,15 @@ class Echo:
     def report(self) -> EngineReport:
         """See the port."""
         script = self._script
-        offer = ModelOffer(script.model, context_tokens=script.context, logprobs=False)
+        offer = ModelOffer(
+            script.model,
+            context_tokens=script.context,
+            tools=bool(script.tools),
+            logprobs=False,
+            vision=bool(script.vision),
+            embeddings=bool(script.embeddings),
+            reasoning=bool(script.reasoning),
+        )
         return EngineReport(
             name="echo",
             ready=self._trouble is None,
@@ -83,14 +95,14 @@ class Echo:
         """The answer to be played. Raises what the script or the context demands."""
         words = words_of(question)
         chars = sum(len(word) for word in words)
-        prompt_tokens = chars // CHARS_PER_TOKEN + 1
-        if prompt_tokens > self._script.context:
-            raise ContextLengthExceeded(self._script.context, prompt_tokens)
+        tokens = prompt_tokens(words)
+        if tokens > self._script.context:
+            raise ContextLengthExceeded(self._script.context, tokens)
         if self._script.error_rate and self._random.random() < self._script.error_rate:
             raise EngineUnavailable("The echo engine plays a fault.")
         self._answers += 1
         spoken = words_of(question, self._script.text) if self._script.text else words
-        count = max(1, min(self._script.tokens, question.max_tokens, self._script.context - prompt_tokens))
+        count = max(1, min(self._script.tokens, question.max_tokens, self._script.context - tokens))
         return EchoAnswer(
             number=self._answers,
             model=question.model,
@@ -99,8 +111,15 @@ class Echo:
             reasoning=min(self._script.reasoning, count),
             cut=count < self._script.tokens,
             prompt_chars=chars,
-            prompt_tokens=prompt_tokens,
+            prompt_tokens=tokens,
+            tool=tool_called(question) if self._script.tools else "",
         )
+
+    def _aside(self, question: Question) -> Piece:
+        """What is wanted beside answers."""
+        if question.wanted is Wanted.COUNT:
+            return counted(prompt_tokens(words_of(question)))
+        return embedded(question, self._script.embeddings)
 
     async def _token(self, position: int, answer: EchoAnswer, *, began: bool) -> None:
         """Returns when this token's time has come. Raises the fault that the script has at this place."""

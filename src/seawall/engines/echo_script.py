@@ -31,6 +31,12 @@ class EchoScript:
     """The context told and kept, at about four characters a token."""
     model: str = "echo"
     """The model's name."""
+    vision: int = 0
+    """1: it takes images, and names them where its last message holds some."""
+    tools: int = 0
+    """1: where a question brings tools, the first one is called with the words that would be said."""
+    embeddings: int = 16
+    """The dimensions of the vectors that it makes of texts; 0: it makes none."""
     error_rate: float = 0.0
     """The share of questions that end before the first token as if the engine could not be reached."""
     fail_at: int = -1
@@ -46,7 +52,8 @@ class EchoScript:
 
     @property
     def is_bounded(self) -> bool:
-        return self.slots > 0 and self.tokens > 0 and 0 <= self.error_rate <= 1 and self.context > 0
+        counts = self.slots > 0 and self.tokens > 0 and self.context > 0 and self.embeddings >= 0
+        return counts and 0 <= self.error_rate <= 1
 
     @classmethod
     def parse(cls, spec: str) -> EchoScript:

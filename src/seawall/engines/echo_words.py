@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, cast
 
+from seawall.values.content import is_image
 from seawall.values.piece import Piece, Usage
 from seawall.values.question import Question
 
@@ -26,7 +27,21 @@ def _plain(content: Any) -> str:
     if isinstance(content, str):
         return content
     parts = cast("list[dict[str, Any]]", content) if isinstance(content, list) else []
-    return " ".join(str(part.get("text", "")) for part in parts)
+    return " ".join(_image(part) if is_image(part) else str(part.get("text", "")) for part in parts)
+
+
+def _image(part: dict[str, Any]) -> str:
+    """What is seen of an image: its type."""
+    return f"[{part['image_url']['url'].removeprefix('data:').partition(';')[0]}]"
+
+
+def tool_called(question: Question) -> str:
+    """The name of the tool that this question is answered with: its first one, unless it brings a tool's result."""
+    tools: list[dict[str, Any]] = question.fields.get("tools") or []
+    messages: list[dict[str, Any]] = question.fields["messages"]
+    if not tools or question.fields.get("tool_choice") == "none" or messages[-1]["role"] == "tool":
+        return ""
+    return tools[0]["function"]["name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,7 @@ class EchoAnswer:
     cut: bool
     prompt_chars: int
     prompt_tokens: int
+    tool: str = ""
 
     def pieces_at(self, position: int) -> list[Piece]:
         """The token at a position; before the first goes the chunk that names the speaker."""
@@ -51,6 +67,9 @@ class EchoAnswer:
         if position < self.reasoning:
             data = self._chunk([_choice({"reasoning_content": word})])
             piece = Piece(data, reasoning=word, tokens=1)
+        elif self.tool:
+            call = self._call_at(position)
+            piece = Piece(self._chunk([_choice({"tool_calls": [{"index": 0, **call}]})]), tokens=1)
         else:
             piece = Piece(self._chunk([_choice({"content": word})]), text=word, tokens=1)
         if position:
@@ -66,7 +85,10 @@ class EchoAnswer:
         """The answer in one ``chat.completion``."""
         reasoning = "".join(self._word(at) for at in range(self.reasoning))
         text = "".join(self._word(at) for at in range(self.reasoning, self.count))
-        message = {"role": "assistant", "content": text}
+        message: dict[str, Any] = {"role": "assistant", "content": text}
+        if self.tool:
+            text = ""
+            message = {"role": "assistant", "content": None, "tool_calls": [self._call(self._arguments)]}
         if reasoning:
             message["reasoning_content"] = reasoning
         choice = {"index": 0, "message": message, "finish_reason": self._finish}
@@ -75,7 +97,25 @@ class EchoAnswer:
 
     @property
     def _finish(self) -> str:
+        if self.tool:
+            return "tool_calls"
         return "length" if self.cut else "stop"
+
+    @property
+    def _arguments(self) -> str:
+        words = [self.words[at % len(self.words)] for at in range(self.reasoning, self.count)]
+        return json.dumps({"text": " ".join(words)})
+
+    def _call(self, arguments: str) -> dict[str, Any]:
+        function = {"name": self.tool, "arguments": arguments}
+        return {"id": f"call-{self.number}", "type": "function", "function": function}
+
+    def _call_at(self, position: int) -> dict[str, Any]:
+        """The call comes with its first token, its arguments in as many parts as there are tokens."""
+        at, parts = position - self.reasoning, self.count - self.reasoning
+        whole = self._arguments
+        part = whole[len(whole) * at // parts : len(whole) * (at + 1) // parts]
+        return {"function": {"arguments": part}} if at else self._call(part)
 
     def _word(self, position: int) -> str:
         """A word with the space before it, except where reasoning or text begin."""

@@ -171,7 +171,12 @@ class Embedded:
         abilities: Any = props.get("chat_template_caps") or {}
         has_tools = bool(abilities.get("supports_tools"))
         models = read_models(await client.get_object("/models"))
-        self._models = tuple(replace(offer, tools=has_tools, response_format=True) for offer in models)
+        modalities: Any = props.get("modalities") or {}
+        sees = bool(modalities.get("vision"))
+        # llama-server makes them only where it is started to, and then of the same model: no chat model's are any good.
+        self._models = tuple(
+            replace(offer, tools=has_tools, response_format=True, vision=sees, embeddings=False) for offer in models
+        )
 
     def _running(self) -> tuple[Supervisor, Upstream]:
         if self._supervisor is None or self._client is None:

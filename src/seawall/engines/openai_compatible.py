@@ -12,7 +12,7 @@ import aiohttp
 from yarl import URL
 
 from seawall.engines.holding import Holding
-from seawall.engines.model_list import read_models
+from seawall.engines.model_list import NOTHING_TOLD, Abilities, read_models
 from seawall.engines.port import (
     EngineError,
     EngineLoad,
@@ -53,6 +53,7 @@ class OpenAICompatible:
         slots: the most answers it is asked for at once.
         slots_fixed: False where ``slots`` is a ceiling, below which the right number is to be learned.
         order: how the server orders by ``priority``; None where it is sent none.
+        abilities: what is told of its models beside what it tells itself.
         random: spreads the refreshes of several gateways over time.
     """
 
@@ -68,6 +69,7 @@ class OpenAICompatible:
         connect_s: float,
         stall_s: float,
         random: Random,
+        abilities: Abilities = NOTHING_TOLD,
     ) -> None:
         self._upstream = Upstream(
             base,
@@ -79,6 +81,7 @@ class OpenAICompatible:
         # Reports go to operators and logs: a password in the address stays out of them.
         self._name = str(URL(base).with_user(None).with_query(None))
         self._fallback_model = fallback_model
+        self._abilities = abilities
         self._random = random
         self._holding = Holding(slots)
         self._slots_fixed = slots_fixed
@@ -139,6 +142,9 @@ class OpenAICompatible:
             return {}
         return {"priority": question.priority if self._order == "low_first" else -question.priority}
 
+    def _offer(self, models: tuple[ModelOffer, ...]) -> None:
+        self._models = tuple(map(self._abilities.added, models))
+
     async def _keep_reading_load(self) -> None:
         while True:
             self._load = await self._read_load()
@@ -168,10 +174,10 @@ class OpenAICompatible:
 
     async def _look(self) -> None:
         try:
-            self._models = read_models(await self._upstream.get_object("/models"))
+            self._offer(read_models(await self._upstream.get_object("/models")))
             self._trouble = None
         except EngineRejected:  # It is there, but keeps no list (404, 405).
-            self._models = (ModelOffer(self._fallback_model, tools=True, response_format=True),)
+            self._offer((ModelOffer(self._fallback_model, tools=True, response_format=True),))
             self._trouble = None
         except Unreachable as error:
             self._trouble = error.cause

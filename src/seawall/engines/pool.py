@@ -194,4 +194,14 @@ def _common(one: ModelOffer, other: ModelOffer) -> ModelOffer:
         tools=one.tools and other.tools,
         response_format=one.response_format and other.response_format,
         logprobs=one.logprobs and other.logprobs,
+        vision=one.vision and other.vision,
+        answers=one.answers and other.answers,
+        embeddings=_both(one.embeddings, other.embeddings),
+        reasoning=_both(one.reasoning, other.reasoning),
+        answer_tokens=min((n for n in (one.answer_tokens, other.answer_tokens) if n is not None), default=None),
     )
+
+
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    """Known only where both tell; one that has it not is enough for a no."""
+    return False if one is False or other is False else one and other

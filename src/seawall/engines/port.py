@@ -66,13 +66,24 @@ class Quarantined(EngineRejected):
 
 @dataclass(frozen=True, slots=True)
 class ModelOffer:
-    """A model as an engine offers it. ``context_tokens`` is None where the engine does not tell."""
+    """A model as an engine offers it. None is for what the engine does not tell.
+
+    ``vision``: it takes images, and is sent none where it does not say so. ``embeddings``: it makes them; where it does
+    not tell, it is asked, and refuses itself. ``answers``: it chats, as all do but those that make embeddings alone.
+    ``reasoning``: it thinks before it speaks.
+    """
 
     id: str
     context_tokens: int | None = None
     tools: bool = False
     response_format: bool = False
     logprobs: bool = True
+    vision: bool = False
+    embeddings: bool | None = None
+    answers: bool = True
+    reasoning: bool | None = None
+    answer_tokens: int | None = None
+    """Its longest answer, where that is less than its context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +130,9 @@ class Engine(Protocol):
     def ask(self, question: Question) -> AsyncGenerator[Piece, None]:
         """The answer's pieces. Closing the generator cancels the work at the engine within 200 ms.
 
-        With ``question.stream`` each piece is a chunk, the last with usage; otherwise there is one piece.
+        With ``question.stream`` each piece is a chunk, the last with usage; otherwise there is one piece. Embeddings
+        are OpenAI's list in one piece; a count is ``{"input_tokens": 12}``, or null there where the engine cannot
+        count.
 
         Raises:
             EngineFull, EngineUnavailable, EngineRejected: before the first piece.

@@ -61,6 +61,19 @@ def read_completion(data: bytes) -> Piece:
         raise Unreadable from error
 
 
+def read_embeddings(data: bytes) -> Piece:
+    """The one piece of OpenAI's list of embeddings; only its usage is looked at. Raises as ``read_chunk`` does."""
+    try:
+        body = from_json(data)
+        if (error := body.get("error")) is not None:
+            raise error_in_answer(error)
+        if not isinstance(body["data"], list):
+            raise Unreadable
+        return Piece(data, finish="stop", usage=read_usage(body.get("usage")))
+    except (ValueError, AttributeError, TypeError, LookupError, RecursionError) as error:
+        raise Unreadable from error
+
+
 def read_usage(usage: Any) -> Usage | None:
     """OpenAI's usage object; DeepSeek's ``prompt_cache_hit_tokens`` counts where OpenAI's details are missing."""
     if not isinstance(usage, dict):

@@ -13,19 +13,22 @@ from types import MappingProxyType
 from typing import Any, cast
 
 import aiohttp
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from seawall.engines.chunk_stream import LARGEST_BODY_BYTES, BrokeOff, ChunkStream, read_body, read_whole
+from seawall.engines.counting import Counting
 from seawall.engines.port import EngineBroke, EngineError, EngineFull, EngineUnavailable
-from seawall.engines.reading import Unreadable
+from seawall.engines.reading import Unreadable, read_embeddings
 from seawall.engines.stall_timer import StallTimer
 from seawall.engines.upstream_errors import error_of_status
 from seawall.values.piece import Piece
-from seawall.values.question import Question
+from seawall.values.question import Question, Wanted
 
 LARGEST_ERROR_BYTES = 64 * 1024
 # aiohttp warns of larger bodies that are given as bytes, because they are written in one go.
 LARGEST_DIRECT_BYTES = 1024 * 1024
+# 256 texts of 8,192 dimensions as decimal numbers.
+LARGEST_EMBEDDINGS_BYTES = 64 * 1024 * 1024
 # An answer that comes in one piece may take so long for each token that it was allowed.
 SLOWEST_TOKEN_S = 0.2
 # For what is asked beside the answers: models, properties, metrics.
@@ -68,7 +71,11 @@ class Upstream:
         stall_s: float | None,
     ) -> None:
         self._base = base.rstrip("/")
-        self._chat_url = f"{self._base}/chat/completions"
+        self._urls = {
+            Wanted.ANSWER: f"{self._base}/chat/completions",
+            Wanted.EMBEDDINGS: f"{self._base}/embeddings",
+        }
+        self._counting = Counting(self._ask_beside)
         self._key = key
         self._connector = connector
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_s)
@@ -102,13 +109,16 @@ class Upstream:
 
         Raises: what the port says.
         """
+        if question.wanted is Wanted.COUNT:
+            yield await self._counting.count(question)
+            return
         began = False
         response = await self._post(question, beside)
         stall = StallTimer(self._stall_s, response.close)
         try:
             if response.status != 200 or not question.stream or _is_json(response):
                 async with asyncio.timeout(self._stall_s):
-                    whole = await self._whole(response)
+                    whole = await self._whole(response, question.wanted)
                 if question.stream:
                     raise Unreadable
                 yield whole
@@ -161,7 +171,7 @@ class Upstream:
             data = io.BytesIO(body) if len(body) > LARGEST_DIRECT_BYTES else body
             try:
                 async with asyncio.timeout(self._patience_s(question)):
-                    return await session.post(self._chat_url, data=data, allow_redirects=False)
+                    return await session.post(self._urls[question.wanted], data=data, allow_redirects=False)
             except aiohttp.ClientConnectorError as error:
                 raise Unreachable(_cause(error)) from error
             except aiohttp.ConnectionTimeoutError as error:
@@ -179,10 +189,28 @@ class Upstream:
             return self._stall_s
         return self._stall_s + question.max_tokens * SLOWEST_TOKEN_S
 
-    async def _whole(self, response: aiohttp.ClientResponse) -> Piece:
+    async def _ask_beside(self, path: str, body: Mapping[str, Any]) -> Any:
+        """A small question beside the answers, at an address from the server's root. Raises EngineError."""
+        url = self._base.removesuffix("/v1") + path
+        try:
+            async with (
+                asyncio.timeout(ASIDE_S),
+                self._open_session().post(url, data=io.BytesIO(to_json(body)), allow_redirects=False) as response,
+            ):
+                if response.status != 200:
+                    raise await self._refused(response)
+                return from_json(await read_body(response, LARGEST_BODY_BYTES))
+        except (Unreadable, ValueError) as error:
+            raise EngineUnavailable(_NOT_UNDERSTOOD) from error
+        except _FAULTS as error:
+            raise Unreachable(_cause(error)) from error
+
+    async def _whole(self, response: aiohttp.ClientResponse, wanted: Wanted) -> Piece:
         """The answer that came in one piece. Raises the error that it is instead."""
         if response.status != 200:
             raise await self._refused(response)
+        if wanted is Wanted.EMBEDDINGS:
+            return read_embeddings(await read_body(response, LARGEST_EMBEDDINGS_BYTES))
         return await read_whole(response)
 
     async def _refused(self, response: aiohttp.ClientResponse) -> EngineError:

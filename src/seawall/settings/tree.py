@@ -43,6 +43,14 @@ class EngineSettings(Section):
     `--scheduling-policy priority`, `high_first` for SGLang with `--enable-priority-scheduling`. Off, as vLLM refuses it
     where it does not order by it.
     """
+    vision: tuple[str, ...] = ()
+    """Models of upstream servers that take images, by name, where the server does not tell; `*` for all of them. Others
+    are sent none: most servers answer them with an error that helps nobody.
+    """
+    embeddings: tuple[str, ...] = ()
+    """Models of upstream servers that make embeddings and nothing else, by name, where the server does not tell. Any
+    other is asked all the same; naming them keeps them out of the chat app's list and tells programs.
+    """
     connect_s: Annotated[float, Field(gt=0, le=120)] = 5.0
     """Patience for a connection to an upstream server. One lost packet costs a second, a second one two more."""
 
@@ -68,6 +76,12 @@ class LimitSettings(Section):
     """The most tools in one question; each is a part of the prompt. Half of what OpenAI takes."""
 
 
+    images: Annotated[int, Field(ge=0, le=256)] = 8
+    """The most images in one question. Each weighs as much as a page of text, and they come within `body_bytes`."""
+    embedding_inputs: Annotated[int, Field(ge=1, le=4096)] = 256
+    """The most texts in one request for embeddings: what indexing programs send at once (LangChain 1,000, LlamaIndex
+    100, Open WebUI 1) without holding a slot for minutes.
+    """
 class QueueSettings(Section):
     patience_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
     """How long a question waits for a slot before it is refused. Longer, and browsers and SDKs give up first."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from engine_places import Place
 from patience import until
 from seawall.engines.port import ContextLengthExceeded, EngineBroke, EngineError, EngineFull, EngineUnavailable
 from seawall.values.piece import Piece
+from seawall.values.question import Wanted
 
 
 async def whole(place: Place, max_tokens: int, *, stream: bool = True) -> list[Piece]:
@@ -46,6 +48,16 @@ async def test_a_plain_question_is_answered_in_one_piece(place: Place) -> None:
     assert piece.finish == "length"
     assert piece.usage is not None
     assert piece.usage.completion_tokens == 5
+
+
+async def test_it_counts_a_prompts_tokens_as_it_would_read_them(place: Place) -> None:
+    await place.ready()
+    question = place.question("Tell me a long story.", max_tokens=1, stream=False)
+    (answered,) = [piece async for piece in place.engine.ask(question)]
+    (counted,) = [piece async for piece in place.engine.ask(replace(question, wanted=Wanted.COUNT))]
+    assert answered.usage is not None
+    assert json.loads(counted.data) == {"input_tokens": answered.usage.prompt_tokens}
+    assert (counted.tokens, counted.usage) == (0, None)
 
 
 async def test_it_tells_its_model_its_context_and_its_slots(place: Place) -> None:

@@ -24,9 +24,9 @@ from seawall.engines.port import (
     EngineRejected,
     EngineUnavailable,
 )
-from seawall.values.piece import Piece
-from seawall.values.question import Question
-from upstream_server import Handler, UpstreamServer, upstream_server
+from seawall.values.piece import Piece, Usage
+from seawall.values.question import Question, Wanted
+from upstream_server import LLAMA_SERVER, VLLM, Handler, UpstreamServer, upstream_server
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 KEY = "sk-upstream-secret"
@@ -309,6 +309,33 @@ async def test_a_server_without_a_list_of_models_offers_the_configured_one() -> 
         await until(lambda: engine.report().ready)
         assert [offer.id for offer in engine.report().models] == ["named"]
         await engine.close()
+
+
+@pytest.mark.parametrize("counting", [VLLM, LLAMA_SERVER, {}], ids=["vllm", "llama-server", "neither"])
+async def test_tokens_are_counted_in_the_servers_own_way_or_not_at_all(counting: dict[str, str]) -> None:
+    counts = replace(question(text="x" * 40), wanted=Wanted.COUNT)
+    async with upstream_server(counting=counting) as server:
+        engine = upstream(server.url)
+        await engine.start()
+        told = [json.loads(piece.data) for _ in range(2) async for piece in engine.ask(counts)]
+        await engine.close()
+    assert told == [{"input_tokens": 11 if counting else None}] * 2
+
+
+async def test_embeddings_are_relayed_as_they_came(server: UpstreamServer, engine: OpenAICompatible) -> None:
+    fields = {"input": ["a wall", "the sea"], "encoding_format": "base64", "dimensions": 4}
+    wanted = Question("echo", fields, 0, stream=False, wanted=Wanted.EMBEDDINGS)
+    (piece,) = [piece async for piece in engine.ask(wanted)]
+    assert server.asked == [fields]
+    assert [one["index"] for one in json.loads(piece.data)["data"]] == [0, 1]
+    assert piece.usage == Usage(prompt_tokens=4)
+    assert piece.tokens == 0
+
+
+async def test_what_a_server_says_against_a_request_for_embeddings_is_kept(engine: OpenAICompatible) -> None:
+    wanted = Question("echo", {"input": "x", "dimensions": 999}, 0, stream=False, wanted=Wanted.EMBEDDINGS)
+    with pytest.raises(EngineRejected, match="16 dimensions"):
+        await anext(engine.ask(wanted))
 
 
 async def test_a_password_in_the_address_stays_out_of_reports() -> None:
