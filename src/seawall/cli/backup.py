@@ -15,7 +15,7 @@ from seawall.records.port import RecordsError
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command("backup")
+@click.command("backup", short_help="Save all accounts and conversations to FILE.")
 @click.argument("file", type=_FILE)
 @click.pass_obj
 def backup_command(invocation: Invocation, file: Path) -> None:
@@ -32,7 +32,7 @@ def backup_command(invocation: Invocation, file: Path) -> None:
     click.echo(f"Backed up {written} to {file}.", err=True)
 
 
-@click.command("restore")
+@click.command("restore", short_help="Put a backup FILE in place.")
 @click.argument("file", type=_FILE)
 @click.option("--force", is_flag=True, help="Replace everything that is there now.")
 @click.pass_obj

@@ -15,7 +15,7 @@ from seawall.cli.table import table
 from seawall.operating.control import ControlError, NobodyServes, ask_service
 
 
-@click.command("block")
+@click.command("block", short_help="Shut a network out, or show which are.")
 @click.argument("network", required=False)
 @click.option("--for", "for_s", type=Duration(), metavar="1h", help="How long; without it, until 'seawall unblock'.")
 @click.option("--reason", default="", help="Why, for whoever reads the list later.")

@@ -22,7 +22,7 @@ _PARTS: dict[str, str] = {
 }
 
 
-@click.command("posture")
+@click.command("posture", short_help="Show the posture, or pin it.")
 @click.argument("posture", required=False, type=click.Choice(["normal", "elevated", "siege", "auto"]))
 @click.option("--for", "for_s", type=Duration(), metavar="30m", help="How long it is pinned; without it, until 'auto'.")
 @click.option("--verbose", is_flag=True, help="Also what presses, each class, and the prices.")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SECRETS = ("--key", "--attacker-key")
 
 
-@click.command("siege")
+@click.command("siege", short_help="Attack a service of your own, to see.")
 @click.option("--target", metavar="URL", help="A service that runs already; default: one is started for the siege.")
 @click.option("--key", "keys", multiple=True, metavar="sw-...", help="The target's API keys of registered test users.")
 @click.option("--attacker-key", "attackers", multiple=True, metavar="sw-...", help="Keys of accounts that attack.")

@@ -126,3 +126,9 @@ def test_a_bound_is_shown_by_the_name_that_sets_it(data: Path) -> None:
     wrong = seawall(data, "budget", "set", "ada@example.org", "--engine-seconds-per-day", "much")
     assert wrong.exit_code == 2
     assert "engine-seconds-per-day" in wrong.stderr
+
+
+def test_the_list_of_commands_has_no_sentence_cut_off(data: Path) -> None:
+    listed = seawall(data, "--help").stdout
+    assert "backup" in listed
+    assert "..." not in listed.partition("Commands:")[2]
