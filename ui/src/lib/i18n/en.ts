@@ -105,7 +105,7 @@ export const en = {
   'status.unanswered': 'This was not answered.',
   'status.elsewhere': 'This answer is still being written.',
   'status.unsaved': 'This answer could not be saved. Copy it if you need it.',
-  'status.eased': 'Many people are asking just now, so this answer was made shorter or lighter, for all to be served.',
+  'status.eased': 'Many people are asking just now, so answers are kept shorter or lighter, for all to be served.',
   'status.easedShort': 'Many people are asking just now, so this answer was kept short. You can ask it to go on.',
   'status.cutShort': 'The answer reached its length limit. You can ask it to go on.',
   'status.silent': 'The model said nothing. Asking in other words may help.',

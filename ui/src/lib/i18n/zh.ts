@@ -107,7 +107,7 @@ export const zh: Messages = {
   'status.unanswered': '这条消息没有得到回答。',
   'status.elsewhere': '这个回答还在写。',
   'status.unsaved': '这个回答没能保存，需要的话请复制下来。',
-  'status.eased': '当前使用人数较多，为了让所有人都能得到回答，这次回答有所精简。',
+  'status.eased': '当前使用人数较多，为了让所有人都能得到回答，回答会有所精简。',
   'status.easedShort': '当前使用人数较多，这次回答的长度受到了限制，可以让它继续。',
   'status.cutShort': '回答到达长度上限，可以让它继续。',
   'status.silent': '模型没有作答，换个说法也许有用。',
