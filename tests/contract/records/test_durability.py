@@ -20,7 +20,7 @@ import asyncio, sys
 from pathlib import Path
 from record_places import Place
 from record_rows import a_turn
-from seawall.records.entries import GrowAnswer, InterruptOpenAnswers
+from seawall.records.conversation_entries import GrowAnswer, InterruptOpenAnswers
 
 async def write_on(records, name):
     number = 0
