@@ -167,7 +167,9 @@ class Admission:
         elif refusal is None:
             self._gauge.served(ticket.service_class, served)
         self._budgets.settle(arrival.identity, ticket.price, served)
-        self._prices.learn(ticket.question, ticket.service_class, ticket.price, served)
+        kept_short = bool(ticket.eased) or self.longest_now(ticket) > 0
+        cut = kept_short and ticket.service_class.is_registered
+        self._prices.learn(ticket.question, ticket.service_class, ticket.price, served, cut=cut)
         if ticket.service_class.is_registered:
             self._entitlements.overrun(name, served.held_ms - ticket.price.engine_ms)
 
@@ -245,7 +247,10 @@ class Admission:
         question, eased = self._ease(arrival.question, service_class)
         price = self._prices.price(question, service_class)
         if standing is ServiceClass.C1:
-            self._entitlements.charge(name, price.engine_ms, tried.weight)
+            # For what it asked, not for what the house makes of it: or the more answers are kept short, the more an
+            # account may ask, and who asks most would never fall behind.
+            asked = price if not eased else self._prices.price(arrival.question, service_class)
+            self._entitlements.charge(name, asked.engine_ms, tried.weight)
         self._budgets.reserve(identity, price)
         self._admitted[service_class] += 1
         self._eased += bool(eased)

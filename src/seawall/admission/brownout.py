@@ -15,10 +15,14 @@ from enum import Enum
 from seawall.settings.shield import AdmissionSettings
 from seawall.values.question import Question
 
-# Up a step while registered users' wait is beyond the promise for so long (three seconds cost seven more of a hundred
-# in the first minute of a siege by stolen accounts at home); down again once it is well within it for thirty times as
-# long, as a step that helps must not end itself.
-UP_AFTER_S, DOWN_BELOW, DOWN_AFTER_S = 1.0, 0.4, 30.0
+# Up a step once registered users' wait is beyond half the promise for so long: who waits for the whole of it has been
+# failed already. At the whole promise and after a second, stolen accounts at home cost nearly twice the first token's
+# p95, and five of a hundred in the first minute (virtual siege). Down again once the wait is well within it for long,
+# as a step that helps must not end itself.
+UP_ABOVE, UP_AFTER_S, DOWN_BELOW, DOWN_AFTER_S = 0.5, 0.5, 0.2, 30.0
+# Up again so soon after a step down was a relapse: the next step down takes twice as long, sixteen times at most, or
+# a lasting attack has every half minute a few seconds of long answers. Half an hour without one, and it is forgiven.
+RELAPSE_S, MOST_TIMES, FORGIVEN_S = 60.0, 16, 1800.0
 # At half the length, registered users at six times the load were served 11 and then 44 of 100, at a quarter 66 and 68:
 # only then do nearly all of them fit (virtual siege, 16 slots).
 SHORTEST_PART = 4
@@ -60,6 +64,8 @@ class Brownout:
         self._moved_s = clock()
         self._outside_s = clock()
         self._steps = 0
+        self._down_s = float("-inf")
+        self._times = 1
 
     @property
     def taken(self) -> tuple[Step, ...]:
@@ -77,17 +83,28 @@ class Brownout:
     def look(self, c1_wait_s: float) -> bool:
         """Takes what a registered user would wait now, four times a second; True where that moved it."""
         now_s = self._clock()
-        breaks, well = c1_wait_s > self._promise_s, c1_wait_s < self._promise_s * DOWN_BELOW
+        breaks, well = c1_wait_s > self._promise_s * UP_ABOVE, c1_wait_s < self._promise_s * DOWN_BELOW
         toward = 1 if breaks and self._steps < len(self._ladder) else -1 if well and self._steps else 0
         if toward == 0:
             self._outside_s = now_s
             return False
-        after_s = UP_AFTER_S if toward > 0 else DOWN_AFTER_S
+        after_s = UP_AFTER_S if toward > 0 else DOWN_AFTER_S * self._times
         if now_s - max(self._moved_s, self._outside_s) < after_s:
             return False
+        self._note(toward, now_s)
         self._steps += toward
         self._moved_s = now_s
         return True
+
+    def _note(self, toward: int, now_s: float) -> None:
+        """Sees whether a step up is a relapse."""
+        if toward < 0:
+            self._down_s = now_s
+        elif now_s - self._down_s < RELAPSE_S:
+            self._times = min(MOST_TIMES, 2 * self._times)
+            self._down_s = float("-inf")
+        elif not self._steps and now_s - self._moved_s > FORGIVEN_S:
+            self._times = 1
 
     def ease(self, question: Question) -> tuple[Question, tuple[str, ...]]:
         """The question as the taken steps leave it, and what each of them did in words."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seawall.scheduling.neighbours import Neighbours
-from seawall.scheduling.prefill import Prefill
+from seawall.scheduling.reading import Reading
 from seawall.scheduling.recent_use import RecentUse
 from seawall.scheduling.reserve import Reserve
-from seawall.scheduling.rules import C1B_RANK
 from seawall.scheduling.sharding import STRANGE
 from seawall.scheduling.slots import Slot, SlotOutcome
 from seawall.scheduling.tally import Tally
@@ -27,7 +26,7 @@ class Held:
         self,
         reserve: Reserve,
         neighbours: Neighbours,
-        prefill: Prefill,
+        reading: Reading,
         waits: Waits,
         use: RecentUse,
         tally: Tally,
@@ -37,7 +36,7 @@ class Held:
     ) -> None:
         self._reserve = reserve
         self._neighbours = neighbours
-        self._prefill = prefill
+        self._reading = reading
         self._waits = waits
         self._use = use
         self._tally = tally
@@ -54,8 +53,7 @@ class Held:
     def grant(self, turn: Turn) -> None:
         """The turn, which its leaf has let go to the engine, holds a slot from now on."""
         slot = self._slots[turn] = Slot(self._clock(), self._clock)
-        if _is_strange(turn):
-            self._prefill.began(slot)
+        if self._reading.began(turn, slot):
             slot.on_first_token = self._read
         turn.hold = self._reserve.hold(turn.service_class, turn.cost_ms, turn.kv_tokens, most_ms=turn.most_ms)
         self._neighbours.hold(turn.account)
@@ -84,7 +82,7 @@ class Held:
         assert turn.leaf is not None
         slot = self._slots.pop(turn)
         held_ms = slot.held_ms
-        self._prefill.ended(slot)
+        self._reading.ended(slot)
         self._neighbours.free(turn.account)
         beyond_ms = held_ms - turn.charged_ms
         turn.leaf.release(turn.cost_ms, beyond_ms)
@@ -95,13 +93,9 @@ class Held:
         return slot
 
     def _read(self, slot: Slot) -> None:
-        self._prefill.ended(slot)
+        self._reading.ended(slot)
         self._on_room()
 
     def _note_use(self, turn: Turn, ms: float, now_s: float) -> None:
         if turn.service_class not in STRANGE:
             self._use.add(turn.account, ms, now_s)
-
-
-def _is_strange(turn: Turn) -> bool:
-    return turn.service_class.rank > C1B_RANK

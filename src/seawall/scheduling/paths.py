@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from math import log2
 
 from seawall.scheduling.lanes import Lanes
 from seawall.scheduling.recent_use import RecentUse
@@ -10,9 +11,17 @@ from seawall.scheduling.sharding import STRANGE, Dealer
 from seawall.scheduling.turn import Turn
 from seawall.values.ticket import ServiceClass
 
-# To wait this long counts as much as to have used half as much lately, so that newcomers without recent use cannot keep
+# To wait this long counts as much as one step of `RecentUse.level`, so that newcomers without recent use cannot keep
 # somebody waiting for ever.
 AGE_S = 10.0
+# Of equals the smaller question goes first (shortest job first: the least waiting in all); half the size is two steps.
+# First come, first served has all of a crowd wait beyond the promise instead of some: registered users at six times the
+# load were served 35 of 100 in the first minute instead of 63 (virtual siege). Two steps either way at most, so that
+# 40 s of waiting outweigh any size.
+SIZE_COUNTS, MOST_SIZE = 2.0, 2.0
+# The newest two hundred or so: when answers begin to be kept short, whoever asks a short one then goes before those who
+# were lined up for a long one, and is served within the promise.
+_USUAL_WEIGHT = 0.005
 
 
 class Paths:
@@ -26,6 +35,8 @@ class Paths:
         self._lanes = lanes
         self._use = use
         self._dealer = dealer
+        self._usual_ms: float | None = None
+        """What a registered question is priced at of late."""
 
     def place(self, turn: Turn, now_s: float) -> None:
         """Fills in what the queue needs to know of it."""
@@ -40,7 +51,13 @@ class Paths:
             turn.path = (flow.network, *turn.path)
         else:
             turn.level = self._use.level(flow.account, now_s)
-            turn.tie = turn.level + now_s / AGE_S
+            turn.tie = turn.level + self._size(turn.cost_ms) + now_s / AGE_S
+
+    def _size(self, cost_ms: float) -> float:
+        """In steps, against what is usual."""
+        usual_ms = self._usual_ms or cost_ms
+        self._usual_ms = usual_ms + _USUAL_WEIGHT * (cost_ms - usual_ms)
+        return max(-MOST_SIZE, min(MOST_SIZE, SIZE_COUNTS * log2(cost_ms / usual_ms)))
 
     def _shard(self, service_class: ServiceClass, network: str) -> Hashable:
         """Of the network's hand the line with the least before it."""

@@ -1,4 +1,4 @@
-"""How much of the engine's reading of prompts strangers may take. Knows first tokens and time; knows no engine.
+"""How much of the engine's reading of prompts those below may take. Knows first tokens and time; knows no engine.
 
 A slot alone does not make a first token quick: prompts that are read at the same time share the engine's speed of
 reading, inside the engine, where no order of ours reaches. So few prompts of strangers are read at once, and after
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from seawall.scheduling.reserve import Reserve
 from seawall.scheduling.slots import Slot
 from seawall.scheduling.slowness import Slowness, normalised
+from seawall.values.ticket import ServiceClass
 
 # One prompt of theirs at a time for as many slots as one reader usually serves.
 SLOTS_A_READER = 16
@@ -22,11 +23,14 @@ UP, DOWN = 1.1, 0.8
 
 
 class Prefill:
-    """Counts strangers' slots that have no first token yet. While no registered user is there, nothing is held back."""
+    """Counts slots of ``highest`` and below that have no first token yet. While nobody above is there, nothing is held
+    back.
+    """
 
-    def __init__(self, share: float, reserve: Reserve, *, clock: Callable[[], float]) -> None:
+    def __init__(self, share: float, reserve: Reserve, highest: ServiceClass, *, clock: Callable[[], float]) -> None:
         self._share = share
         self._reserve = reserve
+        self._highest = highest
         self._clock = clock
         self._reading: set[Slot] = set()
         self._rests_until_s = 0.0
@@ -37,7 +41,7 @@ class Prefill:
 
     def allows(self) -> bool:
         """Whether one more stranger's prompt may be read now."""
-        if self._share >= 1 or not self._reserve.serves_registered:
+        if self._share >= 1 or not self._reserve.serves_above(self._highest):
             return True
         if len(self._reading) < self._at_once() and self._clock() >= self._rests_until_s:
             return True

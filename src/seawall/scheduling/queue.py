@@ -19,7 +19,7 @@ from seawall.scheduling.limit import LearnedLimit
 from seawall.scheduling.line import Line
 from seawall.scheduling.neighbours import Neighbours
 from seawall.scheduling.paths import Paths
-from seawall.scheduling.prefill import Prefill
+from seawall.scheduling.reading import Reading
 from seawall.scheduling.recent_use import RecentUse
 from seawall.scheduling.reserve import Reserve
 from seawall.scheduling.rules import C1B_RANK, CLASSES, Capacity, Rules
@@ -73,12 +73,12 @@ class FairQueue:
         self._tally = Tally()
         self._reserve = Reserve(rules)
         self._waits = Waits(self._lanes, self._reserve)
-        self._prefill = Prefill(rules.prefill_share, self._reserve, clock=clock)
+        self._reading = Reading(rules.prefill_share, self._reserve, clock=clock)
         self._neighbours = Neighbours(rules)
         self._held = Held(
             self._reserve,
             self._neighbours,
-            self._prefill,
+            self._reading,
             self._waits,
             use,
             self._tally,
@@ -201,7 +201,7 @@ class FairQueue:
             turn.service_class, turn.cost_ms, turn.kv_tokens, most_ms=turn.most_ms, leave=leave
         ):
             return False
-        return turn.service_class.rank <= C1B_RANK or self._prefill.allows()
+        return self._reading.allows(turn)
 
     def _leaf(self, turn: Turn) -> Leaf[Turn]:
         leaf = turn.leaf = self._lanes[turn.service_class].leaf(turn.path)
@@ -214,8 +214,7 @@ class FairQueue:
         slot = self._held.release(turn)
         registered = turn.service_class.rank <= C1B_RANK
         self._limit.ended(slot, turn.prompt_tokens, held, self._clock(), counts=registered)
-        if registered:
-            self._prefill.served(slot, turn.prompt_tokens)
+        self._reading.served(turn, slot)
 
     def _take_out(self, turn: Turn) -> None:
         assert turn.leaf is not None

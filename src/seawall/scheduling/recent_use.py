@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from math import log2
+from math import log, log2
 
 # What an account used counts half after five minutes: long against an answer, short against a working day.
 HALF_LIFE_S = 300.0
+# What somebody has used who holds a fifth of a slot on the average, as the settings take an ordinary account to do
+# (`admission.norm_share`). Up to it all use is alike: one question more or less is nobody's fault.
+ORDINARY_MS = 0.2 * 1000 * HALF_LIFE_S / log(2)
+# Who has used nothing lately stands one step behind who is in a conversation: what is begun is to be finished first
+# (Cherkasova and Phaal, "Session-based admission control", IEEE Trans. Computers 2002), and accounts that wake up
+# together are more often an attack than accounts that were here all along.
+UNSEEN_LEVEL = 1
 # The accounts that asked last; who is not among them has no recent use.
 MOST_ACCOUNTS = 4_096
 
@@ -33,5 +40,8 @@ class RecentUse:
         return ms * 0.5 ** ((now_s - then_s) / HALF_LIFE_S)
 
     def level(self, account: str, now_s: float) -> int:
-        """The same as a power of two, 0 for less than a millisecond."""
-        return int(log2(1 + self.of(account, now_s)))
+        """How many times it has doubled what is ordinary; who has used nothing stands at ``UNSEEN_LEVEL``."""
+        used_ms = self.of(account, now_s)
+        if used_ms < 1:
+            return UNSEEN_LEVEL
+        return max(0, int(log2(used_ms / ORDINARY_MS))) if used_ms > ORDINARY_MS else 0

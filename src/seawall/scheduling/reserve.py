@@ -133,10 +133,9 @@ class Reserve:
             return 0
         return max(1, int(self.slots * self._rules.headroom))
 
-    @property
-    def serves_registered(self) -> bool:
-        """Whether any operator or registered user holds a slot now."""
-        return self.total > self._strange.count
+    def serves_above(self, service_class: ServiceClass) -> bool:
+        """Whether anybody of a higher class holds a slot now."""
+        return any(self.held[one] for one in CLASSES[: service_class.rank])
 
     @property
     def kv_use(self) -> float:

@@ -236,6 +236,38 @@ def test_where_shorter_is_not_enough_answers_become_a_quarter_as_long():
     assert house.door.longest_now(house.ticket()) == 64
 
 
+def test_answers_are_kept_short_before_the_promise_is_broken():
+    house = House()
+    house.look(1.25, load(c1=ClassLoad(waiting=80, held=16, oldest_wait_s=1, expected_wait_s=3)))
+    assert house.ticket().question.max_tokens == 256
+
+
+def test_after_a_relapse_answers_are_kept_short_for_twice_as_long():
+    house = House()
+    inside, calm = load(c1=ClassLoad(waiting=80, held=16, oldest_wait_s=40, expected_wait_s=60)), Load(slots=16)
+    house.look(30, inside)
+    full = len(house.door.report().brownout)
+    house.look(35, calm)
+    assert len(house.door.report().brownout) == full - 1
+    house.look(5, inside)
+    house.look(35, calm)
+    assert len(house.door.report().brownout) == full
+    house.look(35, calm)
+    assert len(house.door.report().brownout) == full - 1
+
+
+def test_an_account_is_charged_for_what_it_asked_however_short_its_answer_is_kept():
+    plain, eased = House(), House()
+    eased.look(30, load(c1=ClassLoad(waiting=80, held=16, oldest_wait_s=40, expected_wait_s=60)))
+    for house in (plain, eased):
+        house.door.look()
+    assert eased.ticket().price.engine_ms < plain.ticket().price.engine_ms
+    whole, short = (house.door.allowance(MEMBER, Place("192.0.2.1")) for house in (plain, eased))
+    assert whole is not None
+    assert short is not None
+    assert short.reset_s >= whole.reset_s
+
+
 def test_while_others_hold_the_engine_nothing_is_eased_for_registered_users():
     house = House()
     attacked = load(c1=ClassLoad(waiting=8, held=2, expected_wait_s=60), c2=ClassLoad(waiting=60, held=14))

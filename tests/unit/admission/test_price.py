@@ -76,6 +76,16 @@ def test_an_answer_is_expected_as_long_as_most_of_its_class_and_length_are():
     assert prices.price(question(2000, max_tokens=10), C1).output_tokens == 10
 
 
+def test_answers_that_were_cut_short_say_nothing_of_how_long_they_are():
+    prices = Prices()
+    for _ in range(200):
+        prices.learn(question(2000), C1, Price(1.0, 1, 1), served(2000, 400, 50, 5000))
+    before = prices.price(question(2000), C1).output_tokens
+    for _ in range(200):
+        prices.learn(question(2000), C1, Price(1.0, 1, 1), served(2000, 64, 50, 800), cut=True)
+    assert prices.price(question(2000), C1).output_tokens == before
+
+
 def test_a_prompt_that_the_cache_knows_is_cheaper():
     cold, warm = Prices(), Prices()
     for _ in range(300):

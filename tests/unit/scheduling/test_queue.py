@@ -73,12 +73,45 @@ def test_operators_go_before_everybody_however_much_they_ask():
     assert played.served_in_order(holder, turns) == [1, 2, 3, 0]
 
 
-def test_among_registered_accounts_the_least_recent_use_goes_first():
+def test_who_used_more_than_is_ordinary_goes_after_who_did_not():
     played = Played(1)
-    played.leave(played.enter("busy"), after_s=30)
+    played.leave(played.enter("busy"), after_s=600)
+    played.leave(played.enter("modest"), after_s=30)
     holder = played.enter("other")
-    turns = [played.enter("busy"), played.enter("rested")]
+    turns = [played.enter("busy"), played.enter("modest")]
     assert played.served_in_order(holder, turns) == [1, 0]
+
+
+def test_up_to_what_is_ordinary_all_use_is_alike_and_who_came_first_goes_first():
+    played = Played(1)
+    played.leave(played.enter("talkative"), after_s=60)
+    played.leave(played.enter("quiet"), after_s=5)
+    holder = played.enter("other")
+    turns = [played.enter("talkative"), played.enter("quiet")]
+    assert played.served_in_order(holder, turns) == [0, 1]
+
+
+def test_who_is_in_a_conversation_goes_before_who_has_not_been_here_and_does_not_keep_it_out():
+    played = Played(1)
+    played.leave(played.enter("talking"), after_s=5)
+    holder = played.enter("other")
+    turns = [played.enter("unseen"), played.enter("talking")]
+    assert played.served_in_order(holder, turns) == [1, 0]
+    holder, unseen = played.enter("other"), played.enter("unseen-too")
+    played.clock.advance(11)
+    turns = [unseen, played.enter("talking")]
+    assert played.served_in_order(holder, turns) == [0, 1]
+
+
+def test_of_equals_the_smaller_question_goes_first_until_the_larger_has_waited():
+    played = Played(1)
+    holder = played.enter("other", ms=2000.0)
+    turns = [played.enter("large", ms=4000.0), played.enter("small", ms=1000.0)]
+    assert played.served_in_order(holder, turns) == [1, 0]
+    holder, large = played.enter("other", ms=2000.0), played.enter("large-too", ms=64_000.0)
+    played.clock.advance(41)
+    turns = [large, played.enter("small-too", ms=100.0)]
+    assert played.served_in_order(holder, turns) == [0, 1]
 
 
 def test_who_used_much_still_gets_its_turn_while_others_keep_coming():
@@ -327,7 +360,7 @@ STEPS = st.lists(
 def test_it_never_overbooks_never_idles_and_forgets_all(
     steps: list[tuple[str, ServiceClass, str, int]], slots: int, reserved: bool
 ):
-    played = Played(slots, Rules(waiting=12) if reserved else PLAIN)
+    played = Played(slots, Rules(waiting=12, neighbours=False) if reserved else PLAIN)
     turns: list[Turn] = []
     for step, one, account, number in steps:
         if step == "enter":

@@ -145,6 +145,16 @@ def test_few_prompts_of_strangers_are_read_at_once_while_registered_users_are_th
     assert (holds(second), holds(third)) == (True, False)
 
 
+def test_so_are_those_of_registered_users_who_ask_too_much_while_the_others_are_there():
+    played = Played(16, replace(PLAIN, prefill_share=0.5))
+    assert held(fill(played, C1B, 4)) == 4
+    played.enter("old", C1)
+    first, second = fill(played, C1B, 2)
+    assert not holds(first)
+    played.tick()
+    assert (holds(first), holds(second)) == (False, False)
+
+
 def test_all_their_prompts_are_read_at_once_while_nobody_else_is_there():
     played = Played(16, replace(PLAIN, prefill_share=0.5))
     assert held(fill(played, C2, 8)) == 8
