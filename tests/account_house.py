@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from argon2 import PasswordHasher
 
 from mailbox_in_memory import Mailbox
 from records_that_fail import SwitchedRecords
 from seawall.accounts.accounts import Accounts
+from seawall.accounts.approvals import Approvals
 from seawall.accounts.devices import Devices
+from seawall.accounts.enrolment import Application, Awaited, Enrolment
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.first_owner import FirstOwner
 from seawall.accounts.homes import Homes
+from seawall.accounts.invites import Invites
 from seawall.accounts.keys import Keys
+from seawall.accounts.letters import Letters
+from seawall.accounts.link_secrets import LinkSecrets
+from seawall.accounts.own_account import OwnAccount
 from seawall.accounts.passwords import Passwords
+from seawall.accounts.resets import Resets
+from seawall.accounts.second_factor import Tickets
 from seawall.accounts.sessions import Session, Sessions
+from seawall.accounts.signup_rules import SignupRules
 from seawall.accounts.step_up import MailedCode, StepUp
+from seawall.accounts.terms import Terms
 from seawall.accounts.throttle import Throttle
 from seawall.people import AccountRooms
 from seawall.values.home import keyed_names
+from seawall.values.refusal import Refusal
 from settable_clock import SettableClock
 
 SECRET = b"s" * 32
 VERDICT_S = 5.0
+HOME = "https://chat.example.org"
+OPEN = SignupRules()
+CLOSED = SignupRules("closed")
+NO_TERMS = Terms()
 
 
 @dataclass
 class House:
-    """Everything of the room, and its time."""
+    """Everything of the room, and its time. ``mailbox`` is where codes and letters arrive."""
 
     records: SwitchedRecords
     clock: SettableClock
+    mailbox: Mailbox
     passwords: Passwords
     keys: Keys
     sessions: Sessions
@@ -41,25 +58,27 @@ class House:
     homes: Homes
     devices: Devices
     step_up: StepUp
-    mailbox: Mailbox
+    invites: Invites
+    letters: Letters
+    enrolment: Enrolment
+    approvals: Approvals
+    resets: Resets
+    own: OwnAccount
 
     @property
     def rooms(self) -> AccountRooms:
         """As the app takes them."""
-        return AccountRooms(
-            self.accounts,
-            self.keys,
-            self.sessions,
-            self.passwords,
-            self.entrance,
-            self.first_owner,
-            self.homes,
-            self.devices,
-            self.step_up,
-        )
+        return AccountRooms(**{each.name: getattr(self, each.name) for each in fields(AccountRooms)})
+
+    async def enrol(
+        self, email: str = "ada@example.org", password: str = "a good password", **filled_in: Any
+    ) -> Session | Awaited | Refusal:
+        """What becomes of a form, past the gate."""
+        applicant = await self.enrolment.look(Application(email, password, **filled_in))
+        return applicant if isinstance(applicant, Refusal) else await self.enrolment.enrol(applicant)
 
     async def member(self, email: str = "ada@example.org", password: str = "a good password") -> Session:
-        session = await self.entrance.sign_up(email, password)
+        session = await self.enrol(email, password)
         assert isinstance(session, Session)
         return session
 
@@ -69,19 +88,71 @@ class House:
         return session
 
 
-def house_over(records: SwitchedRecords, clock: SettableClock, *, signup_open: bool = True) -> House:
-    """Argon2 at its least, so that tests are quick; ``test_passwords`` looks at the real parameters."""
+def house_over(
+    records: SwitchedRecords,
+    clock: SettableClock,
+    *,
+    rules: SignupRules = OPEN,
+    terms: Terms = NO_TERMS,
+    sends_mail: bool = False,
+) -> House:
+    """Argon2 at its least, so that tests are quick; ``test_passwords`` looks at the real parameters.
+
+    Codes are sent anyway; ``sends_mail`` has letters sent too, and registrations wait for theirs.
+    """
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     passwords = Passwords(threads=2, waiting=8, hasher=quick)
     keys = Keys(records, verdict_s=VERDICT_S, clock=clock, unix_time=clock)
     sessions = Sessions(records, SECRET, lifetime_s=86400.0, verdict_s=VERDICT_S, clock=clock, unix_time=clock)
     homes = Homes(records, keyed_names(SECRET), unix_time=clock, forgetful=(keys, sessions))
     accounts = Accounts(records, passwords, homes, unix_time=clock, forgetful=(keys, sessions))
-    first_owner = FirstOwner(records)
-    throttle = Throttle(clock=clock)
-    devices, mailbox = Devices(SECRET), Mailbox()
-    step_up = StepUp(homes, (MailedCode(mailbox, service="Seawall", clock=clock),))
-    entrance = Entrance(records, accounts, passwords, sessions, throttle, first_owner, homes, signup_open=signup_open)
+    first_owner, throttle, mailbox = FirstOwner(records), Throttle(clock=clock), Mailbox()
+    letters = Letters(mailbox if sends_mail else None, service="chat.example.org", home=HOME, clock=clock)
+    invites = Invites(records, LinkSecrets(SECRET, "invite"), unix_time=clock)
+    links = LinkSecrets(SECRET, "registration")
+    enrolment = Enrolment(
+        records,
+        accounts,
+        passwords,
+        sessions,
+        throttle,
+        invites,
+        letters,
+        links,
+        rules=rules,
+        terms=terms,
+        by_mail=True,
+        unix_time=clock,
+    )
+    tickets = Tickets(SECRET, unix_time=clock)
+    entrance = Entrance(
+        records,
+        accounts,
+        passwords,
+        sessions,
+        throttle,
+        first_owner,
+        homes,
+        tickets=tickets,
+        awaits_mail=enrolment.by_mail,
+    )
     return House(
-        records, clock, passwords, keys, sessions, accounts, first_owner, entrance, homes, devices, step_up, mailbox
+        records=records,
+        clock=clock,
+        mailbox=mailbox,
+        passwords=passwords,
+        keys=keys,
+        sessions=sessions,
+        accounts=accounts,
+        first_owner=first_owner,
+        entrance=entrance,
+        homes=homes,
+        devices=Devices(SECRET),
+        step_up=StepUp(homes, (MailedCode(mailbox, service="Seawall", clock=clock),)),
+        invites=invites,
+        letters=letters,
+        enrolment=enrolment,
+        approvals=Approvals(records, accounts, letters),
+        resets=Resets(records, accounts, passwords, letters, LinkSecrets(SECRET, "reset"), unix_time=clock),
+        own=OwnAccount(records, accounts, entrance, terms, unix_time=clock),
     )

@@ -15,6 +15,8 @@ import uvicorn
 
 from account_house import SECRET, House, house_over
 from records_that_fail import SwitchedRecords
+from seawall.accounts.signup_rules import SignupRules
+from seawall.accounts.terms import read_terms
 from seawall.app import Service, join_rooms
 from seawall.edge.protocol import protocol_under
 from seawall.engines.building import engine_from_settings
@@ -67,7 +69,14 @@ async def web_app(records: SwitchedRecords, script: str = "", **settings: Any) -
     engine = engine_from_settings(
         tree.engine, model_path=None, model_name="echo", clock=time.monotonic, random=Random(1)
     )
-    house = house_over(records, SettableClock(time.time()), signup_open=tree.accounts.signup == "open")
+    limits = tree.accounts
+    house = house_over(
+        records,
+        SettableClock(time.time()),
+        rules=SignupRules(limits.signup, limits.signup_domains),
+        terms=read_terms(limits.terms_file, limits.terms_version),
+        sends_mail=bool(tree.mail.host) and limits.verify_mail == "auto",
+    )
     ground = Ground(engine, records, SECRET, "echo", demonstration=False)
     async with AsyncExitStack() as exits:
         await ground.start()

@@ -87,7 +87,7 @@ class Service:
         self._control = control
         self._exits = AsyncExitStack()
         self._exits.push_async_callback(ground.close)
-        self._exits.callback(people.passwords.close)
+        self._exits.push_async_callback(people.close)
         self._exits.callback(inside.forecourt.close)
         self._exits.push_async_callback(inside.conversations.close)
         self._exits.push_async_callback(people.homes.close)
@@ -95,6 +95,7 @@ class Service:
         self._exits.push_async_callback(inside.ledger.close)
         self._exits.push_async_callback(self._watch.close)
         self._exits.push_async_callback(front.close)
+        self._exits.push_async_callback(people.keys.use.close)
         self._exits.callback(inside.shield.close)
         if control is not None:
             self._exits.push_async_callback(control.close)
@@ -111,6 +112,7 @@ class Service:
             await self._control.open()
 
     async def close(self) -> None:
+        await self._people.keys.use.start()
         """Ends the rooms, then their ground. Idempotent."""
         await self._exits.aclose()
 
@@ -206,7 +208,7 @@ def _front(
     settings: Settings, inside: Inside, people: AccountRooms, addresses: AddressResolver, data: Path | None
 ) -> Front:
     from seawall.web.credentials import recognition
-    from seawall.web.openai_api import NO_KEY
+    from seawall.web.api_door import NO_KEY
 
     try:
         front = raise_front(
@@ -232,7 +234,7 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
     forecourt, shield = inside.forecourt, inside.shield
     web = Web(
         settings=settings,
-        facts=Facts(__version__, ground.model_name, ground.demonstration, settings.accounts.signup),
+        facts=Facts(__version__, ground.model_name, ground.demonstration),
         secret=ground.secret,
         accounts=people.accounts,
         keys=people.keys,
@@ -253,6 +255,12 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         metrics=inside.metrics,
         engine=ground.engine.report,
         records=ground.records.report,
+        enrolment=people.enrolment,
+        resets=people.resets,
+        own=people.own,
+        approvals=people.approvals,
+        invites=people.invites,
+        letters=people.letters,
         queue=shield.queue.report,
     )
     return web_application(web)

@@ -7,19 +7,32 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from seawall.accounts.accounts import Accounts
+from seawall.accounts.approvals import Approvals
 from seawall.accounts.devices import Devices
+from seawall.accounts.enrolment import Enrolment
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.first_owner import FirstOwner
 from seawall.accounts.homes import Homes
+from seawall.accounts.invites import Invites
 from seawall.accounts.keys import Keys
+from seawall.accounts.letters import Letters
+from seawall.accounts.link_secrets import LinkSecrets
+from seawall.accounts.own_account import OwnAccount
 from seawall.accounts.passwords import Passwords
+from seawall.accounts.resets import Resets
+from seawall.accounts.second_factor import Tickets
 from seawall.accounts.sessions import Sessions
+from seawall.accounts.signup_rules import SignupRules
 from seawall.accounts.step_up import MailedCode, StepUp
+from seawall.accounts.terms import Terms, TermsError, read_terms
 from seawall.accounts.throttle import Throttle
 from seawall.ground import StartError, lay_records
+from seawall.mail.port import Mailer
 from seawall.records.port import Records, RecordsError
+from seawall.settings.accounts import AccountSettings
 from seawall.settings.tree import Settings
 from seawall.values.home import keyed_names
 
@@ -37,6 +50,18 @@ class AccountRooms:
     homes: Homes
     devices: Devices
     step_up: StepUp
+    invites: Invites
+    letters: Letters
+    enrolment: Enrolment
+    approvals: Approvals
+    resets: Resets
+    own: OwnAccount
+
+    async def close(self) -> None:
+        """Ends what goes on by itself, while the records still take what is left."""
+        await self.letters.close()
+        await self.sessions.close()
+        self.passwords.close()
 
 
 @asynccontextmanager
@@ -51,12 +76,12 @@ async def open_accounts(settings: Settings, data: Path) -> AsyncGenerator[Accoun
     try:
         yield rooms
     finally:
-        rooms.passwords.close()
+        await rooms.close()
         await records.close()
 
 
 def account_rooms(settings: Settings, records: Records, secret: bytes) -> AccountRooms:
-    """The account services over these records."""
+    """The account services over these records. Raises StartError."""
     limits = settings.accounts
     keys = Keys(records, verdict_s=limits.verdict_s, clock=time.monotonic, unix_time=time.time)
     sessions = Sessions(
@@ -67,29 +92,88 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         clock=time.monotonic,
         unix_time=time.time,
     )
-    passwords = Passwords(threads=limits.hashing_threads, waiting=limits.hashing_waiting)
+    service = _service_name(settings)
+    passwords = Passwords(
+        threads=limits.hashing_threads, waiting=limits.hashing_waiting, service=("seawall", service.partition(".")[0])
+    )
     homes = Homes(records, keyed_names(secret), unix_time=time.time, forgetful=(keys, sessions))
     accounts = Accounts(records, passwords, homes, unix_time=time.time, forgetful=(keys, sessions))
-    first_owner = FirstOwner(records)
+    mailer = _mailer(settings)
+    letters = Letters(mailer, service=service, home=_home(settings), clock=time.monotonic)
+    throttle, first_owner = Throttle(clock=time.monotonic), FirstOwner(records)
+    invites = Invites(records, LinkSecrets(secret, "invite"), unix_time=time.time)
+    enrolment = Enrolment(
+        records,
+        accounts,
+        passwords,
+        sessions,
+        throttle,
+        invites,
+        letters,
+        LinkSecrets(secret, "registration"),
+        rules=SignupRules(limits.signup, limits.signup_domains),
+        terms=_terms(limits),
+        by_mail=limits.verify_mail == "auto",
+        unix_time=time.time,
+    )
     entrance = Entrance(
         records,
         accounts,
         passwords,
         sessions,
-        Throttle(clock=time.monotonic),
+        throttle,
         first_owner,
         homes,
-        signup_open=limits.signup == "open",
+        tickets=Tickets(secret, unix_time=time.time),
+        awaits_mail=enrolment.by_mail,
     )
-    devices, stepping = Devices(secret), step_up(settings, homes)
-    return AccountRooms(accounts, keys, sessions, passwords, entrance, first_owner, homes, devices, stepping)
+    return AccountRooms(
+        accounts=accounts,
+        keys=keys,
+        sessions=sessions,
+        passwords=passwords,
+        entrance=entrance,
+        first_owner=first_owner,
+        homes=homes,
+        devices=Devices(secret),
+        step_up=step_up(settings, homes, mailer),
+        invites=invites,
+        letters=letters,
+        enrolment=enrolment,
+        approvals=Approvals(records, accounts, letters),
+        resets=Resets(records, accounts, passwords, letters, LinkSecrets(secret, "reset"), unix_time=time.time),
+        own=OwnAccount(records, accounts, entrance, enrolment.terms, unix_time=time.time),
+    )
 
 
-def step_up(settings: Settings, homes: Homes) -> StepUp:
+def step_up(settings: Settings, homes: Homes, mailer: Mailer | None) -> StepUp:
     """The ways to show away from home that an account is one's own: a code by mail where a server is named."""
-    if not settings.mail.host:
+    if mailer is None:
         return StepUp(homes, ())
-    from seawall.mail.smtp import SmtpMailer  # Imported late: most services, and all of the command line, send none.
+    return StepUp(homes, (MailedCode(mailer, service=_service_name(settings), clock=time.monotonic),))
 
-    service = settings.public_url or "Seawall"
-    return StepUp(homes, (MailedCode(SmtpMailer(settings.mail), service=service, clock=time.monotonic),))
+
+def _mailer(settings: Settings) -> Mailer | None:
+    if not settings.mail.host:
+        return None
+    from seawall.mail.smtp import SmtpMailer  # Imported late: most services, and most of the command line, send none.
+
+    return SmtpMailer(settings.mail)
+
+
+def _terms(settings: AccountSettings) -> Terms:
+    try:
+        return read_terms(settings.terms_file, settings.terms_version)
+    except TermsError as error:
+        raise StartError(str(error)) from error
+
+
+def _home(settings: Settings) -> str:
+    """Where links in mails and invites lead."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return settings.public_url or f"http://{host}:{settings.port}"
+
+
+def _service_name(settings: Settings) -> str:
+    """What mails call the service: the name that people type."""
+    return urlsplit(settings.public_url).hostname or "Seawall"

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.accounts.addresses import mail_address
 from seawall.accounts.forgetful import Forgetful
 from seawall.accounts.homes import Homes
 from seawall.accounts.passwords import Lane, Passwords
-from seawall.accounts.refusals import NO_SUCH_ACCOUNT, NO_SUCH_KEY, NOT_YOURS_TO_CHANGE
+from seawall.accounts.refusals import (
+    DEAD_REGISTRATION,
+    NO_SUCH_ACCOUNT,
+    NO_SUCH_KEY,
+    NOT_YOURS_TO_CHANGE,
+    USED_INVITE,
+)
 from seawall.records.entries import (
     AccountByEmail,
     AccountById,
@@ -73,22 +79,35 @@ class Accounts:
         address = mail_address(email)
         if isinstance(address, Refusal):
             return address
-        password_hash = await self._passwords.hash(password, lane=Lane.FAMILIAR if first_owner else Lane.SIGNUP)
+        lane = Lane.FAMILIAR if first_owner else Lane.SIGNUP
+        password_hash = await self._passwords.hash(password, lane=lane, about=address)
         if isinstance(password_hash, Refusal):
             return password_hash
-        row = AccountRow(
+        row = replace(self.new_row(address, password_hash, role), vouched=vouched)
+        return await self.put(AddAccount(row, first_owner))
+
+    def new_row(self, address: str, password_hash: str, role: Role = Role.MEMBER) -> AccountRow:
+        """An account to be, with an id and the time of now. Without a password its hash is empty."""
+        return AccountRow(
             id=self._random(ID_BYTES).hex(),
             email=address,
             role=role,
             password_hash=password_hash,
             created_s=self._unix_time(),
-            vouched=vouched,
         )
+
+    async def put(self, change: AddAccount) -> AccountRow | Refusal:
+        """Keeps the account, with the invite or the registration that it came by."""
         try:
-            await self._records.write(AddAccount(row, first_owner))
+            await self._records.write(change)
         except RecordsConflict as conflict:
             return _taken(conflict)
-        return row
+        return change.account
+
+    def forget(self, account_id: str) -> None:
+        """What this process remembers of it is asked for again."""
+        for each in self._forgetful:
+            each.forget_account(account_id)
 
     async def all(self, *, limit: int = 1000, offset: int = 0) -> tuple[AccountRow, ...]:
         """Oldest first."""
@@ -105,7 +124,10 @@ class Accounts:
 
     async def set_password(self, account_id: str, password: str, *, keep_session: str | None = None) -> Refusal | None:
         """Ends the account's sessions, except the one with the hash ``keep_session``."""
-        password_hash = await self._passwords.hash(password, lane=Lane.FAMILIAR)
+        account = await self.by_id(account_id)
+        if account is None:
+            return NO_SUCH_ACCOUNT
+        password_hash = await self._passwords.hash(password, lane=Lane.FAMILIAR, about=account.email)
         if isinstance(password_hash, Refusal):
             return password_hash
         if not await self._records.write(SetPassword(account_id, password_hash, keep_session)):
@@ -173,6 +195,10 @@ def _objection(actor: Identity, account: AccountRow, standing: Standing) -> Refu
 
 
 def _taken(conflict: RecordsConflict) -> Refusal:
+    if conflict.field == "invite":
+        return USED_INVITE
+    if conflict.field == "link":
+        return DEAD_REGISTRATION
     if conflict.field == "owner":
         return Refusal(Reason.CONFLICT, "This service has its owner already. Please sign in.")
     return Refusal(Reason.CONFLICT, "There is already an account with this address. Please sign in.", param="email")

@@ -1,14 +1,16 @@
-"""How people come in: sign-in, sign-up, the owner's link. Knows their order and bounds; knows no HTTP."""
+"""How people come in: password, second factor, the owner's link. Knows their order and bounds; knows no HTTP."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from seawall.accounts.accounts import Accounts
 from seawall.accounts.first_owner import FirstOwner
 from seawall.accounts.homes import Homes
 from seawall.accounts.passwords import Checked, Lane, Passwords
-from seawall.accounts.refusals import DISABLED, NOT_SIGNED_IN, WRONG_CREDENTIALS
+from seawall.accounts.refusals import DISABLED, NOT_SIGNED_IN, PENDING, WRONG_CREDENTIALS, WRONG_OR_UNCONFIRMED
+from seawall.accounts.second_factor import DEAD_TICKET, SecondFactorDue, Tickets
 from seawall.accounts.sessions import Session, Sessions
 from seawall.accounts.throttle import Throttle
 from seawall.records.entries import AccountRow, SetPassword
@@ -18,20 +20,28 @@ from seawall.values.home import is_network
 from seawall.values.identity import Identity, Role
 from seawall.values.refusal import Reason, Refusal
 
-_SIGNUP_CLOSED = Refusal(
-    Reason.SIGNUP_CLOSED,
-    "Registration is closed here. If you have an account you can sign in as usual; else ask an operator for one.",
-)
-_DEAD_LINK = Refusal(
+_DEAD_OWNERS_LINK = Refusal(
     Reason.NOT_ALLOWED,
     "This link is not valid any more. The service prints a new one when it starts, until it has an owner.",
 )
+_NO_PASSWORD = Refusal(
+    Reason.NOT_ALLOWED, "Your account has no password: you sign in through your organisation, and change it there."
+)
+
+FactorsOf = Callable[[str], Awaitable[tuple[str, ...]]]
+Proving = Callable[[AccountRow], Awaitable[Refusal | None]]
+
+
+async def no_factors(account_id: str) -> tuple[str, ...]:
+    """For a service whose accounts have a password alone."""
+    return ()
 
 
 class Entrance:
     """Every method raises RecordsUnavailable where the records do not answer.
 
-    ``network`` is the asker's, as ``addresses.network_of`` tells it.
+    ``network`` is the asker's, as ``addresses.network_of`` tells it. ``factors_of`` names the second factors of an
+    account; ``awaits_mail`` is whether who registers has to open a link first, which a failed sign-in then mentions.
     """
 
     def __init__(
@@ -44,7 +54,9 @@ class Entrance:
         first_owner: FirstOwner,
         homes: Homes,
         *,
-        signup_open: bool,
+        tickets: Tickets,
+        factors_of: FactorsOf = no_factors,
+        awaits_mail: bool = False,
     ) -> None:
         self._records = records
         self._accounts = accounts
@@ -53,17 +65,15 @@ class Entrance:
         self._throttle = throttle
         self._first_owner = first_owner
         self._homes = homes
-        self._signup_open = signup_open
-
-    @property
-    def signup_refusal(self) -> Refusal | None:
-        """Why nobody may register here, if so."""
-        return None if self._signup_open else _SIGNUP_CLOSED
+        self._tickets = tickets
+        self._factors_of = factors_of
+        self._wrong = WRONG_OR_UNCONFIRMED if awaits_mail else WRONG_CREDENTIALS
 
     async def sign_in(
         self, email: str, password: str, network: str, user_agent: str = "", *, place: Place | None = None
-    ) -> Session | Refusal:
-        """A session for the right password. Unknown addresses are answered with the same words after the same time.
+    ) -> Session | SecondFactorDue | Refusal:
+        """A session for the right password, or a ticket where the account asks for more. Unknown addresses are answered
+        with the same words after the same time.
 
         Where ``place`` is one of the account's homes, no flood of strangers keeps it waiting; and from a device that is
         one, nobody else's wrong guesses count, though they come from the same network.
@@ -81,23 +91,43 @@ class Entrance:
         device = next((name for name in homes if not is_network(name)), None)
         lane = Lane.FAMILIAR if homes else Lane.STRANGER
         refusal = await self._prove(account, email, password, device or network, lane)
+        if refusal is not None and refusal is not WRONG_CREDENTIALS:
+            return refusal
         if refusal is not None or account is None:
-            return refusal or WRONG_CREDENTIALS
-        if account.disabled:
-            return DISABLED
+            return self._wrong
+        return await self.let_in(account, user_agent)
+
+    async def let_in(
+        self, account: AccountRow, user_agent: str = "", *, factor_shown: bool = False
+    ) -> Session | SecondFactorDue | Refusal:
+        """A session for an account that was shown to be the asker's, unless more is to be shown or it is shut out."""
+        refusal = _shut_out(account)
+        if refusal is not None:
+            return refusal
+        ways = () if factor_shown else await self._factors_of(account.id)
+        if ways:
+            return SecondFactorDue(self._tickets.issue(account), ways)
         return await self._sessions.begin(account, user_agent)
 
-    async def sign_up(self, email: str, password: str, user_agent: str = "") -> Session | Refusal:
-        """A new member's first session."""
-        if self.signup_refusal is not None:
-            return self.signup_refusal
-        account = await self._accounts.add(email, password)
-        return account if isinstance(account, Refusal) else await self._sessions.begin(account, user_agent)
+    async def finish_sign_in(self, ticket: str, prove: Proving, user_agent: str = "") -> Session | Refusal:
+        """The session of who has a ticket for the password and proves the second factor. A wrong proof leaves the
+        ticket good: how often it may be tried is for ``prove`` to count.
+        """
+        account = await self._accounts.by_id(self._tickets.account_id(ticket))
+        if account is None or not self._tickets.holds(ticket, account):
+            return DEAD_TICKET
+        refusal = _shut_out(account) or await prove(account)
+        if refusal is not None:
+            return refusal
+        if not self._tickets.holds(ticket, account):
+            return DEAD_TICKET  # Somebody else used it while this proof was looked at.
+        self._tickets.use_up(ticket)
+        return await self._sessions.begin(account, user_agent)
 
     async def set_up(self, token: str, email: str, password: str, user_agent: str = "") -> Session | Refusal:
         """The owner's first session, by the one-time link."""
         if not self._first_owner.opens(token):
-            return _DEAD_LINK
+            return _DEAD_OWNERS_LINK
         account = await self._accounts.add(email, password, Role.OWNER, vouched=True, first_owner=True)
         if isinstance(account, Refusal):
             return account
@@ -109,7 +139,9 @@ class Entrance:
         account = await self._accounts.by_id(identity.account_id)
         if account is None:
             return NOT_SIGNED_IN
-        refusal = await self._prove(account, account.email, current, network, Lane.FAMILIAR)
+        if not account.password_hash:
+            return _NO_PASSWORD
+        refusal = await self.prove(account, current, network)
         if refusal is not None:
             if refusal is WRONG_CREDENTIALS:
                 # Not a 401: the session is good, only this field is wrong.
@@ -120,6 +152,10 @@ class Entrance:
             return replace(refusal, param="new") if refusal.param else refusal
         self._sessions.forget_account(account.id, but=identity.session_id)
         return None
+
+    async def prove(self, account: AccountRow, password: str, network: str) -> Refusal | None:
+        """None for the password of who is signed in already; a wrong one counts against the network."""
+        return await self._prove(account, account.email, password, network, Lane.FAMILIAR)
 
     def _may_be_home(self, place: Place | None, network: str) -> bool:
         """Whether to look if it is: a device's cookie bears our signature, a network alone is anybody's."""
@@ -142,3 +178,10 @@ class Entrance:
         if account is not None and checked.rehashed is not None:
             await self._records.write(SetPassword(account.id, checked.rehashed, same_password=True))
         return None
+
+
+def _shut_out(account: AccountRow) -> Refusal | None:
+    """Why nobody comes into this account now, if so."""
+    if account.disabled:
+        return DISABLED
+    return PENDING if account.pending else None

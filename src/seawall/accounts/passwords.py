@@ -7,7 +7,7 @@ import os
 import secrets
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +18,7 @@ from unicodedata import normalize
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from seawall.accounts.common_passwords import is_about, is_common
 from seawall.accounts.refusals import wrong
 from seawall.values.refusal import Reason, Refusal
 
@@ -37,6 +38,15 @@ _FULL = Refusal(
     Reason.TOO_MANY_ATTEMPTS,
     "Many people are signing in at this moment. Please try again in a few seconds.",
     retry_after_s=RETRY_S,
+)
+
+_TOO_COMMON = wrong(
+    "This password is among those that are guessed first, because many people use it. Three or four words that do not "
+    "belong together make a better one.",
+    "password",
+)
+_TOO_NEAR = wrong(
+    "This password is your mail address, or the service's name: that is guessed first. Take another.", "password"
 )
 
 
@@ -69,6 +79,7 @@ class Passwords:
         threads: int,
         waiting: int,
         hasher: PasswordHasher | None = None,
+        service: Collection[str] = ("seawall",),
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         self._hasher = hasher or PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
@@ -78,6 +89,7 @@ class Passwords:
             Lane.STRANGER: _Pool(Lane.STRANGER, fewer, waiting, niceness=STRANGERS_NICENESS),
             Lane.SIGNUP: _Pool(Lane.SIGNUP, fewer, waiting, niceness=STRANGERS_NICENESS),
         }
+        self._service = tuple(service)
         self._random = random
         self._nobody: str | None = None
 
@@ -85,9 +97,18 @@ class Passwords:
         """Why the lane takes nobody now, before anything is asked for in vain."""
         return self._lanes[lane].full()
 
-    async def hash(self, password: str, *, lane: Lane = Lane.SIGNUP) -> str | Refusal:
-        """The password's hash, or why it is not accepted or not now."""
-        weakness = weakness_of(password)
+    def weakness_of(self, password: str, about: str = "") -> Refusal | None:
+        """Why this cannot be the password of an account with this address, if it cannot."""
+        refusal = weakness_of(password)
+        if refusal is not None:
+            return refusal
+        if is_about(password, (about, about.partition("@")[0], *self._service)):
+            return _TOO_NEAR
+        return _TOO_COMMON if is_common(password) else None
+
+    async def hash(self, password: str, *, lane: Lane = Lane.SIGNUP, about: str = "") -> str | Refusal:
+        """The password's hash, or why it is not accepted or not now. ``about`` is the account's address."""
+        weakness = self.weakness_of(password, about)
         if weakness is not None:
             return weakness
         return await self._lanes[lane].run(partial(self._hasher.hash, _normal(password)))
@@ -159,7 +180,7 @@ def _be_nice(niceness: int) -> None:
 
 
 def weakness_of(password: str) -> Refusal | None:
-    """Why this cannot be a password, if it cannot."""
+    """Why this cannot be anybody's password by its form, if it cannot."""
     if len(password) < SHORTEST:
         return wrong(f"A password needs at least {SHORTEST} characters.", "password")
     if len(password) > LONGEST:

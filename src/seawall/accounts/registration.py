@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from seawall.accounts.addresses import mail_address
-from seawall.accounts.entrance import Entrance
-from seawall.accounts.passwords import weakness_of
+from seawall.accounts.enrolment import Application, Awaited, Enrolment
 from seawall.accounts.sessions import Session
 from seawall.admission.signup_gate import SignupGate, Wish
 from seawall.values.refusal import Reason, Refusal
@@ -15,39 +11,31 @@ from seawall.values.refusal import Reason, Refusal
 _NOT_THEIRS = frozenset((Reason.TOO_MANY_ATTEMPTS, Reason.RECORDS_UNAVAILABLE))
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
-    """What was filled in, and what was shown at the gate: a solved puzzle, or a place whose turn has come."""
-
-    email: str
-    password: str
-    proof: str = ""
-    place: str = ""
-
-
 class Registration:
     """``register`` raises RecordsUnavailable where the records do not answer."""
 
-    def __init__(self, gate: SignupGate, entrance: Entrance) -> None:
+    def __init__(self, gate: SignupGate, enrolment: Enrolment) -> None:
         self._gate = gate
-        self._entrance = entrance
+        self._enrolment = enrolment
 
-    async def register(self, application: Application, network: str, user_agent: str = "") -> Session | Refusal:
-        """The new member's first session. What is filled in wrongly is told before it costs a puzzle or a place."""
-        address = mail_address(application.email)
-        refusal = self._entrance.signup_refusal or weakness_of(application.password)
-        if refusal is not None:
-            return refusal
-        if isinstance(address, Refusal):
-            return address
-        domain = address.rpartition("@")[2]
+    async def register(
+        self, application: Application, network: str, user_agent: str = ""
+    ) -> Session | Awaited | Refusal:
+        """The new member's first session, or what is waited for.
+
+        What is filled in wrongly is told before it costs a puzzle or a place.
+        """
+        applicant = await self._enrolment.look(application)
+        if isinstance(applicant, Refusal):
+            return applicant
+        domain = applicant.address.rpartition("@")[2]
         entry = await self._gate.enter(Wish(network, domain, application.proof, application.place))
         if isinstance(entry, Refusal):
             return entry
         kept = False
         try:
-            result = await self._entrance.sign_up(application.email, application.password, user_agent)
-            kept = isinstance(result, Session) or result.reason not in _NOT_THEIRS
+            result = await self._enrolment.enrol(applicant, user_agent)
+            kept = not isinstance(result, Refusal) or result.reason not in _NOT_THEIRS
             return result
         finally:
             if not kept:

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
+from seawall.accounts.agents import browser_of
 from seawall.accounts.bounded import Bounded
 from seawall.accounts.identities import by_session
+from seawall.accounts.last_used import LastUsed
 from seawall.accounts.refusals import CANNOT_TELL, DISABLED, NOT_SIGNED_IN
 from seawall.accounts.signed import Claims, sign, verified
 from seawall.accounts.verdicts import Verdicts
+from seawall.records.entrance_entries import EndOneSession, EndOtherSessions, SessionsOf, UseSession
 from seawall.records.entries import AccountRow, AddSession, EndSession, SessionByHash, SessionRow, TrackRecord
 from seawall.records.port import Records, RecordsUnavailable
 from seawall.values.identity import Identity
@@ -30,6 +33,18 @@ class Session:
     cookie: str
     identity: Identity
     lifetime_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSession:
+    """``id`` says nothing of the cookie, and opens nothing; ``last_used_s`` is exact to five minutes."""
+
+    id: str
+    browser: str
+    system: str
+    created_s: float
+    last_used_s: float
+    is_this: bool
 
 
 class Sessions:
@@ -58,6 +73,7 @@ class Sessions:
         self._verdicts = Verdicts(fresh_s=verdict_s, clock=clock)
         self._ended: Bounded[str, bool] = Bounded(MOST_ENDED)
         self._changed_s: Bounded[str, float] = Bounded(MOST_ENDED)
+        self._last_used = LastUsed(records, UseSession, unix_time=unix_time)
 
     async def begin(self, account: AccountRow, user_agent: str = "") -> Session:
         """A new session. Raises RecordsUnavailable."""
@@ -74,7 +90,7 @@ class Sessions:
         id_hash = _hash(claims.session_id)
         await self._records.write(
             AddSession(
-                SessionRow(id_hash, account.id, now_s, claims.expires_s, user_agent[:LONGEST_USER_AGENT]),
+                SessionRow(id_hash, account.id, now_s, claims.expires_s, user_agent[:LONGEST_USER_AGENT], now_s),
             )
         )
         return Session(sign(claims, self._secret), await self._first_look(account, id_hash), self._lifetime_s)
@@ -118,6 +134,29 @@ class Sessions:
             return False
         return True
 
+    async def listed(self, identity: Identity) -> tuple[ListedSession, ...]:
+        """The account's sessions, last used first. Raises RecordsUnavailable."""
+        rows = await self._records.read(SessionsOf(identity.account_id, self._unix_time()))
+        return tuple(_listed(row, identity) for row in rows)
+
+    async def end_one(self, identity: Identity, id_hash: str) -> bool:
+        """Ends one of the account's, at once in this process. False where it has none. Raises RecordsUnavailable."""
+        ended = await self._records.write(EndOneSession(identity.account_id, id_hash))
+        if ended:
+            self._ended.put(id_hash, True)
+            self._verdicts.put(id_hash, NOT_SIGNED_IN)
+        return ended
+
+    async def end_others(self, identity: Identity) -> int:
+        """Ends all of the account's but this one. Raises RecordsUnavailable."""
+        ended = await self._records.write(EndOtherSessions(identity.account_id, identity.session_id or ""))
+        self.forget_account(identity.account_id, but=identity.session_id)
+        return ended
+
+    async def close(self) -> None:
+        """Waits for what is on its way to the records."""
+        await self._last_used.close()
+
     def forget_account(self, account_id: str, *, but: str | None = None) -> None:
         """The account changed: its sessions, except the one with the hash ``but``, are asked for again.
 
@@ -155,7 +194,14 @@ class Sessions:
         if found is None or found[0].expires_s <= now_s:
             return NOT_SIGNED_IN
         account = found[1]
+        self._last_used.used(id_hash, found[0].last_used_s)
         return DISABLED if account.disabled else by_session(account, found[2], id_hash, now_s)
+
+
+def _listed(row: SessionRow, identity: Identity) -> ListedSession:
+    browser, system = browser_of(row.user_agent)
+    is_this = row.id_hash == identity.session_id
+    return ListedSession(row.id_hash, browser, system, row.created_s, row.last_used_s, is_this)
 
 
 def _hash(session_id: str) -> str:

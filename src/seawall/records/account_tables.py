@@ -88,6 +88,7 @@ REGISTRATIONS = Table(
     words("secret_hash", primary_key=True),
     words("email"),
     words("password_hash"),
+    words("role"),
     words("invite_id"),
     words("language"),
     words("terms_accepted"),

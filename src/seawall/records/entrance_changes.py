@@ -99,7 +99,8 @@ def use_invite(connection: Connection, invite_id: str, at_s: float) -> None:
 
 def add_registration(connection: Connection, change: entrance_entries.AddRegistration) -> None:
     connection.execute(_EXPIRED_REGISTRATIONS, {"now_s": change.registration.created_s})
-    connection.execute(_ADD_REGISTRATION, columns_of(change.registration))
+    row = columns_of(change.registration) | {"role": change.registration.role.value}
+    connection.execute(_ADD_REGISTRATION, row)
 
 
 def complete_registration(connection: Connection, secret_hash: str, at_s: float) -> None:

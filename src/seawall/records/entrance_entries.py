@@ -62,6 +62,7 @@ class RegistrationRow:
     secret_hash: str
     email: str
     password_hash: str
+    role: Role
     invite_id: str
     language: str
     terms_accepted: str

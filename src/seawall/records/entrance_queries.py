@@ -58,7 +58,10 @@ def _invites(connection: Connection, query: entrance_entries.Invites) -> tuple[I
 
 def _registration(connection: Connection, query: entrance_entries.RegistrationByHash) -> RegistrationRow | None:
     row = connection.execute(_REGISTRATION, {"hash": query.secret_hash, "at_s": query.at_s}).first()
-    return RegistrationRow(*row) if row else None
+    if row is None:
+        return None
+    secret_hash, email, password_hash, role, *others = row
+    return RegistrationRow(secret_hash, email, password_hash, Role(role), *others)
 
 
 def _link(connection: Connection, query: entrance_entries.MailedLinkByHash) -> MailedLinkRow | None:

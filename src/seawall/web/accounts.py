@@ -4,49 +4,53 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from seawall.accounts.enrolment import Application, Awaited, Enrolment
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.keys import Keys
-from seawall.accounts.registration import Application, Registration
+from seawall.accounts.registration import Registration
+from seawall.accounts.resets import Resets
+from seawall.accounts.second_factor import SecondFactorDue
 from seawall.accounts.sessions import Session, Sessions
 from seawall.values.network import network_of
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.bodies import Credentials, KeyName, PasswordChange, PathId, SetUp, SignUp
+from seawall.web.account_bodies import Confirmation, Forgot, Reset, SignUp
+from seawall.web.account_views import AwaitedView, Me, SecondStep, SignedIn
+from seawall.web.bodies import Credentials, KeyName, PasswordChange, PathId, SetUp
 from seawall.web.door import Door, caller_of
 from seawall.web.responses import Refused
-from seawall.web.views import REFUSALS, KeyList, KeyView, Me, NewKeyView, SignedIn
+from seawall.web.views import REFUSALS, KeyList, KeyView, NewKeyView
 
 _NO_SUCH_KEY = Refusal(Reason.NOT_FOUND, "You have no such key, or it is revoked already.")
 
 
-def accounts_router(door: Door, entrance: Entrance, registration: Registration, sessions: Sessions) -> APIRouter:
+def accounts_router(
+    door: Door,
+    entrance: Entrance,
+    registration: Registration,
+    enrolment: Enrolment,
+    resets: Resets,
+    sessions: Sessions,
+) -> APIRouter:
     """Coming in, going out, and one's own password."""
     router = APIRouter(prefix="/api", tags=["accounts"], responses=REFUSALS)
-
-    def welcome(result: Session | Refusal, request: Request, response: Response) -> SignedIn:
-        if isinstance(result, Refusal):
-            raise Refused(result)
-        door.let_in(response, result, caller_of(request))
-        response.headers["cache-control"] = "no-store"
-        return SignedIn(me=Me.of(result.identity), csrf_token=door.csrf_token(result.identity))
+    router.include_router(_registering(door, registration, enrolment))
+    router.include_router(_forgetting(door, resets))
 
     @router.post("/setup", summary="Make the owner, by the one-time link")
     async def set_up(body: SetUp, request: Request, response: Response) -> SignedIn:
         door.stranger(request)
         result = await entrance.set_up(body.token, body.email, body.password, _agent(request))
-        return welcome(result, request, response)
-
-    @router.post("/auth/signup", status_code=201, summary="Register")
-    async def sign_up(body: SignUp, request: Request, response: Response) -> SignedIn:
-        network = door.stranger(request).place.network
-        wanted = Application(body.email, body.password, body.proof, body.place)
-        return welcome(await registration.register(wanted, network, _agent(request)), request, response)
+        return welcome(door, result, request, response)
 
     @router.post("/auth/login", summary="Sign in")
-    async def sign_in(body: Credentials, request: Request, response: Response) -> SignedIn:
+    async def sign_in(body: Credentials, request: Request, response: Response) -> SignedIn | SecondStep:
         caller = door.stranger(request)
         network = network_of(caller.address)
         result = await entrance.sign_in(body.email, body.password, network, _agent(request), place=caller.place)
-        return welcome(result, request, response)
+        if isinstance(result, SecondFactorDue):
+            response.headers["cache-control"] = "no-store"
+            return SecondStep(second_factor=list(result.ways), ticket=result.ticket)
+        return welcome(door, result, request, response)
 
     @router.post("/auth/logout", status_code=204, summary="Sign out")
     async def sign_out(request: Request) -> Response:
@@ -67,6 +71,66 @@ def accounts_router(door: Door, entrance: Entrance, registration: Registration, 
         who = await door.changing(request)
         network = network_of(caller_of(request).address)
         refusal = await entrance.change_password(who, body.current, body.new, network)
+        if refusal is not None:
+            raise Refused(refusal)
+        return Response(status_code=204)
+
+    return router
+
+
+def welcome(door: Door, result: Session | Refusal, request: Request, response: Response) -> SignedIn:
+    """Hands a session to the browser. Raises Refused where there is none."""
+    if isinstance(result, Refusal):
+        raise Refused(result)
+    door.let_in(response, result, caller_of(request))
+    response.headers["cache-control"] = "no-store"
+    return SignedIn(me=Me.of(result.identity), csrf_token=door.csrf_token(result.identity))
+
+
+def _registering(door: Door, registration: Registration, enrolment: Enrolment) -> APIRouter:
+    router = APIRouter(responses={202: {"model": AwaitedView}})
+
+    def entered(
+        result: Session | Awaited | Refusal, request: Request, response: Response, status: int
+    ) -> SignedIn | AwaitedView:
+        response.headers["cache-control"] = "no-store"
+        if isinstance(result, Awaited):
+            response.status_code = 202
+            return AwaitedView(state=result.what, message=result.message)
+        response.status_code = status
+        return welcome(door, result, request, response)
+
+    @router.post("/auth/signup", status_code=201, summary="Register; 202 where a mail or an operator comes first")
+    async def sign_up(body: SignUp, request: Request, response: Response) -> SignedIn | AwaitedView:
+        network = door.stranger(request).place.network
+        wanted = Application(
+            body.email, body.password, body.proof, body.place, body.invite, body.accept_terms, body.language
+        )
+        return entered(await registration.register(wanted, network, _agent(request)), request, response, 201)
+
+    @router.post("/auth/verify", summary="Make the account of a mailed link, and sign in")
+    async def verify(body: Confirmation, request: Request, response: Response) -> SignedIn | AwaitedView:
+        network = network_of(door.stranger(request).address)
+        result = await enrolment.confirm(body.token, body.password, network, _agent(request))
+        return entered(result, request, response, 200)
+
+    return router
+
+
+def _forgetting(door: Door, resets: Resets) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/auth/forgot", status_code=202, summary="Have a link sent that sets a new password")
+    async def forgot(body: Forgot, request: Request) -> Response:
+        refusal = resets.ask(body.email, network_of(door.stranger(request).address))
+        if refusal is not None:
+            raise Refused(refusal)
+        return Response(status_code=202)
+
+    @router.post("/auth/reset", status_code=204, summary="Set a new password by a mailed link; ends every session")
+    async def reset(body: Reset, request: Request) -> Response:
+        door.stranger(request)
+        refusal = await resets.reset(body.token, body.password)
         if refusal is not None:
             raise Refused(refusal)
         return Response(status_code=204)

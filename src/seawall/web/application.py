@@ -15,12 +15,18 @@ from starlette.types import ASGIApp
 
 from seawall import __version__
 from seawall.accounts.accounts import Accounts
+from seawall.accounts.approvals import Approvals
 from seawall.accounts.devices import Devices
+from seawall.accounts.enrolment import Enrolment
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.first_owner import FirstOwner
 from seawall.accounts.homes import Homes
+from seawall.accounts.invites import Invites
 from seawall.accounts.keys import Keys
+from seawall.accounts.letters import Letters
+from seawall.accounts.own_account import OwnAccount
 from seawall.accounts.registration import Registration
+from seawall.accounts.resets import Resets
 from seawall.accounts.sessions import Sessions
 from seawall.accounts.step_up import StepUp
 from seawall.admission.admission import Admission
@@ -51,10 +57,12 @@ from seawall.web.homes import homes_router
 from seawall.web.models import models_router
 from seawall.web.openai_api import ApiDoor, ChatCompletions
 from seawall.web.openapi import describe
+from seawall.web.letting_in import letting_in_router
 from seawall.web.operator import operator_router
 from seawall.web.pages import PREFIX, Pages
 from seawall.web.probes import Probes, probes_router
 from seawall.web.quick_reads import QuickReads
+from seawall.web.own_account import own_account_router
 from seawall.web.reference import reference_router
 from seawall.web.responses import Refused, refused
 from seawall.web.shield import shield_router
@@ -63,6 +71,7 @@ from seawall.web.statement import statement_router
 from seawall.web.validation import explain
 from seawall.web.waiting_room import WaitingRoomPages
 
+from seawall.web.terms_page import terms_router
 COMPLETIONS = "/v1/chat/completions"
 
 
@@ -80,6 +89,12 @@ class Web:
     challenges: Challenges
     signup: SignupGate
     guests: Guests | None
+    enrolment: Enrolment
+    resets: Resets
+    own: OwnAccount
+    approvals: Approvals
+    invites: Invites
+    letters: Letters
     homes: Homes
     devices: Devices
     step_up: StepUp
@@ -123,7 +138,10 @@ def web_application(web: Web) -> ASGIApp:
 
 
 def _add_people(app: FastAPI, web: Web, door: Door) -> None:
-    app.include_router(accounts_router(door, web.entrance, _registration(web), web.sessions))
+    coming_in = accounts_router(door, web.entrance, _registration(web), web.enrolment, web.resets, web.sessions)
+    app.include_router(coming_in)
+    app.include_router(own_account_router(door, web.own, web.sessions))
+    app.include_router(terms_router(web.enrolment.terms))
     app.include_router(entrance_router(lambda: web.admission.posture, web.challenges, web.signup, web.guests))
     app.include_router(keys_router(door, web.keys))
     app.include_router(statement_router(door, web.statements, web.keys, web.settings.budget))
@@ -155,11 +173,14 @@ def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
     app.include_router(bootstrap)
 
 
+        web.own,
+        web.enrolment,
 def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
     operator = operator_router(
         door,
         web.accounts,
         engine=web.engine,
+        mail=web.letters.are_sent,
         queue_waiting=lambda: web.queue().waiting,
         records=web.records,
         budget=web.settings.budget,
@@ -169,13 +190,13 @@ def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
 
 
 def _add_waiting_room(app: FastAPI, web: Web, door: Door) -> None:
-    is_open = web.settings.accounts.signup == "open"
-    pages = WaitingRoomPages(door, web.signup, web.guests, _registration(web), open_to_all=is_open)
+    pages = WaitingRoomPages(door, web.signup, web.guests, _registration(web), web.enrolment)
     app.include_router(pages.router())
 
 
 def _registration(web: Web) -> Registration:
-    return Registration(web.signup, web.entrance)
+    app.include_router(letting_in_router(door, web.approvals, web.invites, web.letters.home))
+    return Registration(web.signup, web.enrolment)
 
 
 def _add_api(app: FastAPI, web: Web) -> ChatCompletions:

@@ -50,13 +50,6 @@ class Credentials(Body):
     password: Password
 
 
-class SignUp(Credentials):
-    """``proof`` is a solved puzzle, ``place`` one whose turn has come; a quiet service asks for neither."""
-
-    proof: Proof = ""
-    place: Token = ""
-
-
 class SetUp(Credentials):
     token: Annotated[str, Field(max_length=128)]
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
+from seawall.accounts.enrolment import Enrolment
 from seawall.accounts.first_owner import FirstOwner
+from seawall.accounts.own_account import NO_PROFILE, OwnAccount, Profile
 from seawall.admission.signup_gate import SignupGate
 from seawall.conversations.conversations import Conversations
 from seawall.engines.port import EngineReport
 from seawall.records.port import RecordsReport, RecordsUnavailable
 from seawall.values.identity import Identity
 from seawall.values.refusal import Refusal
+from seawall.web.account_views import MyProfile, TermsView
 from seawall.web.door import Door
-from seawall.web.views import REFUSALS, Bootstrap, ConversationView, Me, ModelView
+from seawall.web.views import REFUSALS, Bootstrap, ConversationView, ModelView
 
 FIRST_PAGE = 50
 
@@ -28,22 +30,34 @@ class Facts:
     version: str
     model: str
     demonstration: bool
-    signup: Literal["open", "closed"]
 
 
 def bootstrap_router(
     door: Door,
     conversations: Conversations,
     first_owner: FirstOwner,
+    own: OwnAccount,
+    enrolment: Enrolment,
     facts: Facts,
     *,
     posture: Callable[[], str],
     signup: SignupGate,
     engine: Callable[[], EngineReport],
     records: Callable[[], RecordsReport],
+    mail: bool,
 ) -> APIRouter:
     """Answers while the records are down too: then without conversations, and it says that nothing is saved."""
+    terms = enrolment.terms
     router = APIRouter(prefix="/api", tags=["accounts"], responses=REFUSALS)
+
+    async def me(who: Identity | None) -> MyProfile | None:
+        if who is None:
+            return None
+        try:
+            profile = await own.profile(who)
+        except RecordsUnavailable:
+            profile = NO_PROFILE
+        return MyProfile.known(who, profile if isinstance(profile, Profile) else NO_PROFILE)
 
     async def newest(who: Identity | None) -> list[ConversationView]:
         if who is None:
@@ -62,10 +76,13 @@ def bootstrap_router(
         report = engine()
         response.headers["cache-control"] = "no-store"
         return Bootstrap(
-            me=Me.of(who) if who else None,
+            me=await me(who),
             csrf_token=door.csrf_token(who) if who else None,
             needs_owner=needs_owner,
-            signup=facts.signup,
+            signup=enrolment.rules.mode,
+            signup_domains=sorted(enrolment.rules.domains),
+            mail=mail,
+            terms=TermsView(version=terms.version, url="/terms") if terms.text else None,
             signup_busy=signup.is_busy,
             signup_puzzle=signup.asks,
             posture=posture(),

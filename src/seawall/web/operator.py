@@ -13,12 +13,12 @@ from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import Budget
 from seawall.values.identity import Identity
 from seawall.values.refusal import Reason, Refusal
+from seawall.web.account_views import AccountView
 from seawall.web.bodies import BudgetBody, PathId, StandingChange
 from seawall.web.door import Door
 from seawall.web.responses import Refused
 from seawall.web.views import (
     REFUSALS,
-    AccountView,
     Budgets,
     BudgetView,
     EngineView,

@@ -18,7 +18,10 @@ from seawall.web.responses import refused
 STATIC = Path(__file__).parent / "static"
 PREFIX = "/static/"
 # Every address of the single page; it shows what belongs there.
-ADDRESSES = ("/", "/login", "/signup", "/setup", "/settings", "/operator", "/c/{conversation_id}")
+ADDRESSES = (
+    "/", "/login", "/signup", "/verify", "/forgot", "/reset", "/setup", "/settings", "/operator",
+    "/c/{conversation_id}",
+)  # fmt: skip
 
 _CSP = "; ".join(
     (

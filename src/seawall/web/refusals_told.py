@@ -62,6 +62,11 @@ TOLD: Final[dict[Reason, Told]] = {
         "happen a third time.",
         "Change it, and tell the operator.",
     ),
+    Reason.DEAD_LINK: Told(
+        "The link is used, expired, revoked, or was not copied whole: an invite, one that confirms an address, or one "
+        "that sets a new password. The message says which.",
+        "Ask for a new one, as the message says.",
+    ),
     Reason.BODY_TOO_LARGE: Told(
         "The request body is over the limit (`limits.body_bytes`).",
         "Send less.",
@@ -101,6 +106,22 @@ TOLD: Final[dict[Reason, Told]] = {
     Reason.SIGNUP_CLOSED: Told(
         "Registration is closed here.",
         "If you have an account you can sign in as usual; else ask the operator for one.",
+    ),
+    Reason.INVITE_NEEDED: Told(
+        "One registers here with an invite, and none was shown.",
+        "Ask an operator for one, and open its link.",
+    ),
+    Reason.DOMAIN_NOT_ALLOWED: Told(
+        "One registers here with an address of certain mail domains; the message names them.",
+        "Use your address there, or ask an operator for an invite.",
+    ),
+    Reason.APPROVAL_PENDING: Told(
+        "The account is made, and an operator has not let it in yet.",
+        "Come back later; where the service sends mail, one tells you when.",
+    ),
+    Reason.SIGN_IN_AGAIN: Told(
+        "The account has no password, so a sign-in of the last ten minutes has to show that it is you.",
+        "Sign in again, then do it once more.",
     ),
     Reason.CHALLENGE_REQUIRED: Told(
         "The service is busy, so strangers show a solved puzzle, or a place that they have waited for, before "

@@ -9,34 +9,16 @@ from pydantic import BaseModel, Field
 from seawall.accounts.keys import NewKey
 from seawall.engines.port import EngineReport
 from seawall.records.conversation_entries import ConversationRow, MessageRow
-from seawall.records.entries import AccountRow, KeyRow
+from seawall.records.entries import KeyRow
 from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import NAMES, Budget
-from seawall.values.identity import Identity
+from seawall.web.account_views import AccountView, MyProfile, TermsView
 
 # For the API's documentation: every route may refuse, always in this form.
 REFUSALS: dict[int | str, dict[str, Any]] = {
     "4XX": {"description": 'Refused: `{"error": {message, type, code, param}}`'},
     "5XX": {"description": "Not possible now: the same form, often with `Retry-After`"},
 }
-
-
-class Me(BaseModel):
-    """``email`` is empty while the records are down and the session is known by its signature alone."""
-
-    id: str
-    email: str
-    role: str
-    created_at: int
-
-    @staticmethod
-    def of(who: Identity) -> Me:
-        return Me(id=who.account_id, email=who.email, role=who.role.value, created_at=int(who.since_unix_s))
-
-
-class SignedIn(BaseModel):
-    me: Me
-    csrf_token: str
 
 
 class ConversationView(BaseModel):
@@ -115,12 +97,19 @@ class ModelView(BaseModel):
 
 
 class Bootstrap(BaseModel):
-    """All that the first screen needs, in one answer."""
+    """All that the first screen needs, in one answer.
 
-    me: Me | None
+    ``signup`` is `open`, `approval`, `invite`, `domain` or `closed`; ``mail`` whether the service sends any, so that
+    a forgotten password can be set anew; ``terms`` is null where there are none.
+    """
+
+    me: MyProfile | None
     csrf_token: str | None
     needs_owner: bool
     signup: str
+    signup_domains: list[str]
+    mail: bool
+    terms: TermsView | None
     signup_busy: bool
     signup_puzzle: bool
     posture: str
@@ -131,26 +120,6 @@ class Bootstrap(BaseModel):
     demonstration: bool
     history_saved: bool
     version: str
-
-
-class AccountView(BaseModel):
-    id: str
-    email: str
-    role: str
-    disabled: bool
-    vouched: bool
-    created_at: float
-
-    @staticmethod
-    def of(row: AccountRow) -> AccountView:
-        return AccountView(
-            id=row.id,
-            email=row.email,
-            role=row.role.value,
-            disabled=row.disabled,
-            vouched=row.vouched,
-            created_at=row.created_s,
-        )
 
 
 class BudgetView(BaseModel):

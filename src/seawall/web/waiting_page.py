@@ -6,10 +6,12 @@ parts once, and what is filled in is escaped.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from math import ceil
 from pathlib import Path
 from string import Template
+from typing import Literal
 from urllib.parse import urlencode
 
 from seawall.streaming.refusals import WAITING_ROOM
@@ -25,14 +27,29 @@ _FIELDS = (
     '<label for="password">{}<input id="password" name="password" type="password" autocomplete="new-password" '
     'minlength="8" required aria-describedby="hint"><span class="hint" id="hint">{}</span></label>'
 )
+_INVITE = (
+    '<label for="invite">{}<input id="invite" name="invite" autocomplete="off" autocapitalize="none" '
+    'spellcheck="false" required value="{}" aria-describedby="invite-hint">'
+    '<span class="hint" id="invite-hint">{}</span></label>'
+)
+_TERMS = '<p><label><input type="checkbox" name="terms" value="yes" required> <a href="/terms">{}</a></label></p>'
 _PLACE = '<input type="hidden" name="place" value="{}">'
+
+
+@dataclass(frozen=True, slots=True)
+class FormFields:
+    """What the form asks for beside address and password."""
+
+    invite: bool = False
+    terms: bool = False
 
 
 class WaitingPage:
     """One language's page. ``style`` and ``script`` are addresses."""
 
-    def __init__(self, words: Words, style: str, script: str) -> None:
+    def __init__(self, words: Words, style: str, script: str, fields: FormFields) -> None:
         self._words = words
+        self._fields = fields
         self.lang = words.lang
         other = CHINESE if words is ENGLISH else ENGLISH
         frame = Template((ASSETS / "page.html").read_text(encoding="utf-8"))
@@ -63,11 +80,15 @@ class WaitingPage:
         title = words.guest if guest else words.busy
         return self._page(title, body, place=place.ticket, look_s=place.look_s, keep="" if guest else place.ticket)
 
-    def form(self, place: PlaceTold | None, *, email: str = "", refusal: str = "") -> str:
+    def form(self, place: PlaceTold | None, *, email: str = "", invite: str = "", refusal: str = "") -> str:
         """The form of whom nobody is before. ``refusal`` says what was wrong with it the last time."""
         words = self._words
         about = words.open_about if place is None else words.turn_about.format(n=ceil(place.claim_s / 60))
         fields = _FIELDS.format(escape(words.email), escape(email), escape(words.password), escape(words.password_hint))
+        if self._fields.invite:
+            fields += _INVITE.format(escape(words.invite), escape(invite), escape(words.invite_hint))
+        if self._fields.terms:
+            fields += _TERMS.format(escape(words.terms))
         token = "" if place is None else place.ticket
         form = _FORM.format(
             f"{WAITING_ROOM}/register",
@@ -77,6 +98,12 @@ class WaitingPage:
         )
         body = f"{self._refused(refusal)}<p>{escape(about)}</p>{form}"
         return self._page(words.open if place is None else words.turn, body, place=token, keep=token)
+
+    def awaited(self, what: Literal["mail", "approval"]) -> str:
+        """For whom a mail, or an operator, comes between the form and the first sign-in."""
+        words = self._words
+        title, about = (words.mailed, words.mailed_about) if what == "mail" else (words.pending, words.pending_about)
+        return self._page(title, f"<p>{escape(about)}</p>", keep="none")
 
     def ask(self, refusal: str = "") -> str:
         """For whom nothing is kept yet while places are."""

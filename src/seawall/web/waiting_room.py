@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlencode
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
-from seawall.accounts.registration import Application, Registration
+from seawall.accounts.enrolment import Application, Awaited, Enrolment
+from seawall.accounts.registration import Registration
 from seawall.admission.guests import Guests
 from seawall.admission.signup_gate import SignupGate
 from seawall.streaming.refusals import WAITING_ROOM, refusal_headers
@@ -17,14 +18,14 @@ from seawall.values.refusal import Reason, Refusal
 from seawall.web.door import Door
 from seawall.web.entrance import network_of_caller
 from seawall.web.pages import SECURITY_HEADERS
-from seawall.web.waiting_page import ASSETS, WaitingPage
+from seawall.web.waiting_page import ASSETS, FormFields, WaitingPage
 from seawall.web.waiting_refusals import form_refusal
 from seawall.web.waiting_words import LANGUAGES, language_of
 
 _NO_STORE = {**SECURITY_HEADERS, "cache-control": "no-store"}
 _FOR_EVER = {**SECURITY_HEADERS, "cache-control": "public, max-age=31536000, immutable"}
 _TYPES = {"style.css": "text/css; charset=utf-8", "script.js": "text/javascript; charset=utf-8"}
-# Three short fields, encoded.
+# A few short fields, encoded.
 _LONGEST_FORM = 8_192
 
 
@@ -32,16 +33,17 @@ class WaitingRoomPages:
     """Every page is whole by itself; a script only saves reloading it."""
 
     def __init__(
-        self, door: Door, gate: SignupGate, guests: Guests | None, registration: Registration, *, open_to_all: bool
+        self, door: Door, gate: SignupGate, guests: Guests | None, registration: Registration, enrolment: Enrolment
     ) -> None:
         self._door = door
         self._gate = gate
         self._guests = guests
         self._registration = registration
-        self._open = open_to_all
+        self._open = enrolment.rules.closed is None
+        fields = FormFields(invite=enrolment.rules.mode == "invite", terms=bool(enrolment.terms.text))
         self._files = {name: (ASSETS / name).read_bytes() for name in _TYPES}
         style, script = (self._address(name) for name in _TYPES)
-        self._pages = {words.lang: WaitingPage(words, style, script) for words in LANGUAGES.values()}
+        self._pages = {words.lang: WaitingPage(words, style, script, fields) for words in LANGUAGES.values()}
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -80,9 +82,17 @@ class WaitingRoomPages:
     async def register(self, request: Request) -> Response:
         """The form's way to register. What was wrong is said beside what was typed, but for the password."""
         caller, form, page = self._door.stranger(request), await _form(request), self._page(request)
-        wanted = Application(form.get("email", ""), form.get("password", ""), place=form.get("place", ""))
+        wanted = Application(
+            form.get("email", ""),
+            form.get("password", ""),
+            place=form.get("place", ""),
+            invite=form.get("invite", "").strip(),
+            accepts_terms=form.get("terms") == "yes",
+        )
         agent = request.headers.get("user-agent", "")
         result = await self._registration.register(wanted, caller.place.network, agent)
+        if isinstance(result, Awaited):
+            return _html(page.awaited(result.what))
         if not isinstance(result, Refusal):
             response = RedirectResponse("/", 303, _NO_STORE)
             self._door.let_in(response, result, caller)
@@ -96,7 +106,7 @@ class WaitingRoomPages:
         standing = self._gate.look(wanted.place, caller.place.network) if wanted.place else None
         kept = standing if isinstance(standing, PlaceTold) and standing.state == "released" else None
         sentence = form_refusal(result, page.lang)
-        return _html(page.form(kept, email=wanted.email, refusal=sentence), result)
+        return _html(page.form(kept, email=wanted.email, invite=wanted.invite, refusal=sentence), result)
 
     async def take_pass(self, request: Request) -> Response:
         """A guest's pass for a place whose turn has come."""

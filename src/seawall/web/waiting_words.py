@@ -43,6 +43,13 @@ class Words:
     password: str
     password_hint: str
     register: str
+    invite: str
+    invite_hint: str
+    terms: str
+    mailed: str
+    mailed_about: str
+    pending: str
+    pending_about: str
     guest: str
     guest_about: str
     guest_turn: str
@@ -107,6 +114,14 @@ ENGLISH = Words(
     password="Password",  # noqa: S106 - the label of a field
     password_hint="At least 8 characters.",  # noqa: S106
     register="Register",
+    invite="Invite",
+    invite_hint="What the link of your invite ends in, behind the #.",
+    terms="I have read the terms and accept them",
+    mailed="Look into your mailbox",
+    mailed_about="A link that was sent to your address leads on. If nothing comes within some minutes, look among the "
+    "spam, see that the address is right, and register again.",
+    pending="An operator lets you in",
+    pending_about="Your account is made, and waits for an operator of this service. Come back later and sign in.",
     guest="Guests wait just now",
     guest_about="The service is busy and serves people with an account first. "
     "If you have one, you can sign in as usual.",
@@ -194,6 +209,13 @@ CHINESE = Words(
     password="密码",  # noqa: S106
     password_hint="至少 8 个字符。",  # noqa: S106
     register="注册",
+    invite="邀请码",
+    invite_hint="邀请链接中 # 后面的部分。",
+    terms="我已阅读并同意使用条款",
+    mailed="请查看您的邮箱",
+    mailed_about="我们已向该邮箱发送链接，打开后即可继续。如果几分钟内没有收到，请查看垃圾邮件，确认地址无误后重新注册。",
+    pending="等待管理者通过",
+    pending_about="您的账号已创建，正在等待本站管理者通过。请稍后再来登录。",
     guest="访客现在需要等待",
     guest_about="服务繁忙，优先回答有账号的用户。已有账号的用户可以照常登录。",
     guest_turn="轮到您了",

@@ -51,7 +51,7 @@ def an_invite(name: str = "one", uses: int = 1, expires_s: float = NOW_S + 60) -
 
 
 def a_registration(name: str = "one", email: str = "ada@example.org") -> RegistrationRow:
-    return RegistrationRow(f"hash-{name}", email, "$argon2id$...", "", "zh", "1", NOW_S, NOW_S + 60)
+    return RegistrationRow(f"hash-{name}", email, "$argon2id$...", Role.MEMBER, "", "zh", "1", NOW_S, NOW_S + 60)
 
 
 def a_link(name: str = "one", account: str = "ada") -> MailedLinkRow:

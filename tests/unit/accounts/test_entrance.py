@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from argon2 import PasswordHasher
 
-from account_house import House, house_over
+from account_house import CLOSED, House, house_over
 from records_that_fail import SwitchedRecords
 from seawall.accounts.accounts import Standing
 from seawall.accounts.first_owner import FirstOwner
@@ -51,22 +51,22 @@ async def test_guessing_is_slowed_down_here_but_the_owner_comes_in_from_elsewher
 
 async def test_a_taken_address_is_a_conflict(house: House) -> None:
     await house.member()
-    again = await house.entrance.sign_up("ADA@example.org", "another password")
+    again = await house.enrol("ADA@example.org", "another password")
     assert isinstance(again, Refusal)
     assert (again.reason, again.param) == (Reason.CONFLICT, "email")
 
 
 @pytest.mark.parametrize("email", ["", "ada", "@example.org", "ada@", "a b@example.org", "a@b@c", "x" * 300 + "@e.org"])
 async def test_what_is_no_mail_address_is_told(house: House, email: str) -> None:
-    refusal = await house.entrance.sign_up(email, "a good password")
+    refusal = await house.enrol(email)
     assert isinstance(refusal, Refusal)
     assert (refusal.reason, refusal.param) == (Reason.INVALID_REQUEST, "email")
 
 
 async def test_a_closed_registration_lets_members_sign_in(records: SwitchedRecords, house: House) -> None:
     await house.member()
-    closed = house_over(records, house.clock, signup_open=False)
-    assert reason(await closed.entrance.sign_up("eve@example.org", "a good password")) is Reason.SIGNUP_CLOSED
+    closed = house_over(records, house.clock, rules=CLOSED)
+    assert reason(await closed.enrol("eve@example.org")) is Reason.SIGNUP_CLOSED
     assert isinstance(await closed.entrance.sign_in("ada@example.org", "a good password", "net"), Session)
 
 

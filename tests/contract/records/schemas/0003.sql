@@ -36,6 +36,7 @@ CREATE TABLE registrations (
 	secret_hash TEXT NOT NULL,
 	email TEXT NOT NULL,
 	password_hash TEXT NOT NULL,
+	role TEXT NOT NULL,
 	invite_id TEXT NOT NULL,
 	language TEXT NOT NULL,
 	terms_accepted TEXT NOT NULL,

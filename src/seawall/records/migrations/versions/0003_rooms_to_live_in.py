@@ -48,7 +48,7 @@ def _ways_in() -> None:
     )
     op.create_table(
         "registrations",
-        *_texts("secret_hash", "email", "password_hash", "invite_id", "language", "terms_accepted"),
+        *_texts("secret_hash", "email", "password_hash", "role", "invite_id", "language", "terms_accepted"),
         *_times("created_s", "expires_s"),
         sa.PrimaryKeyConstraint("secret_hash", name="pk_registrations"),
     )
