@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seawall.records.entries import AccountRow, KeyRow, TrackRecord
+from seawall.values.grant import EVERYTHING, Grant, KeyScope
 from seawall.values.home import FIRST_DAY_PLACES, FIRST_DAY_S, is_network
 from seawall.values.identity import Identity
 
@@ -25,6 +26,7 @@ def by_session(account: AccountRow, track: TrackRecord, id_hash: str, now_s: flo
 
 def by_key(account: AccountRow, track: TrackRecord, key: KeyRow, now_s: float) -> Identity:
     """The account's program, or a front end that speaks for its own users."""
+    grant = grant_of(key)
     return Identity(
         account_id=account.id,
         email=account.email,
@@ -38,7 +40,13 @@ def by_key(account: AccountRow, track: TrackRecord, key: KeyRow, now_s: float) -
         budget=track.budget,
         key_budget=track.key_budget,
         front_end=key.front_end,
+        grant=None if grant == EVERYTHING else grant,
     )
+
+
+def grant_of(key: KeyRow) -> Grant:
+    """What its row says that it may do."""
+    return Grant(frozenset(map(KeyScope, key.scopes.split())), frozenset(key.models.split()), key.expires_s)
 
 
 def _first_day_ends_s(account: AccountRow, track: TrackRecord, now_s: float) -> float:

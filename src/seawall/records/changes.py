@@ -16,6 +16,9 @@ from seawall.records import (
     entrance_entries,
     entries,
     home_changes,
+    key_changes,
+    key_entries,
+    settling_changes,
     standing_entries,
 )
 from seawall.records.entries import Change
@@ -32,7 +35,8 @@ APPLIERS: Mapping[type[Change[Any]], Callable[[Connection, Any], Any]] = Mapping
         entries.EndSession: account_changes.end_session,
         entries.AddKey: account_changes.add_key,
         entries.RevokeKey: account_changes.revoke_key,
-        standing_entries.UsePlace: home_changes.use_place,
+        key_entries.ChangeKey: key_changes.change_key,
+        key_entries.NoteKeyUses: key_changes.note_key_uses,
         entrance_entries.AddInvite: entrance_changes.add_invite,
         entrance_entries.RevokeInvite: entrance_changes.revoke_invite,
         entrance_entries.AddRegistration: entrance_changes.add_registration,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from seawall.values.budget import Budget
+from seawall.values.grant import Grant, KeyScope
+from seawall.values.refusal import Refusal
 
 
 class Role(StrEnum):
@@ -37,6 +39,7 @@ class Identity:
         front_end: a key whose holder may name the users it asks for.
         solved: a guest's passed challenge.
         budget: what the account may use where it is not the default; ``key_budget`` the same of the key alone.
+        grant: what the key may do; None for all that the account may.
     """
 
     account_id: str
@@ -53,3 +56,12 @@ class Identity:
     first_day_ends_s: float = 0.0
     budget: Budget | None = None
     key_budget: Budget | None = None
+    grant: Grant | None = None
+
+    def objection(self, scope: KeyScope) -> Refusal | None:
+        """What is said to whose key is not for this part of the API."""
+        return None if self.grant is None else self.grant.objection(scope)
+
+    def objection_to_model(self, model: str) -> Refusal | None:
+        """What is said to whose key is not for this model."""
+        return None if self.grant is None else self.grant.objection_to_model(model)
