@@ -37,7 +37,7 @@ REACHED: dict[str, Floor] = {
     # Everybody is served; the slowest twentieth waits longer than on a quiet day. It is six or seven questions of one
     # siege: over three seeds the ratios are about half as high.
     "sybil-200": Floor(first_token_ratio=2.5),
-    "stolen-10": Floor(first_token_ratio=2.0),
+    "stolen-10": Floor(first_token_ratio=3.5),
     "all-four": Floor(first_token_ratio=3.5),
     "amplify": Floor(first_token_ratio=5.0),
     "stolen-300": Floor(later=0.95, first_token_ratio=5.0),
@@ -47,20 +47,20 @@ REACHED: dict[str, Floor] = {
     "thousand-new": Floor(first_token_ratio=2.5),
     # Attackers whom nothing tells from their accounts' owners until they have asked.
     "stolen-10-fifth-at-home": Floor(first_minute=0.95, later=0.98, first_token_ratio=8.0),
-    "stolen-100-fifth-at-home": Floor(first_minute=0.90, later=0.98, first_token_ratio=8.0),
-    "stolen-300-fifth-at-home": Floor(first_minute=0.85, later=0.95, first_token_ratio=12.0),
+    "stolen-100-fifth-at-home": Floor(first_minute=0.95, later=0.98, first_token_ratio=6.0),
+    "stolen-300-fifth-at-home": Floor(first_minute=0.95, later=0.98, first_token_ratio=6.0),
     "pulse-fifth-at-home": Floor(first_minute=0.95, later=0.97, first_token_ratio=8.0),
     "stolen-10-at-home": Floor(first_minute=0.93, later=0.98, first_token_ratio=8.0),
-    "stolen-100-at-home": Floor(first_minute=0.50, later=0.85, first_token_ratio=WITHOUT_BOUND),
-    "stolen-300-at-home": Floor(first_minute=0.18, later=0.60, first_token_ratio=WITHOUT_BOUND),
+    "stolen-100-at-home": Floor(first_minute=0.80, later=0.95, first_token_ratio=WITHOUT_BOUND),
+    "stolen-300-at-home": Floor(first_minute=0.55, later=0.52, first_token_ratio=WITHOUT_BOUND),
     "pulse-at-home": Floor(first_minute=0.90, later=0.97, first_token_ratio=10.0),
     # More than the engine has, asked by nobody but registered users.
     "fame-inside": Floor(first_minute=0.50, later=0.58, first_token_ratio=WITHOUT_BOUND),
     # What nobody tuned on.
     "creeping": Floor(first_token_ratio=6.0),
-    "drumming-8": Floor(first_minute=0.90, later=0.93, first_token_ratio=10.0),
+    "drumming-8": Floor(first_minute=0.95, later=0.97, first_token_ratio=6.0),
     "owners-there": Floor(),
-    "stolen-100-fifth-at-home-4": Floor(first_minute=0.80, later=0.78, first_token_ratio=WITHOUT_BOUND),
+    "stolen-100-fifth-at-home-4": Floor(first_minute=0.90, later=0.90, first_token_ratio=8.0),
     "amplify-4": Floor(quiet=0.75),
 }
 
