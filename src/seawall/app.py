@@ -91,11 +91,11 @@ class Service:
         self._exits.callback(inside.forecourt.close)
         self._exits.push_async_callback(inside.conversations.close)
         self._exits.push_async_callback(people.homes.close)
+        self._exits.push_async_callback(people.keys.use.close)
         self._exits.push_async_callback(inside.meter.close)
         self._exits.push_async_callback(inside.ledger.close)
         self._exits.push_async_callback(self._watch.close)
         self._exits.push_async_callback(front.close)
-        self._exits.push_async_callback(people.keys.use.close)
         self._exits.callback(inside.shield.close)
         if control is not None:
             self._exits.push_async_callback(control.close)
@@ -105,6 +105,7 @@ class Service:
         await self._inside.meter.start()
         await self._inside.ledger.start()
         await self._people.homes.start()
+        await self._people.keys.use.start()
         await self._watch.start()
         self.front.start()
         self._inside.shield.start()
@@ -112,7 +113,6 @@ class Service:
             await self._control.open()
 
     async def close(self) -> None:
-        await self._people.keys.use.start()
         """Ends the rooms, then their ground. Idempotent."""
         await self._exits.aclose()
 
@@ -240,6 +240,12 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         keys=people.keys,
         sessions=people.sessions,
         entrance=people.entrance,
+        enrolment=people.enrolment,
+        resets=people.resets,
+        own=people.own,
+        approvals=people.approvals,
+        invites=people.invites,
+        letters=people.letters,
         challenges=forecourt.challenges,
         signup=forecourt.signup,
         guests=forecourt.guests,
@@ -255,12 +261,6 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         metrics=inside.metrics,
         engine=ground.engine.report,
         records=ground.records.report,
-        enrolment=people.enrolment,
-        resets=people.resets,
-        own=people.own,
-        approvals=people.approvals,
-        invites=people.invites,
-        letters=people.letters,
         queue=shield.queue.report,
     )
     return web_application(web)

@@ -18,7 +18,6 @@ from seawall.records import (
     home_changes,
     key_changes,
     key_entries,
-    settling_changes,
     standing_entries,
 )
 from seawall.records.entries import Change
@@ -48,6 +47,7 @@ APPLIERS: Mapping[type[Change[Any]], Callable[[Connection, Any], Any]] = Mapping
         entrance_entries.UseSession: entrance_changes.use_session,
         entrance_entries.EndOneSession: entrance_changes.end_one_session,
         entrance_entries.EndOtherSessions: entrance_changes.end_other_sessions,
+        standing_entries.UsePlace: home_changes.use_place,
         standing_entries.BeginFirstDay: home_changes.begin_first_day,
         standing_entries.ForgetHome: home_changes.forget_home,
         standing_entries.SetBudget: account_changes.set_budget,

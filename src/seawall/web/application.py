@@ -54,24 +54,24 @@ from seawall.web.door import Door
 from seawall.web.entrance import entrance_router
 from seawall.web.head_as_get import HeadAsGet
 from seawall.web.homes import homes_router
+from seawall.web.letting_in import letting_in_router
 from seawall.web.models import models_router
 from seawall.web.openai_api import ApiDoor, ChatCompletions
 from seawall.web.openapi import describe
-from seawall.web.letting_in import letting_in_router
 from seawall.web.operator import operator_router
+from seawall.web.own_account import own_account_router
 from seawall.web.pages import PREFIX, Pages
 from seawall.web.probes import Probes, probes_router
 from seawall.web.quick_reads import QuickReads
-from seawall.web.own_account import own_account_router
 from seawall.web.reference import reference_router
 from seawall.web.responses import Refused, refused
 from seawall.web.shield import shield_router
 from seawall.web.shortcut import Fault, Shortcut
 from seawall.web.statement import statement_router
+from seawall.web.terms_page import terms_router
 from seawall.web.validation import explain
 from seawall.web.waiting_room import WaitingRoomPages
 
-from seawall.web.terms_page import terms_router
 COMPLETIONS = "/v1/chat/completions"
 
 
@@ -86,15 +86,15 @@ class Web:
     keys: Keys
     sessions: Sessions
     entrance: Entrance
-    challenges: Challenges
-    signup: SignupGate
-    guests: Guests | None
     enrolment: Enrolment
     resets: Resets
     own: OwnAccount
     approvals: Approvals
     invites: Invites
     letters: Letters
+    challenges: Challenges
+    signup: SignupGate
+    guests: Guests | None
     homes: Homes
     devices: Devices
     step_up: StepUp
@@ -164,29 +164,30 @@ def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
         door,
         web.conversations,
         web.first_owner,
+        web.own,
+        web.enrolment,
         web.facts,
         posture=lambda: web.admission.posture,
         signup=web.signup,
         engine=web.engine,
         records=web.records,
+        mail=web.letters.are_sent,
     )
     app.include_router(bootstrap)
 
 
-        web.own,
-        web.enrolment,
 def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
     operator = operator_router(
         door,
         web.accounts,
         engine=web.engine,
-        mail=web.letters.are_sent,
         queue_waiting=lambda: web.queue().waiting,
         records=web.records,
         budget=web.settings.budget,
     )
     app.include_router(operator)
     app.include_router(shield_router(door, web.desk))
+    app.include_router(letting_in_router(door, web.approvals, web.invites, web.letters.home))
 
 
 def _add_waiting_room(app: FastAPI, web: Web, door: Door) -> None:
@@ -195,7 +196,6 @@ def _add_waiting_room(app: FastAPI, web: Web, door: Door) -> None:
 
 
 def _registration(web: Web) -> Registration:
-    app.include_router(letting_in_router(door, web.approvals, web.invites, web.letters.home))
     return Registration(web.signup, web.enrolment)
 
 
