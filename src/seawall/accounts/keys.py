@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from hmac import compare_digest
 from zlib import crc32
 
-from seawall.accounts.identities import by_key
-from seawall.accounts.refusals import CANNOT_TELL, DISABLED, PENDING, REVOKED_KEY, UNKNOWN_KEY
+from seawall.accounts.identities import by_key, grant_of
+from seawall.accounts.key_use import KeyUse
+from seawall.accounts.refusals import CANNOT_TELL, DISABLED, EXPIRED_KEY, NO_SUCH_KEY, PENDING, REVOKED_KEY, UNKNOWN_KEY
 from seawall.accounts.roll import Roll
 from seawall.accounts.strikes import Strikes
 from seawall.accounts.verdicts import Verdicts
 from seawall.records.entries import AddKey, KeyByHash, KeyRow, KeysOf, RevokeKey
+from seawall.records.key_entries import ChangeKey
 from seawall.records.port import Records, RecordsUnavailable
+from seawall.values.grant import EVERYTHING, Grant
 from seawall.values.identity import Identity
 from seawall.values.recognition import Recognition
 from seawall.values.refusal import Refusal
@@ -55,10 +58,13 @@ class Keys:
         self._verdicts = Verdicts(fresh_s=verdict_s, clock=clock)
         self._roll = Roll(records, clock=clock)
         self._strikes = Strikes(clock=clock)
+        self.use = KeyUse(records, unix_time=unix_time)
+        """When keys are used; whoever lets one in notes it there."""
 
     def warm(self, secret: str) -> Identity | None:
         """Whose key this is, where that is known without I/O; else ask ``identify``. A few microseconds."""
-        return self._verdicts.warm(_hash(secret)) if len(secret) == LENGTH else None
+        who = self._verdicts.warm(_hash(secret)) if len(secret) == LENGTH else None
+        return None if who is None or self._has_expired(who) else who
 
     def recognise(self, secret: str) -> Recognition:
         """What the key is worth at first sight. A few microseconds, no I/O; one seen before is known while it is asked
@@ -67,7 +73,7 @@ class Keys:
         if len(secret) != LENGTH:
             return Recognition.STRANGER
         said = self._verdicts.remembered(_hash(secret))
-        if isinstance(said, Identity):
+        if isinstance(said, Identity) and not self._has_expired(said):
             return Recognition.OPERATOR if said.role.operates else Recognition.KNOWN
         return Recognition.CLAIMANT if well_formed(secret) else Recognition.STRANGER
 
@@ -87,7 +93,13 @@ class Keys:
             said = await self._look_up(_hash(secret), network)
         except RecordsUnavailable:
             return CANNOT_TELL
+        if isinstance(said, Identity):
+            # A verdict may be older than the key's end, by much where the records are down.
+            return EXPIRED_KEY if self._has_expired(said) else said
         return self._strikes.strike(network) or said if said is UNKNOWN_KEY else said
+
+    def _has_expired(self, who: Identity) -> bool:
+        return who.grant is not None and who.grant.has_expired(self._unix_time())
 
     async def _look_up(self, name: str, network: str) -> Identity | Refusal:
         """Whoever was seen before is asked for at once; all others are bundled as soon as there are several."""
@@ -99,7 +111,7 @@ class Keys:
                 return exists
         return await self._verdicts.of(name, lambda: self._ask(name))
 
-    async def create(self, account_id: str, name: str, *, front_end: bool = False) -> NewKey:
+    async def create(self, account_id: str, name: str, *, front_end: bool = False, grant: Grant = EVERYTHING) -> NewKey:
         """A new key for the account; ``front_end`` lets it name the users it asks for. Raises RecordsUnavailable."""
         secret = drawn_key(self._random)
         row = KeyRow(
@@ -110,9 +122,31 @@ class Keys:
             hint=secret[:HINT_LENGTH],
             created_s=self._unix_time(),
             front_end=front_end,
+            scopes=" ".join(sorted(grant.scopes)),
+            models=" ".join(sorted(grant.models)),
+            expires_s=grant.expires_unix_s,
         )
         await self._records.write(AddKey(row))
         return NewKey(secret, row)
+
+    async def change(self, account_id: str, key_id: str, name: str | None, grant: Grant | None) -> KeyRow | Refusal:
+        """Sets what is given anew; it holds at once in this process. Raises RecordsUnavailable."""
+        row = next((row for row in await self.of(account_id) if row.id == key_id and row.revoked_s is None), None)
+        if row is None:
+            return NO_SUCH_KEY
+        grant = grant_of(row) if grant is None else grant
+        row = replace(
+            row,
+            name=row.name if name is None else name,
+            scopes=" ".join(sorted(grant.scopes)),
+            models=" ".join(sorted(grant.models)),
+            expires_s=grant.expires_unix_s,
+        )
+        change = ChangeKey(row.id, account_id, row.name, row.scopes, row.models, row.expires_s)
+        if not await self._records.write(change):
+            return NO_SUCH_KEY
+        self._verdicts.drop(lambda who: who.key_id == key_id)
+        return row
 
     async def of(self, account_id: str | None) -> tuple[KeyRow, ...]:
         """The account's keys, newest first; everybody's for None. Raises RecordsUnavailable."""

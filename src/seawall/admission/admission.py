@@ -132,6 +132,10 @@ class Admission:
         """What the account, or its key, is told of its budget; empty for who has none."""
         return self._budgets.bounds(identity)
 
+    def prompt_tokens(self, question: Question) -> int:
+        """How many tokens its prompt has, as far as can be known without asking the engine."""
+        return self._prices.prompt_tokens(question)
+
     def hopeless(self, identity: Identity, place: Place) -> Refusal | None:
         """The refusal of whom nothing that it can ask would let in now, so that its body need not be read.
 

@@ -106,6 +106,10 @@ class Prices:
         most_ms = model.cost(prompt, cached, question.max_tokens)
         return Price(max(1.0, cost_ms), int(prompt) + 1, max(1, int(out)), most_ms)
 
+    def prompt_tokens(self, question: Question) -> int:
+        """How many tokens its prompt has, by what the model's text has taken of late."""
+        return int(question.prompt_chars / self._models.get(question.model, self._unknown).chars) + 1
+
     def learn(
         self, question: Question, service_class: ServiceClass, price: Price, served: Served, *, cut: bool = False
     ) -> None:

@@ -10,7 +10,6 @@ from typing import cast
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from seawall import __version__
@@ -48,6 +47,10 @@ from seawall.values.refusal import Reason, Refusal
 from seawall.web.accounts import accounts_router, keys_router
 from seawall.web.bootstrap import Facts, bootstrap_router
 from seawall.web.chat import chat_router
+from seawall.web.answers import answers_router
+from seawall.web.api import COMPLETIONS, add_api
+from seawall.web.api_door import ApiDoor
+from seawall.web.asking import Asking
 from seawall.web.conversations import conversations_router
 from seawall.web.csrf import Csrf
 from seawall.web.door import Door
@@ -55,8 +58,6 @@ from seawall.web.entrance import entrance_router
 from seawall.web.head_as_get import HeadAsGet
 from seawall.web.homes import homes_router
 from seawall.web.letting_in import letting_in_router
-from seawall.web.models import models_router
-from seawall.web.openai_api import ApiDoor, ChatCompletions
 from seawall.web.openapi import describe
 from seawall.web.operator import operator_router
 from seawall.web.own_account import own_account_router
@@ -71,8 +72,6 @@ from seawall.web.statement import statement_router
 from seawall.web.terms_page import terms_router
 from seawall.web.validation import explain
 from seawall.web.waiting_room import WaitingRoomPages
-
-COMPLETIONS = "/v1/chat/completions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +198,9 @@ def _registration(web: Web) -> Registration:
     return Registration(web.signup, web.enrolment)
 
 
-def _add_api(app: FastAPI, web: Web) -> ChatCompletions:
+def _add_api(app: FastAPI, web: Web) -> Asking:
     door = ApiDoor(web.keys, web.guests, web.admission, web.metrics)
-    keep_alive_s = web.settings.queue.keep_alive_s
-    completions = ChatCompletions(door, web.answering, web.settings.limits, keep_alive_s=keep_alive_s)
-    app.router.routes.append(Route(COMPLETIONS, completions, methods=["POST"]))
-    app.include_router(models_router(door, lambda: web.engine().models, int(time())))
-    return completions
+    return add_api(app, door, web.answering, web.settings, lambda: web.engine().models)
 
 
 _BY_STATUS = {

@@ -11,8 +11,8 @@ from seawall.admission.admission import Admission
 from seawall.streaming.wire import Headers
 from seawall.values.arrival import Place
 from seawall.values.recognition import Recognition
+from seawall.web.api_door import presented_key
 from seawall.web.door import COOKIE
-from seawall.web.openai_api import presented_key
 from seawall.web.standing import standing_headers
 
 # The value is URL-safe base64 and dots, which nobody quotes.

@@ -15,8 +15,8 @@ from seawall.records.port import RecordsReport
 from seawall.values.identity import Identity
 from seawall.values.network import network_of
 from seawall.values.refusal import Reason, Refusal
+from seawall.web.api_door import presented_key
 from seawall.web.door import Door, caller_of
-from seawall.web.openai_api import presented_key
 from seawall.web.quick_reads import Read
 from seawall.web.responses import Refused
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from seawall.values.content import IMAGE_TYPES
 
 FunctionName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,64}$")]
 ShortText = Annotated[str, StringConstraints(max_length=512)]
@@ -24,7 +27,36 @@ class TextPart(Body):
     text: str
 
 
-Content = str | list[TextPart]
+def _image_itself(url: str) -> str:
+    """A data: URL of an image. An address would have a server behind ours fetch whatever a stranger names."""
+    head, _, data = url.partition(",")
+    media_type, _, encoding = head.removeprefix("data:").partition(";")
+    if not head.startswith("data:") or media_type not in IMAGE_TYPES or encoding != "base64" or not is_base64(data):
+        raise ValueError("an image is sent as itself: data:image/png;base64,... (or jpeg, webp, gif)")
+    return url
+
+
+def is_base64(text: str) -> bool:
+    """Whether it can be decoded, strictly."""
+    try:
+        return bool(b64decode(text, validate=True))
+    except ValueError:
+        return False
+
+
+class ImageUrl(Body):
+    url: Annotated[str, AfterValidator(_image_itself)]
+    detail: Literal["auto", "low", "high"] | None = None
+
+
+class ImagePart(Body):
+    type: Literal["image_url"]
+    image_url: ImageUrl
+
+
+Part = Annotated[TextPart | ImagePart, Field(discriminator="type")]
+TextContent = str | list[TextPart]
+Content = str | list[Part]
 
 
 class FunctionCall(Body):
@@ -42,7 +74,7 @@ class ToolCall(Body):
 
 class SystemMessage(Body):
     role: Literal["system", "developer"]
-    content: Content
+    content: TextContent
     name: ShortText | None = None
 
 
@@ -54,7 +86,7 @@ class UserMessage(Body):
 
 class AssistantMessage(Body):
     role: Literal["assistant"]
-    content: Content | None = None
+    content: TextContent | None = None
     reasoning_content: str | None = None
     # Clients send an assistant's message back as they got it, with the fields that servers leave empty.
     reasoning: str | None = None
@@ -68,7 +100,7 @@ class AssistantMessage(Body):
 
 class ToolMessage(Body):
     role: Literal["tool"]
-    content: Content
+    content: TextContent
     tool_call_id: ShortText
 
 

@@ -1,22 +1,17 @@
-"""Bytes of a request to a Question or a Refusal. Knows OpenAI's body and our bounds; knows no asker."""
+"""Bytes of a chat request to a Question or a Refusal. Knows OpenAI's body and our bounds; knows no asker."""
 
 from __future__ import annotations
 
 import json
-import re
-from difflib import get_close_matches
-from typing import Any, NoReturn, cast
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from typing import Any, cast
 
 from seawall.settings.tree import LimitSettings
+from seawall.values.content import chars_of, images_in, is_image
 from seawall.values.question import Question
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.field_faults import fault_in_words
-from seawall.web.question_body import PASSED, ChatBody, Content
-
-Json = dict[str, Any]
+from seawall.web.body_faults import Fields, validated
+from seawall.web.json_body import Json, read_json_object
+from seawall.web.question_body import PASSED, ChatBody, Content, TextPart
 
 # Known parameters of OpenAI's or of engines that we refuse, each with its reason.
 REFUSED_FIELDS: dict[str, str] = {
@@ -30,123 +25,35 @@ REFUSED_FIELDS: dict[str, str] = {
     "web_search_options": "This service does not search the web.",
     "best_of": "One answer is given to a question.",
 }
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-
-
-class _NotJson(ValueError):
-    pass
+# What a message may hold beside text and images.
+REFUSED_TYPES: dict[str, str] = {
+    "input_audio": "text and images alone are read here",
+    "file": "text and images alone are read here",
+}
+FIELDS = Fields(
+    ChatBody,
+    REFUSED_FIELDS,
+    REFUSED_TYPES,
+    {
+        "n": "'n' must be 1: one answer is given to a question.",
+        "store": "'store' is not supported. Leave it out.",
+    },
+    frozenset(("system", "developer", "user", "assistant", "tool", "text", "image_url")),
+)
 
 
 def parse_question(body: bytes, limits: LimitSettings) -> Question | Refusal:
     """Validates and bounds a body in the shape of ``POST /v1/chat/completions``."""
     fields = read_json_object(body)
-    if isinstance(fields, Refusal):
-        return fields
-    try:
-        chat = ChatBody.model_validate(fields)
-    except ValidationError as error:
-        return _explain(error, fields)
+    return fields if isinstance(fields, Refusal) else question_of(fields, limits)
+
+
+def question_of(fields: Json, limits: LimitSettings) -> Question | Refusal:
+    """The same for a body that is read; other shapes are translated into this one, so that one code bounds all."""
+    chat = validated(ChatBody, fields, FIELDS)
+    if isinstance(chat, Refusal):
+        return chat
     return _beyond_limits(chat, fields, limits) or _question(chat, fields, limits)
-
-
-def read_json_object(body: bytes) -> Json | Refusal:
-    """A JSON object of well-formed Unicode and finite numbers."""
-    try:
-        value = json.loads(body.decode(), parse_constant=_no_constant)
-        if _SURROGATE.search(body):
-            json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeDecodeError:
-        return Refusal(Reason.BROKEN_JSON, "The body is not UTF-8. Send JSON in UTF-8.")
-    except UnicodeEncodeError:
-        return Refusal(
-            Reason.INVALID_REQUEST,
-            "A text holds half of a surrogate pair (such as \\ud800), which is no character. Send whole characters.",
-        )
-    except RecursionError:
-        return Refusal(Reason.BROKEN_JSON, "The JSON is nested too deep. Send a flatter body.")
-    except _NotJson as error:
-        return Refusal(Reason.BROKEN_JSON, f"The body holds {error}, which is not JSON. Send finite numbers.")
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        return Refusal(Reason.BROKEN_JSON, f"The body is not valid JSON: {error.msg} at {where}.")
-    except ValueError:
-        # Python's bound on the digits of an integer, against quadratic conversion.
-        return Refusal(Reason.BROKEN_JSON, "The body holds a number of thousands of digits. Send a shorter one.")
-    if not isinstance(value, dict):
-        return Refusal(Reason.INVALID_REQUEST, 'The body must be a JSON object, such as {"model": ...}.')
-    return cast(Json, value)
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise _NotJson(name)
-
-
-def _explain(error: ValidationError, fields: Json) -> Refusal:
-    """The first fault as a sentence. One at a time reads better, and the first often causes the others."""
-    faults = error.errors(include_url=False)
-    fault = faults[0]
-    if fault["type"] == "string_type" and isinstance(fault["input"], list):
-        # Of a union's members the list came closer than the text.
-        fault = next((other for other in faults if _is_of_list(other)), fault)
-    path = _known_names(fault["loc"])
-    param = _dotted(path)
-    name = str(path[-1]) if path else ""
-    if fault["type"] == "extra_forbidden":
-        return _unknown_field(name, param, top_level=len(path) == 1)
-    if fault["type"] in ("union_tag_not_found", "union_tag_invalid"):
-        param += "." + str(fault.get("ctx", {})["discriminator"]).strip("'")
-    if fault["type"] in ("missing", "union_tag_not_found"):
-        return Refusal(Reason.INVALID_REQUEST, f"'{param}' is missing.", param=param)
-    if param == "n":
-        return Refusal(Reason.UNSUPPORTED_FIELD, "'n' must be 1: one answer is given to a question.", param="n")
-    if param == "store":
-        return Refusal(Reason.UNSUPPORTED_FIELD, "'store' is not supported. Leave it out.", param="store")
-    if param == "messages" and fields.get("messages") == []:
-        return Refusal(Reason.INVALID_REQUEST, "'messages' is empty. Send at least one message.", param="messages")
-    if name == "type" and fault["input"] in ("image_url", "input_audio", "file"):
-        return Refusal(
-            Reason.UNSUPPORTED_FIELD, f"'{param}' is '{fault['input']}', but text alone is read here.", param=param
-        )
-    return Refusal(Reason.INVALID_REQUEST, f"'{param}' {fault_in_words(fault)}.", param=param or None)
-
-
-def _is_of_list(fault: ErrorDetails) -> bool:
-    return any(isinstance(part, str) and part.startswith("list[") for part in fault["loc"])
-
-
-_ROLES = frozenset(("system", "developer", "user", "assistant", "tool"))
-_FORMATS = frozenset(("text", "json_object", "json_schema"))
-
-
-def _known_names(path: tuple[int | str, ...]) -> list[int | str]:
-    """``path`` without the members of unions that pydantic puts in; people know their own field names only."""
-    known: list[int | str] = []
-    for after, part in zip((None, *path), path, strict=False):
-        is_member = isinstance(part, str) and (
-            part in ("str", "NamedTool")
-            or part.startswith(("list[", "literal[", "constrained-", "function-"))
-            or (isinstance(after, int) and part in _ROLES)
-            or (after == "response_format" and part in _FORMATS)
-        )
-        if not is_member:
-            known.append(part)
-    return known
-
-
-def _dotted(path: list[int | str]) -> str:
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text[:200]
-
-
-def _unknown_field(name: str, param: str, *, top_level: bool) -> Refusal:
-    if top_level and name in REFUSED_FIELDS:
-        return Refusal(Reason.UNSUPPORTED_FIELD, f"'{name}' is not supported. {REFUSED_FIELDS[name]}", param=param)
-    known = (*ChatBody.model_fields,) if top_level else ()
-    nearest = get_close_matches(name, known, n=1)
-    hint = f"Did you mean '{nearest[0]}'?" if nearest else "Leave it out."
-    return Refusal(Reason.UNKNOWN_FIELD, f"There is no field '{param}'. {hint}", param=param)
 
 
 def _beyond_limits(chat: ChatBody, fields: Json, limits: LimitSettings) -> Refusal | None:
@@ -160,6 +67,13 @@ def _beyond_limits(chat: ChatBody, fields: Json, limits: LimitSettings) -> Refus
         if message.role == "user" and _is_empty(message.content):
             param = f"messages[{index}].content"
             return Refusal(Reason.INVALID_REQUEST, f"'{param}' is empty. Write something.", param=param)
+    images = images_in(fields["messages"])
+    if images > limits.images:
+        return Refusal(
+            Reason.INVALID_REQUEST,
+            f"'messages' holds {images} images; {limits.images} is the most. Send fewer.",
+            param="messages",
+        )
     if chat.top_logprobs is not None and not chat.logprobs:
         return Refusal(Reason.INVALID_REQUEST, "'top_logprobs' needs 'logprobs': true.", param="top_logprobs")
     if not chat.tools and chat.tool_choice not in (None, "none", "auto"):
@@ -176,7 +90,9 @@ def _beyond_limits(chat: ChatBody, fields: Json, limits: LimitSettings) -> Refus
 
 
 def _is_empty(content: Content) -> bool:
-    return not content or (not isinstance(content, str) and not any(part.text for part in content))
+    if not content or isinstance(content, str):
+        return not content
+    return not any(not isinstance(part, TextPart) or part.text for part in content)
 
 
 def _schema_beyond(param: str, value: Any, limits: LimitSettings) -> Refusal | None:
@@ -225,7 +141,8 @@ def _question(chat: ChatBody, fields: Json, limits: LimitSettings) -> Question:
         max_tokens=min(asked, limits.max_tokens),
         stream=bool(chat.stream),
         wants_usage=chat.stream_options is not None and chat.stream_options.include_usage,
-        prompt_chars=sum(len(message["content"] or "") for message in messages),
+        prompt_chars=sum(chars_of(message["content"]) for message in messages),
+        images=images_in(messages),
         user=chat.user or chat.safety_identifier or "",
     )
 
@@ -234,11 +151,13 @@ _NOT_PASSED = frozenset(("annotations", "reasoning", "refusal"))
 
 
 def _message(message: Json) -> Json:
-    """The message as small chat templates know it: 'developer' is 'system', and text parts are one text."""
+    """The message as small chat templates know it: 'developer' is 'system', and text parts are one text. Parts stay
+    parts only where one is an image."""
     mapped = {name: value for name, value in message.items() if value is not None and name not in _NOT_PASSED}
     content = message.get("content")
     if isinstance(content, list):
-        mapped["content"] = "".join(part["text"] for part in cast(list[Json], content))
+        parts = cast(list[Json], content)
+        mapped["content"] = parts if any(map(is_image, parts)) else "".join(part["text"] for part in parts)
     else:
         mapped["content"] = content if content is not None else ""
     if message["role"] == "developer":

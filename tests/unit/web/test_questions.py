@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from seawall.settings.tree import LimitSettings
+from seawall.values.content import IMAGE_CHARS
 from seawall.values.question import Question
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.questions import parse_question
@@ -24,6 +25,15 @@ def question(body: dict[str, Any]) -> Question:
     result = parsed(body)
     assert isinstance(result, Question)
     return result
+
+
+PNG = "data:image/png;base64,iVBORw0KGgo="
+IMAGE_FIELD = "messages[0].content[1].image_url.url"
+
+
+def seen(*urls: str) -> dict[str, Any]:
+    images = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+    return {"model": "m", "messages": [{"role": "user", "content": [{"type": "text", "text": "What?"}, *images]}]}
 
 
 def nested(levels: int) -> dict[str, Any]:
@@ -52,6 +62,13 @@ def test_text_parts_become_one_text_and_developers_speak_as_the_system():
         {"model": "m", "messages": [{"role": "developer", "content": "x"}, {"role": "user", "content": parts}]}
     )
     assert asked.fields["messages"] == [{"role": "system", "content": "x"}, {"role": "user", "content": "ab"}]
+
+
+def test_images_stay_beside_the_text_and_weigh_as_much_as_a_page():
+    asked = question(seen(PNG))
+    assert asked.fields["messages"] == seen(PNG)["messages"]
+    assert asked.images == 1
+    assert asked.prompt_chars == len("What?") + IMAGE_CHARS
 
 
 def test_reasoning_and_tool_calls_of_earlier_turns_go_in():
@@ -140,10 +157,26 @@ def test_null_means_left_out():
             "empty",
         ),
         (
-            {"model": "m", "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {}}]}]},
+            {"model": "m", "messages": [{"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}]},
             Reason.UNSUPPORTED_FIELD,
             "messages[0].content[0].type",
-            "text alone",
+            "text and images alone",
+        ),
+        (
+            {"model": "m", "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {}}]}]},
+            Reason.INVALID_REQUEST,
+            "messages[0].content[0].image_url.url",
+            "missing",
+        ),
+        (seen("https://example.org/a.png"), Reason.INVALID_REQUEST, IMAGE_FIELD, "as itself"),
+        (seen("data:image/svg+xml;base64,PHN2Zz4="), Reason.INVALID_REQUEST, IMAGE_FIELD, "png"),
+        (seen("data:image/png;base64,no!"), Reason.INVALID_REQUEST, IMAGE_FIELD, "as itself"),
+        (seen(*[PNG] * 9), Reason.INVALID_REQUEST, "messages", "8 is the most"),
+        (
+            {"model": "m", "messages": [{**seen(PNG)["messages"][0], "role": "system"}]},
+            Reason.INVALID_REQUEST,
+            "messages[0].content[1].type",
+            "'text'",
         ),
         (
             {"model": "m", "messages": [{"role": "robot", "content": "x"}]},
