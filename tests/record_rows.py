@@ -44,6 +44,7 @@ def a_turn(
     is_new: bool | None = None,
     text: str = "When is high tide?",
     at_s: float = NOW_S,
+    parent_id: str | None = None,
 ) -> BeginTurn:
     """The turn of that number; the first makes the conversation unless it is said not to."""
     there = a_conversation(conversation, account, at_s)
@@ -51,7 +52,7 @@ def a_turn(
     return BeginTurn(
         conversation=there,
         is_new=number == 0 if is_new is None else is_new,
-        message=MessageRow(f"message-{name}", there.id, -1, "user", text, at_s),
+        message=MessageRow(f"message-{name}", there.id, -1, "user", text, at_s, parent_id=parent_id),
         answer=MessageRow(
             f"answer-{name}",
             there.id,
@@ -61,6 +62,7 @@ def a_turn(
             at_s,
             MessageStatus.STREAMING,
             model="smollm2-135m",
+            parent_id=f"message-{name}",
         ),
     )
 

@@ -16,6 +16,8 @@ from seawall.answering.ledger import Ledger
 from seawall.answering.meter import UsageMeter
 from seawall.answering.statement import Statements
 from seawall.conversations.conversations import Conversations
+from seawall.conversations.events import AccountEvents
+from seawall.conversations.jobs import Jobs
 from seawall.edge.address import AddressResolver
 from seawall.edge.asgi import App, Headers
 from seawall.edge.block_list import BlockListError
@@ -53,6 +55,8 @@ class Inside:
     meter: UsageMeter
     ledger: Ledger
     conversations: Conversations
+    jobs: Jobs
+    events: AccountEvents
     answering: Answering
     desk: PostureDesk
     forecourt: Forecourt
@@ -97,6 +101,8 @@ class Service:
         self._exits.push_async_callback(self._watch.close)
         self._exits.push_async_callback(front.close)
         self._exits.callback(inside.shield.close)
+        self._exits.push_async_callback(inside.jobs.close)
+        self._exits.callback(inside.events.close)
         if control is not None:
             self._exits.push_async_callback(control.close)
 
@@ -104,6 +110,7 @@ class Service:
         """Begins what goes on by itself."""
         await self._inside.meter.start()
         await self._inside.ledger.start()
+        self._inside.conversations.start()
         await self._people.homes.start()
         await self._people.keys.use.start()
         await self._watch.start()
@@ -111,6 +118,11 @@ class Service:
         self._inside.shield.start()
         if self._control is not None:
             await self._control.open()
+
+    async def drain(self, within_s: float) -> None:
+        """Begins nothing more; returns once the answers in progress have ended, or after so long."""
+        self._inside.events.close()
+        await self._inside.jobs.drain(within_s)
 
     async def close(self) -> None:
         """Ends the rooms, then their ground. Idempotent."""
@@ -192,11 +204,14 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
     ):
         metrics.watch(watched)
     screening = Screening(lambda: engine.report().models)
+    events = AccountEvents()
     return Inside(
         metrics=metrics,
         meter=meter,
         ledger=Ledger(records, shield.budgets, unix_time=time.time),
-        conversations=Conversations(records, unix_time=time.time),
+        conversations=Conversations(records, unix_time=time.time, events=events),
+        jobs=Jobs(per_account=settings.limits.answers_per_account),
+        events=events,
         answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic, people.homes.used),
         desk=PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time),
         forecourt=forecourt,
@@ -254,6 +269,8 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         step_up=people.step_up,
         first_owner=people.first_owner,
         conversations=inside.conversations,
+        jobs=inside.jobs,
+        events=inside.events,
         answering=inside.answering,
         statements=Statements(ground.records, shield.budgets, unix_time=time.time),
         admission=shield.admission,

@@ -176,6 +176,8 @@ class _Server(uvicorn.Server):
                 timeout_graceful_shutdown=round(settings.shutdown_s),
             )
         )
+        self._service = service
+        self._shutdown_s = settings.shutdown_s
         self._on_listening = on_listening
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -183,6 +185,12 @@ class _Server(uvicorn.Server):
         greeting = self._on_listening()
         if asyncio.iscoroutine(greeting):
             await greeting
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answers that nobody listens to are given as long as those that somebody does."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._service.drain(self._shutdown_s))
+            both.create_task(super().shutdown(sockets))
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:

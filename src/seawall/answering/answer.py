@@ -48,8 +48,8 @@ class Recording(Protocol):
         """Takes the next piece; neither blocks nor raises."""
         ...
 
-    async def end(self, outcome: Outcome, usage: Usage, finish: str | None) -> Recorded:
-        """Makes the answer durable as it stands."""
+    async def end(self, outcome: Outcome, usage: Usage, finish: str | None, refusal: Refusal | None = None) -> Recorded:
+        """Makes the answer durable as it stands; ``refusal`` is why there is none, or no more of it."""
         ...
 
 
@@ -62,7 +62,7 @@ class Unkept:
     def grow(self, piece: Piece) -> None:
         pass
 
-    async def end(self, outcome: Outcome, usage: Usage, finish: str | None) -> Recorded:
+    async def end(self, outcome: Outcome, usage: Usage, finish: str | None, refusal: Refusal | None = None) -> Recorded:
         return Recorded(outcome, usage, finish, saved=False)
 
 
@@ -202,7 +202,7 @@ class Answering:
         if usage.completion_tokens or usage.prompt_tokens:
             self._metrics.tokens(usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens)
             self._meter.count(ticket.arrival, usage, served.held_ms)
-        return await recording.end(tally.outcome, usage, tally.finish)
+        return await recording.end(tally.outcome, usage, tally.finish, tally.refusal)
 
     def _served(self, ticket: Ticket, usage: Usage, tally: Tally) -> Served:
         slot, now_s = tally.slot, self._clock()

@@ -1,34 +1,43 @@
-"""Conversations: listed, opened, renamed, deleted, continued. Knows the records; knows no model and no HTTP."""
+"""Conversations: listed, opened, settled, deleted, had back, continued. Knows the records; knows no model, no HTTP."""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
-from itertools import pairwise
 from math import isfinite
+from typing import Any
 
+from seawall.conversations.events import AccountEvent, AccountEvents
 from seawall.conversations.late import LateFinishes
-from seawall.conversations.prompt import Message, prompt_of
-from seawall.conversations.refusals import BAD_CURSOR, BEING_ANSWERED, EMPTY_TITLE, NO_SUCH_CONVERSATION
-from seawall.conversations.titles import title_of
+from seawall.conversations.placing import Placed, Replay, Said, conversation_id_of, place
+from seawall.conversations.prompt import NOTHING_ATTACHED, Asked, AttachedBy, Message, PromptParts, prompt_of
+from seawall.conversations.refusals import (
+    BAD_CURSOR,
+    EMPTY_TITLE,
+    NO_SUCH_ANSWER,
+    NO_SUCH_CONVERSATION,
+    NO_SUCH_FOLDER,
+    NO_SUCH_LEAF,
+    NOT_DELETED,
+)
+from seawall.conversations.sweeping import Sweep
 from seawall.conversations.turn import Turn
 from seawall.records.conversation_entries import (
-    BeginTurn,
+    AnswerById,
+    AttachedIn,
+    AttachedRow,
     ConversationRow,
     ConversationsOf,
     ConversationWithMessages,
     DeleteConversation,
     MessageRow,
-    MessageStatus,
-    RenameConversation,
+    RestoreConversation,
+    SettleConversation,
 )
-from seawall.records.port import Records
+from seawall.records.port import Records, RecordsConflict
 from seawall.values.refusal import Refusal
-
-ID_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,146 +52,162 @@ class Page:
 class Opened:
     conversation: ConversationRow
     messages: tuple[MessageRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a person sends. ``message_id`` is the client's, so that sending it again is harmless."""
-
-    account_id: str
-    message_id: str
-    text: str
-    model: str
-    conversation_id: str | None = None
+    attached: tuple[AttachedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A turn that is ready to be answered; nothing of it is kept yet. ``messages`` is what the model is shown."""
+    """A turn that is ready to be answered; nothing of it is kept yet."""
 
     turn: Turn
-    messages: list[Message]
+    history: tuple[MessageRow, ...]
+    asked: Asked
+    attached: AttachedBy
+
+    @property
+    def sampling(self) -> dict[str, Any]:
+        """The sampling settings that were chosen for the conversation."""
+        kept = self.turn.conversation.sampling
+        return json.loads(kept) if kept else {}
+
+    def prompt(self, budget_tokens: int | None) -> list[Message]:
+        """What the model is shown of it, within what its context leaves for the prompt; None if that is unknown."""
+        instructions = self.turn.conversation.instructions
+        return prompt_of(self.history, self.asked, budget_tokens, instructions=instructions, attached=self.attached)
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """The message had arrived before, and its answer is done."""
-
-    conversation: ConversationRow
-    message_id: str
-    answer: MessageRow
+async def _nothing_attached(
+    account_id: str, messages: Sequence[str], message_id: str, attachments: Sequence[str]
+) -> AttachedBy:
+    return NOTHING_ATTACHED
 
 
 class Conversations:
-    """Every method raises RecordsUnavailable where the records do not answer."""
+    """Every method raises RecordsUnavailable where the records do not answer.
+
+    ``prompt_parts`` tells what attachments put into the prompt.
+    """
 
     def __init__(
         self,
         records: Records,
         *,
         unix_time: Callable[[], float],
-        random: Callable[[int], bytes] = secrets.token_bytes,
+        events: AccountEvents | None = None,
+        prompt_parts: PromptParts = _nothing_attached,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._records = records
         self._unix_time = unix_time
-        self._random = random
+        self._events = events or AccountEvents()
+        self._prompt_parts = prompt_parts
         self._sleep = sleep
         self._late = LateFinishes(records, sleep=sleep)
+        self._sweep = Sweep(records, unix_time=unix_time, sleep=sleep)
+
+    def start(self) -> None:
+        """Begins to remove what was deleted long ago."""
+        self._sweep.start()
 
     async def close(self) -> None:
         """Tries a last time to save answers that the records did not take."""
+        await self._sweep.close()
         await self._late.close()
 
-    async def page(self, account_id: str, limit: int, before: str | None = None) -> Page | Refusal:
-        """Most recently used first."""
+    async def page(
+        self,
+        account_id: str,
+        limit: int,
+        before: str | None = None,
+        *,
+        archived: bool = False,
+        folder_id: str | None = None,
+    ) -> Page | Refusal:
+        """Pinned ones first, then by last use."""
         position = None if before is None else _position(before)
         if before is not None and position is None:
             return BAD_CURSOR
-        rows = await self._records.read(ConversationsOf(account_id, limit + 1, position))
+        rows = await self._records.read(ConversationsOf(account_id, limit + 1, position, archived, folder_id))
         shown = rows[:limit]
         return Page(shown, _cursor(shown[-1]) if len(rows) > limit else None)
 
     async def open(self, account_id: str, conversation_id: str) -> Opened | Refusal:
         """The conversation with all its messages."""
-        found = await self._records.read(ConversationWithMessages(account_id, conversation_id))
-        return NO_SUCH_CONVERSATION if found is None else Opened(*found)
+        found, attached = await asyncio.gather(
+            self._records.read(ConversationWithMessages(account_id, conversation_id)),
+            self._records.read(AttachedIn(account_id, conversation_id)),
+        )
+        return NO_SUCH_CONVERSATION if found is None else Opened(*found, attached)
 
-    async def rename(self, account_id: str, conversation_id: str, title: str) -> ConversationRow | Refusal:
-        """The conversation under its new title."""
-        title = " ".join(title.split())
-        if not title:
-            return EMPTY_TITLE
-        if not await self._records.write(RenameConversation(account_id, conversation_id, title)):
-            return NO_SUCH_CONVERSATION
-        opened = await self.open(account_id, conversation_id)
-        return opened if isinstance(opened, Refusal) else opened.conversation
+    async def answer(self, account_id: str, answer_id: str) -> MessageRow | Refusal:
+        """One answer as it is kept."""
+        found = await self._records.read(AnswerById(account_id, answer_id))
+        return NO_SUCH_ANSWER if found is None else found
+
+    async def settle(self, change: SettleConversation) -> ConversationRow | Refusal:
+        """The conversation as it is with the change."""
+        if change.title is not None:
+            change = replace(change, title=" ".join(change.title.split()))
+            if not change.title:
+                return EMPTY_TITLE
+        try:
+            row = await self._records.write(replace(change, at_s=self._unix_time()))
+        except RecordsConflict as conflict:
+            return _CONFLICTS.get(conflict.field, NO_SUCH_CONVERSATION)
+        return NO_SUCH_CONVERSATION if row is None else self._changed(row)
 
     async def delete(self, account_id: str, conversation_id: str) -> Refusal | None:
-        """Deletes the conversation with all that was said in it."""
-        deleted = await self._records.write(DeleteConversation(account_id, conversation_id))
-        return None if deleted else NO_SUCH_CONVERSATION
+        """Takes the conversation away, to be had back for a while."""
+        if not await self._records.write(DeleteConversation(account_id, conversation_id, self._unix_time())):
+            return NO_SUCH_CONVERSATION
+        self._events.tell(account_id, AccountEvent("removed", conversation_id))
+        return None
 
-    async def prepare(self, said: Said, budget_tokens: int | None) -> Prepared | Replay | Refusal:
-        """Readies a turn. ``budget_tokens`` is what the model's context leaves for the prompt, None if unknown."""
-        # A new conversation's id follows from its first message's, so that sending that again finds it.
-        conversation_id = said.conversation_id or _first_conversation_id(said)
-        found = await self._records.read(ConversationWithMessages(said.account_id, conversation_id))
-        if found is None:
-            if said.conversation_id is not None:
-                return NO_SUCH_CONVERSATION
-            return Prepared(self._turn(said, None, conversation_id), prompt_of((), said.text, budget_tokens))
-        conversation, history = found
-        replayed = _replay(conversation, history, said.message_id)
-        if replayed is not None:
-            return replayed
-        return Prepared(self._turn(said, conversation, conversation_id), prompt_of(history, said.text, budget_tokens))
+    async def restore(self, account_id: str, conversation_id: str) -> ConversationRow | Refusal:
+        """Has a deleted conversation back."""
+        row = await self._records.write(RestoreConversation(account_id, conversation_id))
+        return NOT_DELETED if row is None else self._changed(row)
 
-    def _turn(self, said: Said, conversation: ConversationRow | None, conversation_id: str) -> Turn:
-        now_s = self._unix_time()
-        message = MessageRow(said.message_id, conversation_id, 0, "user", said.text, now_s, model=said.model)
-        answer = MessageRow(
-            self._random(ID_BYTES).hex(),
-            conversation_id,
-            1,
-            "assistant",
-            "",
-            now_s,
-            MessageStatus.STREAMING,
-            model=said.model,
+    async def prepare(self, said: Said) -> Prepared | Replay | Refusal:
+        """Readies a turn."""
+        found = await self._records.read(ConversationWithMessages(said.account_id, conversation_id_of(said)))
+        placed = place(said, found, self._unix_time())
+        if not isinstance(placed, Placed):
+            return placed
+        shown = [message.id for message in placed.history]
+        attached = await self._prompt_parts(said.account_id, shown, placed.asked.message_id, said.attachments)
+        if isinstance(attached, Refusal):
+            return attached
+        return Prepared(self._turn(placed), placed.history, placed.asked, attached)
+
+    def _turn(self, placed: Placed) -> Turn:
+        return Turn(
+            self._records,
+            placed.change,
+            self._late,
+            parent_id=placed.parent_id,
+            unix_time=self._unix_time,
+            sleep=self._sleep,
         )
-        row = (
-            replace(conversation, model=said.model, updated_s=now_s)
-            if conversation is not None
-            else ConversationRow(
-                conversation_id, said.account_id, title_of(said.text), said.model, created_s=now_s, updated_s=now_s
-            )
-        )
-        change = BeginTurn(row, is_new=conversation is None, message=message, answer=answer)
-        return Turn(self._records, change, self._late, unix_time=self._unix_time, sleep=self._sleep)
+
+    def _changed(self, row: ConversationRow) -> ConversationRow:
+        self._events.tell(row.account_id, AccountEvent("changed", row.id))
+        return row
 
 
-def _replay(conversation: ConversationRow, history: tuple[MessageRow, ...], message_id: str) -> Replay | Refusal | None:
-    for message, after in pairwise(history):
-        if message.id == message_id:
-            return (
-                BEING_ANSWERED if after.status is MessageStatus.STREAMING else Replay(conversation, message_id, after)
-            )
-    return None
-
-
-def _first_conversation_id(said: Said) -> str:
-    return blake2b(f"{said.account_id}\x00{said.message_id}".encode(), digest_size=ID_BYTES).hexdigest()
+_CONFLICTS = {"leaf": NO_SUCH_LEAF, "folder": NO_SUCH_FOLDER}
 
 
 def _cursor(row: ConversationRow) -> str:
-    return f"{row.updated_s!r}~{row.id}"
+    return f"{int(row.pinned)}~{row.updated_s!r}~{row.id}"
 
 
-def _position(cursor: str) -> tuple[float, str] | None:
-    seconds, _, conversation_id = cursor.partition("~")
+def _position(cursor: str) -> tuple[bool, float, str] | None:
+    pinned, _, rest = cursor.partition("~")
+    seconds, _, conversation_id = rest.partition("~")
     try:
         updated_s = float(seconds)
     except ValueError:
         return None
-    return (updated_s, conversation_id) if isfinite(updated_s) and conversation_id.isalnum() else None
+    is_one = pinned in ("0", "1") and isfinite(updated_s) and conversation_id.isalnum()
+    return (pinned == "1", updated_s, conversation_id) if is_one else None

@@ -18,6 +18,7 @@ from seawall.records import (
     home_changes,
     key_changes,
     key_entries,
+    settling_changes,
     standing_entries,
 )
 from seawall.records.entries import Change
@@ -55,8 +56,10 @@ APPLIERS: Mapping[type[Change[Any]], Callable[[Connection, Any], Any]] = Mapping
         conversation_entries.GrowAnswer: conversation_changes.grow_answer,
         conversation_entries.FinishAnswer: conversation_changes.finish_answer,
         conversation_entries.InterruptOpenAnswers: conversation_changes.interrupt_open_answers,
-        conversation_entries.RenameConversation: conversation_changes.rename_conversation,
-        conversation_entries.DeleteConversation: conversation_changes.delete_conversation,
+        conversation_entries.SettleConversation: settling_changes.settle_conversation,
+        conversation_entries.DeleteConversation: settling_changes.delete_conversation,
+        conversation_entries.RestoreConversation: settling_changes.restore_conversation,
+        conversation_entries.SweepDeleted: settling_changes.sweep_deleted,
         entries.AddUsage: conversation_changes.add_usage,
     }
 )

@@ -66,18 +66,36 @@ class MessageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedRow:
+    """What a message carries, without its content."""
+
+    id: str
+    message_id: str
+    name: str
+    kind: str
+    media_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class BeginTurn(Change[bool]):
     """Keeps the user's message and an empty streaming answer, making the conversation if it is new.
 
-    Their positions are taken from the records (the values given are ignored). Replaying the same message ids is
-    harmless: False is told and nothing changes. Raises RecordsConflict("conversation") when the conversation
-    belongs to another account or is gone though ``is_new`` is False.
+    Without a message, the answer is a further one to the message that is its parent. It becomes the conversation's
+    leaf. Positions are taken from the records (the values given are ignored). Replaying the same ids is harmless:
+    False is told and nothing changes. ``attachments`` are pairs: what the message carries, and the id of its copy
+    where another message carries it already, as with an edited one.
+
+    Raises RecordsConflict("conversation") when the conversation belongs to another account or is gone though ``is_new``
+    is False, ("parent") when what the turn follows is not in it or of the same speaker, ("attachments") when one is
+    gone or another account's.
     """
 
     conversation: ConversationRow
     is_new: bool
-    message: MessageRow
+    message: MessageRow | None
     answer: MessageRow
+    attachments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +117,11 @@ class FinishAnswer(Change[bool]):
     status: MessageStatus
     usage: Usage
     finished_s: float
+    finish: str = ""
+    refusal: str = ""
+    eased: str = ""
+    first_token_s: float | None = None
+    reasoned_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,30 +130,85 @@ class InterruptOpenAnswers(Change[int]):
 
 
 @dataclass(frozen=True, slots=True)
-class RenameConversation(Change[bool]):
+class SettleConversation(Change[ConversationRow | None]):
+    """Sets what is given and leaves what is None; tells the row as it is then, None when there is none.
+
+    ``folder_id`` "" takes it out of its folder. Raises RecordsConflict("leaf") when that message is not in it,
+    ("folder") when that folder is not the account's.
+    """
+
     account_id: str
     conversation_id: str
-    title: str
+    title: str | None = None
+    model: str | None = None
+    pinned: bool | None = None
+    archived: bool | None = None
+    folder_id: str | None = None
+    instructions: str | None = None
+    sampling: str | None = None
+    leaf_id: str | None = None
+    at_s: float = 0.0
+    """When it is archived, where it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteConversation(Change[bool]):
+    """Hides it until it is restored or swept."""
+
     account_id: str
     conversation_id: str
+    deleted_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreConversation(Change[ConversationRow | None]):
+    """None when there is none that was deleted."""
+
+    account_id: str
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SweepDeleted(Change[int]):
+    """Removes for good what was deleted before then, at most ``most``. Tells how many."""
+
+    before_s: float
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationsOf(Query[tuple[ConversationRow, ...]]):
-    """Most recently used first; ``before`` is the (updated_s, id) of the last row of the page before."""
+    """Pinned ones first, then by last use; ``before`` is the (pinned, updated_s, id) of the last of the page before.
+
+    Deleted ones are never among them; archived ones are alone.
+    """
 
     account_id: str
     limit: int = 50
-    before: tuple[float, str] | None = None
+    before: tuple[bool, float, str] | None = None
+    archived: bool = False
+    folder_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationWithMessages(Query[tuple[ConversationRow, tuple[MessageRow, ...]] | None]):
-    """Messages by position. None when there is none or it is another account's."""
+    """The messages of all branches by position. None when there is none, it is deleted or another account's."""
 
     account_id: str
     conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedIn(Query[tuple[AttachedRow, ...]]):
+    """What the messages of a conversation carry, oldest first."""
+
+    account_id: str
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerById(Query[MessageRow | None]):
+    """None when there is none, its conversation is deleted or another account's."""
+
+    account_id: str
+    answer_id: str

@@ -35,7 +35,8 @@ CONVERSATIONS = Table(
     words("sampling"),
     # The last message of the branch that is shown.
     words("leaf_id"),
-    Index(None, "account_id", "updated_s", "id"),
+    # The order of the list, so that a page is read without sorting all there are.
+    Index(None, "account_id", "pinned", "updated_s", "id"),
 )
 
 MESSAGES = Table(

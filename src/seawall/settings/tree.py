@@ -66,22 +66,26 @@ class LimitSettings(Section):
     """
     default_max_tokens: Annotated[int, Field(ge=1, le=1_048_576)] = 1024
     """The longest answer where a question names none; all answers of the Azure trace of 2023 are within it."""
+    answers_per_account: Annotated[int, Field(ge=1, le=1000)] = 16
+    """The most answers that one account may have in progress at once in the chat app. They go on when nobody listens,
+    so no connection bounds them: a dozen tabs, and a few that were left.
+    """
     schema_depth: Annotated[int, Field(ge=1, le=64)] = 8
     """The deepest nesting of a JSON schema in `response_format` or `tools`. Real ones nest three or four deep; engines
     turn them into grammars by recursion.
     """
     schema_bytes: Annotated[int, Field(ge=256, le=1024 * 1024)] = 16_384
     """The largest JSON schema in `response_format` or `tools`: the engine compiles it before it says a word."""
-    tools: Annotated[int, Field(ge=0, le=1024)] = 64
-    """The most tools in one question; each is a part of the prompt. Half of what OpenAI takes."""
-
-
     images: Annotated[int, Field(ge=0, le=256)] = 8
     """The most images in one question. Each weighs as much as a page of text, and they come within `body_bytes`."""
     embedding_inputs: Annotated[int, Field(ge=1, le=4096)] = 256
     """The most texts in one request for embeddings: what indexing programs send at once (LangChain 1,000, LlamaIndex
     100, Open WebUI 1) without holding a slot for minutes.
     """
+    tools: Annotated[int, Field(ge=0, le=1024)] = 64
+    """The most tools in one question; each is a part of the prompt. Half of what OpenAI takes."""
+
+
 class QueueSettings(Section):
     patience_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
     """How long a question waits for a slot before it is refused. Longer, and browsers and SDKs give up first."""

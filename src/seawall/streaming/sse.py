@@ -31,6 +31,11 @@ def named_event(name: str, data: Mapping[str, Any]) -> bytes:
     return b"event: %b\ndata: %b\n\n" % (name.encode(), compact_json(data))
 
 
+def numbered_event(number: int, name: str, data: Mapping[str, Any]) -> bytes:
+    """The same with an ``id``, by which a listener who was cut off says what it has heard."""
+    return b"id: %d\n%b" % (number, named_event(name, data))
+
+
 def compact_json(value: object) -> bytes:
     """UTF-8 JSON without white space; NaN, which JSON does not know, becomes null. A sixth of json.dumps's time."""
     return to_json(value, inf_nan_mode="null")

@@ -35,6 +35,8 @@ from seawall.admission.signup_gate import SignupGate
 from seawall.answering.answer import Answering
 from seawall.answering.statement import Statements
 from seawall.conversations.conversations import Conversations
+from seawall.conversations.events import AccountEvents
+from seawall.conversations.jobs import Jobs
 from seawall.engines.port import EngineReport
 from seawall.observing.logs import logger
 from seawall.observing.metrics import Metrics
@@ -45,12 +47,12 @@ from seawall.settings.tree import Settings
 from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.accounts import accounts_router, keys_router
-from seawall.web.bootstrap import Facts, bootstrap_router
-from seawall.web.chat import chat_router
 from seawall.web.answers import answers_router
 from seawall.web.api import COMPLETIONS, add_api
 from seawall.web.api_door import ApiDoor
 from seawall.web.asking import Asking
+from seawall.web.bootstrap import Facts, bootstrap_router
+from seawall.web.chat import chat_router
 from seawall.web.conversations import conversations_router
 from seawall.web.csrf import Csrf
 from seawall.web.door import Door
@@ -99,6 +101,8 @@ class Web:
     step_up: StepUp
     first_owner: FirstOwner
     conversations: Conversations
+    jobs: Jobs
+    events: AccountEvents
     answering: Answering
     statements: Statements
     admission: Admission
@@ -148,15 +152,19 @@ def _add_people(app: FastAPI, web: Web, door: Door) -> None:
 
 
 def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
-    app.include_router(conversations_router(door, web.conversations))
+    keep_alive_s = web.settings.queue.keep_alive_s
+    app.include_router(conversations_router(door, web.conversations, web.jobs))
+    app.include_router(answers_router(door, web.conversations, web.jobs, web.events, keep_alive_s=keep_alive_s))
     chat = chat_router(
         door,
         web.conversations,
         web.answering,
+        web.jobs,
+        web.events,
         web.settings.limits,
         engine=web.engine,
         model=web.settings.engine.model,
-        keep_alive_s=web.settings.queue.keep_alive_s,
+        keep_alive_s=keep_alive_s,
     )
     app.include_router(chat)
     bootstrap = bootstrap_router(

@@ -59,21 +59,8 @@ class PasswordChange(Body):
     new: Password
 
 
-class Title(Body):
-    title: Annotated[Words, Field(max_length=200)]
-
-
 class KeyName(Body):
     name: Annotated[CleanText, Field(max_length=100)] = ""
-
-
-class ChatMessage(Body):
-    """``message_id`` is made by the client: the same one sent again is not answered twice."""
-
-    conversation_id: Id | None = None
-    message_id: Annotated[Id, Field(min_length=8)]
-    text: Words
-    model: Annotated[CleanText, Field(min_length=1, max_length=256)] | None = None
 
 
 class StepUpBegin(Body):

@@ -17,8 +17,9 @@ from seawall.records.port import RecordsReport, RecordsUnavailable
 from seawall.values.identity import Identity
 from seawall.values.refusal import Refusal
 from seawall.web.account_views import MyProfile, TermsView
+from seawall.web.conversation_views import ConversationView
 from seawall.web.door import Door
-from seawall.web.views import REFUSALS, Bootstrap, ConversationView, ModelView
+from seawall.web.views import REFUSALS, Bootstrap, ModelView
 
 FIRST_PAGE = 50
 

@@ -8,63 +8,20 @@ from pydantic import BaseModel, Field
 
 from seawall.accounts.keys import NewKey
 from seawall.engines.port import EngineReport
-from seawall.records.conversation_entries import ConversationRow, MessageRow
 from seawall.records.entries import KeyRow
 from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import NAMES, Budget
 from seawall.web.account_views import AccountView, MyProfile, TermsView
+from seawall.web.conversation_views import ConversationView
 
 # For the API's documentation: every route may refuse, always in this form.
 REFUSALS: dict[int | str, dict[str, Any]] = {
     "4XX": {"description": 'Refused: `{"error": {message, type, code, param}}`'},
     "5XX": {"description": "Not possible now: the same form, often with `Retry-After`"},
 }
-
-
-class ConversationView(BaseModel):
-    id: str
-    title: str
-    model: str
-    created_at: float
-    updated_at: float
-
-    @staticmethod
-    def of(row: ConversationRow) -> ConversationView:
-        return ConversationView(
-            id=row.id, title=row.title, model=row.model, created_at=row.created_s, updated_at=row.updated_s
-        )
-
-
-class ConversationPage(BaseModel):
-    conversations: list[ConversationView]
-    next: str | None
-
-
-class MessageView(BaseModel):
-    id: str
-    speaker: str
-    text: str
-    reasoning: str
-    status: str
-    created_at: float
-    model: str
-
-    @staticmethod
-    def of(row: MessageRow) -> MessageView:
-        return MessageView(
-            id=row.id,
-            speaker=row.speaker,
-            text=row.text,
-            reasoning=row.reasoning,
-            status=row.status.value,
-            created_at=row.created_s,
-            model=row.model,
-        )
-
-
-class OpenedConversation(BaseModel):
-    conversation: ConversationView
-    messages: list[MessageView]
+EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Server-sent events, told in `docs/api.md`", "content": {"text/event-stream": {}}}
+}
 
 
 class KeyView(BaseModel):

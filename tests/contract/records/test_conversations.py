@@ -17,7 +17,7 @@ from seawall.records.conversation_entries import (
     InterruptOpenAnswers,
     MessageRow,
     MessageStatus,
-    RenameConversation,
+    SettleConversation,
 )
 from seawall.records.entries import AddUsage, UsageOf
 from seawall.records.port import Records, RecordsConflict
@@ -44,7 +44,7 @@ async def test_a_turn_keeps_the_message_and_an_open_answer(records: Records):
     assert await records.write(turn)
 
     assert await records.read(TIDES) == (
-        a_conversation(),
+        replace(a_conversation(), leaf_id=turn.answer.id),
         (replace(turn.message, position=0, finished_s=turn.message.created_s), replace(turn.answer, position=1)),
     )
 
@@ -73,7 +73,7 @@ async def test_a_replay_that_names_a_new_conversation_makes_none(records: Record
 
     assert not await records.write(replace(a_turn(), conversation=a_conversation("other")))
 
-    assert await records.read(ConversationsOf("account-ada")) == (a_conversation(),)
+    assert [row.id for row in await records.read(ConversationsOf("account-ada"))] == ["conversation-tides"]
 
 
 async def test_another_accounts_message_id_is_a_conflict_and_no_replay(records: Records):
@@ -102,7 +102,7 @@ async def test_nobody_writes_into_another_accounts_conversation(records: Records
 
 async def test_a_turn_in_a_deleted_conversation_is_a_conflict(records: Records):
     await records.write(a_turn())
-    await records.write(DeleteConversation("account-ada", "conversation-tides"))
+    await records.write(DeleteConversation("account-ada", "conversation-tides", NOW_S))
 
     with pytest.raises(RecordsConflict) as conflict:
         await records.write(a_turn(1))
@@ -137,10 +137,10 @@ async def test_a_finished_answer_grows_no_more(records: Records):
 async def test_growing_or_finishing_a_deleted_answer_is_harmless(records: Records):
     turn = a_turn()
     await records.write(turn)
-    assert await records.write(DeleteConversation("account-ada", "conversation-tides"))
+    assert await records.write(DeleteConversation("account-ada", "conversation-tides", NOW_S))
 
     await records.write(GrowAnswer(turn.answer.id, "late"))
-    assert not await records.write(the_end_of(turn))
+    assert await records.write(the_end_of(turn))
 
     assert await records.read(TIDES) is None
 
@@ -171,23 +171,24 @@ async def test_an_answer_keeps_how_it_ended(records: Records, status: MessageSta
 async def test_a_conversation_is_renamed_by_its_owner_alone(records: Records):
     await records.write(a_turn())
 
-    assert not await records.write(RenameConversation("account-eve", "conversation-tides", "Mine"))
-    assert await records.write(RenameConversation("account-ada", "conversation-tides", "High water 🌊"))
+    assert await records.write(SettleConversation("account-eve", "conversation-tides", title="Mine")) is None
+    renamed = await records.write(SettleConversation("account-ada", "conversation-tides", title="High water 🌊"))
+
+    assert renamed == replace(a_conversation(), title="High water 🌊", leaf_id=a_turn().answer.id)
 
     found = await records.read(ConversationsOf("account-ada"))
     assert [row.title for row in found] == ["High water 🌊"]
 
 
-async def test_a_conversation_is_deleted_with_its_messages_by_its_owner_alone(records: Records):
+async def test_a_conversation_is_deleted_by_its_owner_alone(records: Records):
     await records.write(a_turn())
 
-    assert not await records.write(DeleteConversation("account-eve", "conversation-tides"))
+    assert not await records.write(DeleteConversation("account-eve", "conversation-tides", NOW_S))
     assert len(await messages(records)) == 2
-    assert await records.write(DeleteConversation("account-ada", "conversation-tides"))
-    assert not await records.write(DeleteConversation("account-ada", "conversation-tides"))
+    assert await records.write(DeleteConversation("account-ada", "conversation-tides", NOW_S))
+    assert not await records.write(DeleteConversation("account-ada", "conversation-tides", NOW_S))
 
     assert await records.read(TIDES) is None
-    assert await records.write(a_turn())  # Its message ids are free again: nothing was left behind.
 
 
 async def test_nobody_reads_another_accounts_conversation(records: Records):
@@ -223,11 +224,11 @@ async def test_pages_of_conversations_meet_without_gap_or_overlap(records: Recor
     whole = await records.read(ConversationsOf("account-ada"))
 
     pages: list[str] = []
-    before: tuple[float, str] | None = None
+    before: tuple[bool, float, str] | None = None
     while page := list(await records.read(ConversationsOf("account-ada", limit=2, before=before))):
         assert len(page) <= 2
         pages += [row.id for row in page]
-        before = (page[-1].updated_s, page[-1].id)
+        before = (page[-1].pinned, page[-1].updated_s, page[-1].id)
 
     assert pages == [row.id for row in whole]
     assert len(set(pages)) == 7

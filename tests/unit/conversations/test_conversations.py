@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from seawall.conversations.conversations import Conversations, Opened, Page, Prepared, Said
-from seawall.records.conversation_entries import ConversationRow
+from seawall.conversations.conversations import Conversations, Opened, Page, Prepared
+from seawall.conversations.placing import Said
+from seawall.records.conversation_entries import ConversationRow, SettleConversation
 from seawall.values.piece import Outcome, Piece, Usage
 from seawall.values.refusal import Reason, Refusal
 from settable_clock import SettableClock
@@ -17,7 +18,7 @@ async def talk(
     conversations: Conversations, message_id: str, text: str = "Hello there", within: str | None = None
 ) -> str:
     """A whole turn; tells the conversation's id."""
-    prepared = await conversations.prepare(Said(ADA, message_id, text, "m", within), None)
+    prepared = await conversations.prepare(Said(ADA, message_id, text, "m", within))
     assert isinstance(prepared, Prepared)
     assert await prepared.turn.begin() is None
     prepared.turn.grow(Piece(b"", text="Good day."))
@@ -72,7 +73,9 @@ async def test_a_new_message_brings_a_conversation_to_the_top(
     assert page.conversations[0].id == older
 
 
-@pytest.mark.parametrize("cursor", ["", "nonsense", "1.5", "1.5~", "x~y", "nan~y", "1.5~\0"])
+@pytest.mark.parametrize(
+    "cursor", ["", "nonsense", "0~1.5", "0~1.5~", "1.5~y", "2~1.5~y", "0~x~y", "0~nan~y", "0~1~\0"]
+)
 async def test_a_cursor_that_is_none_is_told(conversations: Conversations, cursor: str) -> None:
     refusal = await conversations.page(ADA, 10, cursor)
     assert isinstance(refusal, Refusal)
@@ -81,10 +84,11 @@ async def test_a_cursor_that_is_none_is_told(conversations: Conversations, curso
 
 async def test_a_conversation_is_renamed_and_deleted(conversations: Conversations) -> None:
     conversation_id = await talk(conversations, "message-1")
-    renamed = await conversations.rename(ADA, conversation_id, "  On   tides ")
+    renamed = await conversations.settle(SettleConversation(ADA, conversation_id, title="  On   tides "))
     assert isinstance(renamed, ConversationRow)
     assert renamed.title == "On tides"
-    assert reason(await conversations.rename(ADA, conversation_id, " \n ")) is Reason.INVALID_REQUEST
+    empty = SettleConversation(ADA, conversation_id, title=" \n ")
+    assert reason(await conversations.settle(empty)) is Reason.INVALID_REQUEST
     assert await conversations.delete(ADA, conversation_id) is None
     assert reason(await conversations.open(ADA, conversation_id)) is Reason.NOT_FOUND
     assert reason(await conversations.delete(ADA, conversation_id)) is Reason.NOT_FOUND
@@ -95,9 +99,9 @@ async def test_anothers_conversation_is_as_if_it_were_not_there(conversations: C
     said = Said(EVE, "message-2", "Let me in", "m", conversation_id)
     results = [
         await conversations.open(EVE, conversation_id),
-        await conversations.rename(EVE, conversation_id, "Mine"),
+        await conversations.settle(SettleConversation(EVE, conversation_id, title="Mine")),
         await conversations.delete(EVE, conversation_id),
-        await conversations.prepare(said, None),
+        await conversations.prepare(said),
     ]
     assert [reason(result) for result in results] == [Reason.NOT_FOUND] * 4
     opened = await conversations.open(ADA, conversation_id)
@@ -107,9 +111,9 @@ async def test_anothers_conversation_is_as_if_it_were_not_there(conversations: C
 
 async def test_the_model_is_shown_what_was_said_before(conversations: Conversations) -> None:
     conversation_id = await talk(conversations, "message-1", "One")
-    prepared = await conversations.prepare(Said(ADA, "message-2", "Two", "m", conversation_id), None)
+    prepared = await conversations.prepare(Said(ADA, "message-2", "Two", "m", conversation_id))
     assert isinstance(prepared, Prepared)
-    assert prepared.messages == [
+    assert prepared.prompt(None) == [
         {"role": "user", "content": "One"},
         {"role": "assistant", "content": "Good day."},
         {"role": "user", "content": "Two"},

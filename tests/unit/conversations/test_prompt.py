@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seawall.conversations.prompt import prompt_of
+from seawall.conversations.prompt import Asked, prompt_of
 from seawall.conversations.titles import LONGEST, title_of
 from seawall.records.conversation_entries import MessageRow, MessageStatus
 
@@ -19,7 +19,7 @@ def said(*texts: str) -> list[MessageRow]:
 
 
 def shown(history: list[MessageRow], text: str, budget: int | None) -> list[str]:
-    return [message["content"] for message in prompt_of(history, text, budget)]
+    return [message["content"] for message in prompt_of(history, Asked("new", text), budget)]
 
 
 def test_without_a_budget_everything_is_shown() -> None:
@@ -55,7 +55,7 @@ def test_a_turn_without_an_answer_is_left_out() -> None:
 @settings(max_examples=50)
 @given(st.lists(st.text(max_size=20), max_size=8), st.text(max_size=20), st.integers(0, 150))
 def test_speakers_always_alternate_and_the_user_is_first_and_last(texts: list[str], text: str, budget: int) -> None:
-    roles = [message["role"] for message in prompt_of(said(*texts), text, budget)]
+    roles = [message["role"] for message in prompt_of(said(*texts), Asked("new", text), budget)]
     assert len(roles) % 2 == 1
     assert all(role == ("assistant" if at % 2 else "user") for at, role in enumerate(roles))
 

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from records_that_fail import SwitchedRecords
-from seawall.conversations.conversations import Conversations, Opened, Prepared, Replay, Said
+from seawall.conversations.conversations import Conversations, Opened, Prepared
+from seawall.conversations.placing import Replay, Said
 from seawall.conversations.turn import Turn
 from seawall.records.conversation_entries import MessageRow, MessageStatus
 from seawall.values.piece import Outcome, Piece, Usage
@@ -18,7 +19,7 @@ SAID = Said(ADA, "message-1", "When is high tide?", "m")
 
 
 async def prepared_turn(conversations: Conversations, said: Said = SAID) -> Turn:
-    prepared = await conversations.prepare(said, None)
+    prepared = await conversations.prepare(said)
     assert isinstance(prepared, Prepared)
     return prepared.turn
 
@@ -116,12 +117,12 @@ async def test_the_end_keeps_everything(conversations: Conversations) -> None:
 async def test_the_same_message_again_is_told_from_the_records(conversations: Conversations) -> None:
     turn = await prepared_turn(conversations)
     await turn.begin()
-    again = await conversations.prepare(SAID, None)
+    again = await conversations.prepare(SAID)
     assert isinstance(again, Refusal)
     assert again.reason is Reason.CONFLICT
     turn.grow(Piece(b"", text="At noon."))
     await turn.end(Outcome.COMPLETE, Usage(), "stop")
-    replay = await conversations.prepare(SAID, None)
+    replay = await conversations.prepare(SAID)
     assert isinstance(replay, Replay)
     assert (replay.conversation.id, replay.message_id) == (turn.conversation.id, "message-1")
     assert (replay.answer.id, replay.answer.text) == (turn.answer_id, "At noon.")

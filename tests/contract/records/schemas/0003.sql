@@ -86,7 +86,7 @@ CREATE TABLE conversations (
 	CONSTRAINT pk_conversations PRIMARY KEY (id),
 	CONSTRAINT fk_conversations_account_id FOREIGN KEY(account_id) REFERENCES accounts (id) ON DELETE CASCADE
 );
-CREATE INDEX ix_conversations_account_id_updated_s_id ON conversations (account_id, updated_s, id);
+CREATE INDEX ix_conversations_account_id_pinned_updated_s_id ON conversations (account_id, pinned, updated_s, id);
 CREATE TABLE folders (
 	id TEXT NOT NULL,
 	account_id TEXT NOT NULL,

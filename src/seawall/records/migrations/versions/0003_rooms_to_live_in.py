@@ -117,6 +117,9 @@ def _conversations() -> None:
     for name in ("instructions", "sampling", "leaf_id"):
         op.add_column("conversations", _words(name))
     op.add_column("conversations", sa.Column("folder_id", sa.Text, nullable=True))
+    op.drop_index("ix_conversations_account_id_updated_s_id", "conversations")
+    listed = ["account_id", "pinned", "updated_s", "id"]
+    op.create_index("ix_conversations_account_id_pinned_updated_s_id", "conversations", listed)
 
 
 def _messages() -> None:

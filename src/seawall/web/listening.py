@@ -1,0 +1,94 @@
+"""Event streams as responses: of one answer, of an account. Knows SSE and leaving; decides nothing."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from contextlib import suppress
+
+from fastapi import Response
+
+from seawall.conversations.events import AccountEvent, AccountEvents
+from seawall.conversations.jobs import Job
+from seawall.streaming.refusals import refusal_body, refusal_headers
+from seawall.streaming.sse import KEEP_ALIVE, STREAM_HEADERS, named_event, numbered_event
+from seawall.streaming.wire import Wire
+from seawall.values.refusal import Refusal
+from seawall.web.answer_work import error_fields
+from seawall.web.exchange import CancelWhenLeft, ClientLeft, Exchange, Receive, Scope, Send, ServiceStops
+
+
+class EventStream(Response):
+    """A response that goes on until there is nothing more to tell. A client that leaves ends it, and nothing else."""
+
+    def __init__(self, keep_alive_s: float) -> None:
+        super().__init__()
+        self._keep_alive_s = keep_alive_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = Exchange(scope, receive, send)
+        wire = exchange.wire(STREAM_HEADERS, sign_of_life=KEEP_ALIVE, every_s=self._keep_alive_s)
+        try:
+            with suppress(ClientLeft):
+                async with CancelWhenLeft(exchange):
+                    await self.tell(wire)
+        except ServiceStops:
+            await refuse(ServiceStops.refusal(begun=wire.opened), wire)
+        finally:
+            wire.stop()
+
+    @abstractmethod
+    async def tell(self, wire: Wire) -> None:
+        """Writes the events, and finishes."""
+
+
+class AnswerEvents(EventStream):
+    """The events of an answer after the one of that number, until it has ended; 204 where that was told already."""
+
+    def __init__(self, job: Job, after: int, keep_alive_s: float) -> None:
+        super().__init__(keep_alive_s)
+        self._job = job
+        self._after = after
+
+    async def tell(self, wire: Wire) -> None:
+        async for events in self._job.listen(self._after):
+            await wire.write(b"".join(numbered_event(event.number, event.name, event.data) for event in events))
+        if self._job.refusal is not None:
+            await refuse(self._job.refusal, wire)
+        elif wire.opened:
+            await wire.finish()
+        else:
+            await wire.replace(204, (), b"")
+
+
+class AccountStream(EventStream):
+    """What happens to an account's conversations from now on, after what is in progress."""
+
+    def __init__(self, events: AccountEvents, account_id: str, running: tuple[Job, ...], keep_alive_s: float) -> None:
+        super().__init__(keep_alive_s)
+        self._events = events
+        self._account_id = account_id
+        self._running = running
+
+    async def tell(self, wire: Wire) -> None:
+        # Something at once: else a browser would not know for seconds that it is connected.
+        await wire.write(KEEP_ALIVE + b"".join(_event(_begun(job)) for job in self._running))
+        async for events in self._events.listen(self._account_id):
+            await wire.write(b"".join(_event(event) for event in events))
+        await wire.finish()
+
+
+async def refuse(refusal: Refusal, wire: Wire) -> None:
+    """With its status while that is still open, else as an event."""
+    if wire.opened:
+        await wire.finish(named_event("error", error_fields(refusal)))
+    else:
+        await wire.replace(refusal.reason.status, refusal_headers(refusal), refusal_body(refusal))
+
+
+def _begun(job: Job) -> AccountEvent:
+    return AccountEvent("begun", job.conversation_id, job.answer_id)
+
+
+def _event(event: AccountEvent) -> bytes:
+    ids = (("conversation_id", event.conversation_id), ("answer_id", event.answer_id))
+    return named_event(event.name, {name: value for name, value in ids if value})
