@@ -29,6 +29,7 @@ from seawall.accounts.signup_rules import SignupRules
 from seawall.accounts.step_up import MailedCode, StepUp
 from seawall.accounts.terms import Terms
 from seawall.accounts.throttle import Throttle
+from seawall.mail.port import Mailer
 from seawall.people import AccountRooms
 from seawall.values.home import keyed_names
 from seawall.values.refusal import Refusal
@@ -94,11 +95,11 @@ def house_over(
     *,
     rules: SignupRules = OPEN,
     terms: Terms = NO_TERMS,
-    sends_mail: bool = False,
+    mailer: Mailer | None = None,
 ) -> House:
     """Argon2 at its least, so that tests are quick; ``test_passwords`` looks at the real parameters.
 
-    Codes are sent anyway; ``sends_mail`` has letters sent too, and registrations wait for theirs.
+    Codes come into the mailbox anyway; with a ``mailer`` letters are sent too, and registrations wait for theirs.
     """
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     passwords = Passwords(threads=2, waiting=8, hasher=quick)
@@ -106,8 +107,9 @@ def house_over(
     sessions = Sessions(records, SECRET, lifetime_s=86400.0, verdict_s=VERDICT_S, clock=clock, unix_time=clock)
     homes = Homes(records, keyed_names(SECRET), unix_time=clock, forgetful=(keys, sessions))
     accounts = Accounts(records, passwords, homes, unix_time=clock, forgetful=(keys, sessions))
-    first_owner, throttle, mailbox = FirstOwner(records), Throttle(clock=clock), Mailbox()
-    letters = Letters(mailbox if sends_mail else None, service="chat.example.org", home=HOME, clock=clock)
+    first_owner, throttle = FirstOwner(records), Throttle(clock=clock)
+    mailbox = mailer if isinstance(mailer, Mailbox) else Mailbox()
+    letters = Letters(mailer, service="chat.example.org", home=HOME, clock=clock)
     invites = Invites(records, LinkSecrets(SECRET, "invite"), unix_time=clock)
     links = LinkSecrets(SECRET, "registration")
     enrolment = Enrolment(

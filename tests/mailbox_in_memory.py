@@ -21,6 +21,13 @@ class Mail:
         assert found, self.text
         return found[0]
 
+    @property
+    def link(self) -> tuple[str, str]:
+        """Page and secret of the link that it brings."""
+        found = re.search(r"/(verify|reset)#([0-9a-f]+)", self.text)
+        assert found, self.text
+        return found[1], found[2]
+
 
 @dataclass
 class Mailbox:

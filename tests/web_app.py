@@ -22,6 +22,7 @@ from seawall.edge.protocol import protocol_under
 from seawall.engines.building import engine_from_settings
 from seawall.engines.port import Engine
 from seawall.ground import Ground
+from seawall.mail.smtp import SmtpMailer
 from seawall.settings.accounts import AccountSettings
 from seawall.settings.tree import EngineSettings, Settings
 from settable_clock import SettableClock
@@ -75,7 +76,7 @@ async def web_app(records: SwitchedRecords, script: str = "", **settings: Any) -
         SettableClock(time.time()),
         rules=SignupRules(limits.signup, limits.signup_domains),
         terms=read_terms(limits.terms_file, limits.terms_version),
-        sends_mail=bool(tree.mail.host) and limits.verify_mail == "auto",
+        mailer=SmtpMailer(tree.mail) if tree.mail.host else None,
     )
     ground = Ground(engine, records, SECRET, "echo", demonstration=False)
     async with AsyncExitStack() as exits:

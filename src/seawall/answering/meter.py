@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from seawall.observing.logs import logger
 from seawall.records.entries import AddUsage, UsageCount
-from seawall.records.port import Records, RecordsError
+from seawall.records.port import Records, RecordsConflict, RecordsError
 from seawall.values.arrival import Arrival
 from seawall.values.piece import Usage
 
@@ -69,10 +69,15 @@ class UsageMeter:
         if not self._sums:
             return
         waiting, self._sums = list(self._sums.items()), {}
+        at_once = AT_ONCE
         while waiting:
-            some, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
+            some, waiting = waiting[:at_once], waiting[at_once:]
             try:
                 await self._records.write(AddUsage(tuple(UsageCount(*key, *count) for key, count in some)))
+            except RecordsConflict:
+                # The account of one is gone, and what it used is nobody's: the others are written one by one.
+                if len(some) > 1:
+                    waiting, at_once = [*some, *waiting], 1
             except RecordsError as error:
                 self._restore([*some, *waiting])
                 logger("answering").warning("usage_waits", reason=str(error), sums=len(self._sums))

@@ -12,6 +12,7 @@ import click
 
 from seawall.cli.account_work import account_of, every_account, on_accounts
 from seawall.cli.invocation import Invocation
+from seawall.cli.letting_in import approve, invite
 from seawall.cli.table import table
 from seawall.values.identity import Role
 from seawall.values.refusal import Refusal
@@ -32,6 +33,10 @@ _ROLES = [role.value for role in Role if role is not Role.GUEST]
 @click.group("user")
 def user_group() -> None:
     """Make, list and change accounts. Works while the service runs."""
+
+
+user_group.add_command(approve)
+user_group.add_command(invite)
 
 
 @user_group.command()
@@ -166,12 +171,15 @@ def _as_json(row: AccountRow) -> dict[str, Any]:
         "role": row.role.value,
         "disabled": row.disabled,
         "vouched": row.vouched,
+        "pending": row.pending,
         "created_at": row.created_s,
     }
 
 
 def _state(row: AccountRow) -> str:
-    return "disabled" if row.disabled else "vouched for" if row.vouched else "enabled"
+    if row.disabled:
+        return "disabled"
+    return "waits for approval" if row.pending else "vouched for" if row.vouched else "enabled"
 
 
 def _day(seconds: float) -> str:
