@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seawall.records.attachment_entries import AttachmentRow
 from seawall.records.conversation_entries import BeginTurn, ConversationRow, FinishAnswer, MessageRow, MessageStatus
 from seawall.records.entries import AccountRow, AddAccount, KeyRow, SessionRow, UsageCount
 from seawall.values.identity import Role
@@ -73,3 +74,12 @@ def the_end_of(turn: BeginTurn, text: str = "At noon.", at_s: float = NOW_S + 5)
 
 def a_count(day: str = "2026-11-22", key_id: str = "", requests: int = 1, account: str = "ada") -> UsageCount:
     return UsageCount(f"account-{account}", key_id, "smollm2-135m", day, requests, 10, 4, 20)
+
+
+def a_file(
+    name: str = "tides.txt", account: str = "ada", data: bytes = b"High at noon.", *, at_s: float = NOW_S
+) -> AttachmentRow:
+    text = data.decode("latin-1").replace("\0", "")
+    return AttachmentRow(
+        f"file-{account}-{name}", f"account-{account}", name, "text", "text/plain", len(data), text, data, at_s
+    )

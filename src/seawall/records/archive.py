@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, delete, func, insert, select, text
+from sqlalchemy import Connection, LargeBinary, MetaData, Table, delete, func, insert, select, text
 
 from seawall import __version__
 from seawall.records.archive_file import ArchiveError, ArchiveFile, Manifest, open_file, write_file
@@ -25,6 +25,7 @@ from seawall.records.sqlite import SqliteDatabase
 from seawall.records.tables import METADATA
 
 _ROWS_FETCHED = 20  # A row may hold a megabyte: few at a time, many in all.
+_FILES_FETCHED = 1  # And one with a file in it many.
 _ROWS_INSERTED = 500
 _BYTES_INSERTED = 1024 * 1024
 
@@ -105,7 +106,9 @@ def write_archive(database: Database, file: Path, now: datetime) -> Manifest:
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[Mapping[str, Any]]:
-    streamed = connection.execution_options(yield_per=_ROWS_FETCHED).execute(select(table)).mappings()
+    holds_files = any(isinstance(column.type, LargeBinary) for column in table.columns)
+    at_once = _FILES_FETCHED if holds_files else _ROWS_FETCHED
+    streamed = connection.execution_options(yield_per=at_once).execute(select(table)).mappings()
     for row in streamed:
         yield {**row}
 

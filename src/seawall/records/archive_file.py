@@ -1,11 +1,12 @@
 """The file that holds everything, whatever the database. Knows zip, JSON and hashes; knows no SQL.
 
-A zip with ``manifest.json`` and, for each table, ``tables/NAME.jsonl`` with one object a row. Neither writing nor
-reading holds more than a row of it in memory.
+A zip with ``manifest.json`` and, for each table, ``tables/NAME.jsonl`` with one object a row; bytes stand in it as
+``{"base64": ...}``. Neither writing nor reading holds more than a row of it in memory.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -77,7 +78,8 @@ def _write_part(archive: zipfile.ZipFile, name: str, rows: Iterable[Mapping[str,
     digest, count = hashlib.sha256(), 0
     with archive.open(_part_name(name), "w", force_zip64=True) as part:
         for row in rows:
-            line = json.dumps(dict(row), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+            told = json.dumps(dict(row), ensure_ascii=False, separators=(",", ":"), default=_bytes_told)
+            line = told.encode() + b"\n"
             digest.update(line)
             part.write(line)
             count += 1
@@ -114,7 +116,7 @@ class ArchiveFile:
     def rows(self, table: str) -> Iterator[tuple[dict[str, Any], int]]:
         """The table's rows, each with its size in bytes."""
         for line in _lines(self._archive, table):
-            yield json.loads(line), len(line)
+            yield json.loads(line, object_hook=_bytes_read), len(line)
 
 
 @contextmanager
@@ -163,6 +165,17 @@ def _lines(archive: zipfile.ZipFile, table: str) -> Iterator[bytes]:
                 yield line
     except KeyError as error:
         raise ArchiveError(f"The backup lacks its table {table}.") from error
+
+
+def _bytes_told(value: object) -> dict[str, str]:
+    if isinstance(value, bytes):
+        return {"base64": base64.b64encode(value).decode()}
+    raise TypeError(f"A column of {type(value).__name__} is not foreseen in a backup.")
+
+
+def _bytes_read(found: dict[str, Any]) -> Any:
+    """Rows are flat, so nothing else in them is an object."""
+    return base64.b64decode(found["base64"]) if found.keys() == {"base64"} else found
 
 
 def _part_name(table: str) -> str:

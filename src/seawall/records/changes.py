@@ -10,12 +10,16 @@ from sqlalchemy import Connection
 
 from seawall.records import (
     account_changes,
+    attachment_changes,
+    attachment_entries,
     conversation_changes,
     conversation_entries,
     entrance_changes,
     entrance_entries,
     entries,
     home_changes,
+    import_changes,
+    import_entries,
     key_changes,
     key_entries,
     settling_changes,
@@ -60,6 +64,14 @@ APPLIERS: Mapping[type[Change[Any]], Callable[[Connection, Any], Any]] = Mapping
         conversation_entries.DeleteConversation: settling_changes.delete_conversation,
         conversation_entries.RestoreConversation: settling_changes.restore_conversation,
         conversation_entries.SweepDeleted: settling_changes.sweep_deleted,
+        attachment_entries.AddAttachment: attachment_changes.add_attachment,
+        attachment_entries.DropAttachment: attachment_changes.drop_attachment,
+        attachment_entries.SweepPending: attachment_changes.sweep_pending,
+        import_entries.StageConversation: import_changes.stage_conversation,
+        import_entries.StageMessages: import_changes.stage_messages,
+        import_entries.StageAttachment: import_changes.stage_attachment,
+        import_entries.ShowStaged: import_changes.show_staged,
+        import_entries.DropStaged: import_changes.drop_staged,
         entries.AddUsage: conversation_changes.add_usage,
     }
 )

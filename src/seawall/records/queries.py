@@ -11,7 +11,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Connection, Text, bindparam, case, cast, func, literal_column, select
 
-from seawall.records import conversation_queries, entrance_queries, entries, standing_entries
+from seawall.records import (
+    attachment_queries,
+    conversation_queries,
+    entrance_queries,
+    entries,
+    import_queries,
+    standing_entries,
+)
 from seawall.records.columns import columns_for
 from seawall.records.entries import AccountRow, KeyRow, Query, SessionRow, TrackRecord, UsageCount
 from seawall.records.standing_entries import HomeRow
@@ -221,6 +228,8 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         entries.KnownKeys: _known_keys,
         entries.KeysOf: _keys_of,
         **conversation_queries.ANSWERERS,
+        **attachment_queries.ANSWERERS,
+        **import_queries.ANSWERERS,
         **entrance_queries.ANSWERERS,
         entries.UsageOf: _usage_of,
         standing_entries.HomesOf: _homes_of,

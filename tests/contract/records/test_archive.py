@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from record_places import Place
-from record_rows import NOW_S, a_count, a_key, a_session, a_turn, add_account, the_end_of
+from record_rows import NOW_S, a_count, a_file, a_key, a_session, a_turn, add_account, the_end_of
 from seawall.records import archive, schema
 from seawall.records.archive import NotEmpty
 from seawall.records.archive_file import ArchiveError, Manifest
+from seawall.records.attachment_entries import AddAttachment, AttachmentById
 from seawall.records.conversation_entries import ConversationsOf, ConversationWithMessages, MessageStatus
 from seawall.records.database import DATABASE_FILE
 from seawall.records.entries import AccountById, Accounts, AddKey, AddSession, AddUsage, KeysOf, SessionByHash, UsageOf
@@ -36,6 +37,7 @@ async def fill(records: Records) -> None:
     await records.write(AddUsage((a_count(),)))
     await records.write(UsePlace("account-ada", ("net:here", "dev:this"), NOW_S))
     await records.write(SetBudget("account-ada", "", Budget(requests_per_day=7)))
+    await records.write(AddAttachment(a_file(data=bytes(range(256))), 1000, 10))
 
 
 async def everything(records: Records) -> list[object]:
@@ -47,6 +49,7 @@ async def everything(records: Records) -> list[object]:
         await records.read(UsageOf("account-ada", "")),
         await records.read(HomesOf("account-ada")),
         await records.read(BudgetsOf("account-ada")),
+        await records.read(AttachmentById("account-ada", "file-ada-tides.txt")),
     ]
 
 
