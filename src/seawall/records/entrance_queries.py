@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from seawall.records import entrance_entries
+from seawall.records.account_rows import account_from
 from seawall.records.columns import columns_for
 from seawall.records.entrance_entries import InviteRow, MailedLinkRow, RegistrationRow
 from seawall.records.entries import AccountRow, Query, SessionRow
@@ -42,11 +43,6 @@ def _invite(row: Any) -> InviteRow:
     return InviteRow(id, secret_hash, email_folded, Role(role), *others)
 
 
-def _account(row: Any) -> AccountRow:
-    id, email, role, *others = row
-    return AccountRow(id, email, Role(role), *others)
-
-
 def _invite_by_hash(connection: Connection, query: entrance_entries.InviteByHash) -> InviteRow | None:
     row = connection.execute(_INVITE_BY_HASH, {"hash": query.secret_hash}).first()
     return _invite(row) if row else None
@@ -70,7 +66,7 @@ def _link(connection: Connection, query: entrance_entries.MailedLinkByHash) -> M
 
 
 def _pending(connection: Connection, query: entrance_entries.PendingAccounts) -> tuple[AccountRow, ...]:
-    return tuple(_account(row) for row in connection.execute(_PENDING, {"most": query.limit}))
+    return tuple(account_from(row) for row in connection.execute(_PENDING, {"most": query.limit}))
 
 
 def _sessions_of(connection: Connection, query: entrance_entries.SessionsOf) -> tuple[SessionRow, ...]:

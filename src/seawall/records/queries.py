@@ -16,9 +16,12 @@ from seawall.records import (
     conversation_queries,
     entrance_queries,
     entries,
+    factor_queries,
     import_queries,
+    outside_changes,
     standing_entries,
 )
+from seawall.records.account_rows import account_from
 from seawall.records.columns import columns_for
 from seawall.records.entries import AccountRow, KeyRow, Query, SessionRow, TrackRecord, UsageCount
 from seawall.records.standing_entries import HomeRow
@@ -124,11 +127,6 @@ def answer(connection: Connection, query: Query[T]) -> T:
     return ANSWERERS[type(query)](connection, query)
 
 
-def _account(row: Any) -> AccountRow:
-    id, email, role, *others = row
-    return AccountRow(id, email, Role(role), *others)
-
-
 def _track_record(row: Any) -> TrackRecord:
     """From the homes' names on: the number of days, then the bounds of the account's budget and of the key's."""
     homes, good_days, *bounds = row
@@ -147,17 +145,17 @@ def _at(now_s: float) -> dict[str, float]:
 
 def _account_by_email(connection: Connection, query: entries.AccountByEmail) -> AccountRow | None:
     row = connection.execute(_BY_EMAIL, {"email": query.email.casefold()}).first()
-    return _account(row) if row else None
+    return account_from(row) if row else None
 
 
 def _account_by_id(connection: Connection, query: entries.AccountById) -> AccountRow | None:
     row = connection.execute(_BY_ID, {"account_id": query.account_id}).first()
-    return _account(row) if row else None
+    return account_from(row) if row else None
 
 
 def _accounts(connection: Connection, query: entries.Accounts) -> tuple[AccountRow, ...]:
     rows = connection.execute(_ALL, {"most": query.limit, "skipped": query.offset})
-    return tuple(_account(row) for row in rows)
+    return tuple(account_from(row) for row in rows)
 
 
 def _owner_exists(connection: Connection, query: entries.OwnerExists) -> bool:
@@ -171,7 +169,7 @@ def _session_by_hash(
     if row is None:
         return None
     first, second = len(_SESSION), len(_SESSION) + len(_ACCOUNT)
-    return SessionRow(*row[:first]), _account(row[first:second]), _track_record(row[second:])
+    return SessionRow(*row[:first]), account_from(row[first:second]), _track_record(row[second:])
 
 
 def _key_by_hash(connection: Connection, query: entries.KeyByHash) -> tuple[KeyRow, AccountRow, TrackRecord] | None:
@@ -179,7 +177,7 @@ def _key_by_hash(connection: Connection, query: entries.KeyByHash) -> tuple[KeyR
     if row is None:
         return None
     first, second = len(_KEY), len(_KEY) + len(_ACCOUNT)
-    return KeyRow(*row[:first]), _account(row[first:second]), _track_record(row[second:])
+    return KeyRow(*row[:first]), account_from(row[first:second]), _track_record(row[second:])
 
 
 def _known_keys(connection: Connection, query: entries.KnownKeys) -> frozenset[str]:
@@ -231,6 +229,8 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         **attachment_queries.ANSWERERS,
         **import_queries.ANSWERERS,
         **entrance_queries.ANSWERERS,
+        **factor_queries.ANSWERERS,
+        **outside_changes.ANSWERERS,
         entries.UsageOf: _usage_of,
         standing_entries.HomesOf: _homes_of,
         standing_entries.SpentBy: _spent_by,
