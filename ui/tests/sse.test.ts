@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { SseParser, serverEvents } from '../src/lib/sse'
 
-const STREAM = ': keep-alive\n\nevent: begun\ndata: {"a":1}\n\nevent: piece\r\ndata: one\r\ndata: two\r\n\r\ndata:bare\n\n'
+const STREAM = ': keep-alive\n\nevent: begun\ndata: {"a":1}\n\nid: 7\nevent: piece\r\ndata: one\r\ndata: two\r\n\r\ndata:bare\n\n'
 const EVENTS = [
-  { event: 'begun', data: '{"a":1}' },
-  { event: 'piece', data: 'one\ntwo' },
-  { event: 'message', data: 'bare' },
+  { event: 'begun', data: '{"a":1}', id: '' },
+  { event: 'piece', data: 'one\ntwo', id: '7' },
+  { event: 'message', data: 'bare', id: '7' },
 ]
 
 test('events come out whole however the stream is cut', () => {
@@ -31,7 +31,7 @@ test('characters of several bytes survive a cut between their bytes', async () =
   })
   const heard = []
   for await (const events of serverEvents(body)) heard.push(...events)
-  expect(heard).toEqual([{ event: 'message', data: '港口 🌊' }])
+  expect(heard).toEqual([{ event: 'message', data: '港口 🌊', id: '' }])
 })
 
 test('leaving the loop cancels the stream', async () => {

@@ -72,16 +72,33 @@ export class Api {
   changeAccount = (id: string, change: Partial<Pick<shapes.AccountRow, 'disabled' | 'role' | 'vouched'>> & { first_day?: boolean }) =>
     this.#json<shapes.AccountRow>('POST', `/api/operator/accounts/${encodeURIComponent(id)}`, change)
 
-  /** The events of an answer, in the batches in which they arrive. Refusals before the first are thrown as Refused. */
-  async *chat(
-    question: { conversation_id: string | null; message_id: string; text: string; model?: string },
+  /** Asks, and hears the answer. Refusals before the first event are thrown as Refused. */
+  chat = (question: shapes.Question, signal: AbortSignal) => this.#events<shapes.ChatEvent>('POST', '/api/chat', signal, question)
+
+  /** Goes on hearing an answer, after that event: here, in another tab, on another device. */
+  answer = (id: string, after: number, signal: AbortSignal) =>
+    this.#events<shapes.ChatEvent>('GET', `/api/answers/${encodeURIComponent(id)}/events?after=${after}`, signal)
+
+  stopAnswer = (id: string) => this.#json<void>('POST', `/api/answers/${encodeURIComponent(id)}/stop`)
+
+  happenings = (signal: AbortSignal) => this.#events<shapes.AccountEvent>('GET', '/api/events', signal)
+
+  showBranch = (id: string, leaf_id: string) =>
+    this.#json<shapes.Conversation>('PATCH', `/api/conversations/${encodeURIComponent(id)}`, { leaf_id })
+
+  /** Events in the batches in which they arrive, each with its number. */
+  async *#events<E extends { event: string; data: unknown }>(
+    method: string,
+    path: string,
     signal: AbortSignal,
-  ): AsyncGenerator<shapes.ChatEvent[]> {
-    const response = await this.#send('POST', '/api/chat', question, signal)
+    body?: unknown,
+  ): AsyncGenerator<(E & { number: number })[]> {
+    const response = await this.#send(method, path, body, signal)
     if (!response.body) throw new Unreachable('no body')
     try {
+      yield [] // It is heard again, though nothing was said yet.
       for await (const events of serverEvents(response.body)) {
-        yield events.map(({ event, data }) => ({ event, data: JSON.parse(data) }) as shapes.ChatEvent)
+        yield events.map(({ event, data, id }) => ({ event, data: JSON.parse(data), number: Number(id) || 0 }) as E & { number: number })
       }
     } catch (fault) {
       throw signal.aborted ? fault : new Unreachable(String(fault))

@@ -4,10 +4,11 @@ import { getContext, setContext } from 'svelte'
 import { Announcer } from './announcer.svelte'
 import { Api } from './api'
 import { Conversations } from './conversations.svelte'
+import { Happenings } from './happenings'
 import { Words } from './i18n/index.svelte'
 import { MarkdownLater } from './markdown/later.svelte'
 import { Router } from './router.svelte'
-import type { Bootstrap, Conversation, SignedIn, Status } from './shapes'
+import type { AccountEvent, Bootstrap, Conversation, SignedIn, Status } from './shapes'
 import { forgetDrafts, keep, recall } from './storage'
 import { Talk, type Surroundings } from './talk.svelte'
 import { Theme } from './theme.svelte'
@@ -16,6 +17,8 @@ import { troubleIn, troubleOf, type Trouble } from './trouble'
 const CLOCK_MS = 30_000
 const CHECK_AGAIN_MS = 5_000
 const LOOK_AROUND_MS = 60_000
+/** What happens elsewhere comes in handfuls: a question begins, changes its conversation, ends. */
+const TOGETHER_MS = 250
 const AMISS = ['records_unavailable', 'engine_unavailable']
 
 export class App {
@@ -26,6 +29,7 @@ export class App {
   readonly announcer = new Announcer()
   readonly conversations = new Conversations(this.api)
   readonly markdown = new MarkdownLater()
+  readonly happenings = new Happenings(this.api, (event) => this.#happened(event), () => void this.#comeBack())
   readonly t = this.words.t
 
   /** What the server told last; null until it has. */
@@ -42,6 +46,7 @@ export class App {
 
   #talks = new Map<string, Talk>()
   #checkAgain: ReturnType<typeof setTimeout> | undefined
+  #together: ReturnType<typeof setTimeout> | undefined
 
   get me() {
     return this.facts?.me ?? null
@@ -52,9 +57,12 @@ export class App {
     this.theme.apply()
     setInterval(() => (this.now_s = Date.now() / 1000), CLOCK_MS)
     setInterval(() => void this.#lookAround(), LOOK_AROUND_MS)
-    for (const sign of ['online', 'offline']) addEventListener(sign, () => void this.refresh())
+    for (const sign of ['online', 'offline']) addEventListener(sign, () => void this.#comeBack())
     // Whoever comes back to this page may have written on another in the meantime.
-    document.addEventListener('visibilitychange', () => document.hidden || void this.refresh())
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) this.#listen()
+      else void this.#comeBack()
+    })
     await this.refresh()
   }
 
@@ -70,6 +78,7 @@ export class App {
       else this.conversations.renew(facts.conversations)
       this.#chooseModel(facts)
       if (facts.me) void this.markdown.ready()
+      this.#listen()
     } catch (fault) {
       this.trouble = troubleOf(fault, this.words, Date.now() / 1000)
     }
@@ -77,6 +86,12 @@ export class App {
     const amiss = this.trouble || (facts?.me && !(facts.engine_ready && facts.history_saved))
     clearTimeout(this.#checkAgain)
     if (amiss) this.#checkAgain = setTimeout(() => void this.refresh(), CHECK_AGAIN_MS)
+  }
+
+  /** After a time in which nothing was heard: the list and the open conversation are as the server has them. */
+  async #comeBack(): Promise<void> {
+    await this.refresh()
+    if (this.me) await this.talk.renew()
   }
 
   /** How the service stands: a page that is left open learns of it without asking for all that it shows. */
@@ -98,8 +113,6 @@ export class App {
 
   async signOut(): Promise<void> {
     await this.api.signOut()
-    for (const talk of this.#talks.values()) talk.stop()
-    this.talk.stop()
     forgetDrafts()
     this.#forgetPerson()
     this.router.wanted = null
@@ -129,7 +142,7 @@ export class App {
   /** Removes a conversation, here and on the server. */
   async remove(id: string): Promise<void> {
     await this.conversations.remove(id)
-    this.#talks.get(id)?.stop()
+    this.#talks.get(id)?.leave()
     this.#talks.delete(id)
     keep(`draft.${id}`, null)
     if (this.talk.id === id) this.router.go('/', { replace: true })
@@ -168,6 +181,8 @@ export class App {
     this.api.csrfToken = null
     if (this.facts) this.facts = { ...this.facts, me: null, csrf_token: null, conversations: [] }
     this.conversations.start([])
+    this.#listen()
+    for (const talk of [this.talk, ...this.#talks.values()]) talk.leave()
     this.#talks.clear()
     this.talk = this.#freshTalk()
   }
@@ -193,6 +208,21 @@ export class App {
       ended: (_talk, status) => this.announcer.say(this.#ending(status)),
       model: () => this.model,
     }
+  }
+
+  /** While a signed-in person looks at the page. */
+  #listen(): void {
+    this.happenings.listen(this.me !== null && !document.hidden)
+  }
+
+  /** What was done on another page of this person shows here. */
+  #happened({ event, data }: AccountEvent): void {
+    const talk = 'conversation_id' in data ? this.#talks.get(data.conversation_id) : undefined
+    if (talk && event === 'removed') talk.missing = true
+    else void talk?.renew('answer_id' in data ? data.answer_id : '')
+    if (event === 'removed') this.conversations.forget(data.conversation_id)
+    clearTimeout(this.#together)
+    this.#together = setTimeout(() => void this.refresh(), TOGETHER_MS)
   }
 
   #begun(talk: Talk, conversation: Conversation): void {

@@ -47,6 +47,11 @@ export class Conversations {
 
   async remove(id: string): Promise<void> {
     await this.#api.remove(id)
+    this.forget(id)
+  }
+
+  /** It is gone, whoever removed it. */
+  forget(id: string): void {
     this.all = this.all.filter((each) => each.id !== id)
   }
 

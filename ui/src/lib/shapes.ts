@@ -20,6 +20,8 @@ export interface Conversation {
   model: string
   created_at: number
   updated_at: number
+  /** The last message of the branch that was shown last. */
+  leaf_id?: string | null
 }
 
 /** A place in the line of those who want to register. `place` is the ticket; `ahead` between how many come before. */
@@ -62,6 +64,30 @@ export interface SignedIn {
 
 export type Status = 'complete' | 'streaming' | 'stopped' | 'interrupted' | 'failed'
 
+export interface Attachment {
+  id: string
+  name: string
+  kind: 'text' | 'pdf' | 'image'
+  media_type: string
+  size_bytes: number
+}
+
+export interface Usage {
+  prompt_tokens: number
+  completion_tokens: number
+  completion_tokens_details?: { reasoning_tokens?: number }
+}
+
+/** Seconds on the server's clock; null where that did not happen or is not known. */
+export interface Timings {
+  first_token_s: number | null
+  reasoning_s: number | null
+  total_s: number | null
+  tokens_per_s: number | null
+}
+
+/** The first seven are always told; the others by what the message is. `parent_id` is what it follows: several with one
+ *  parent are branches. */
 export interface Message {
   id: string
   speaker: 'user' | 'assistant'
@@ -70,6 +96,24 @@ export interface Message {
   status: Status
   created_at: number
   model: string
+  parent_id?: string | null
+  finish?: string | null
+  refusal?: string | null
+  eased?: string[] | string | null
+  usage?: Usage | null
+  timings?: Timings | null
+  attachments?: Attachment[]
+}
+
+/** What is asked for an answer: `text` null asks for a further one to the message that is `parent_id`. As `parent_id`,
+ *  "" is the beginning of the conversation. */
+export interface Question {
+  conversation_id: string | null
+  message_id: string
+  parent_id?: string | null
+  text: string | null
+  model: string
+  attachments?: string[]
 }
 
 export interface ConversationPage {
@@ -147,9 +191,16 @@ export interface ErrorBody {
 }
 
 export type ChatEvent =
-  | { event: 'begun'; data: { conversation: Conversation; message_id: string; answer_id: string } }
+  | { event: 'begun'; data: { conversation: Conversation; message_id: string; answer_id: string; parent_id?: string | null } }
   | { event: 'waiting'; data: { place: number; wait_s?: number | null; longer?: boolean } }
   | { event: 'eased'; data: { words: string[] } }
   | { event: 'piece'; data: { text?: string; reasoning?: string } }
-  | { event: 'done'; data: { status: Status; finish: string | null; saved: boolean } }
+  | { event: 'state'; data: { message: Message } }
+  | { event: 'done'; data: { status: Status; finish: string | null; saved: boolean; usage?: Usage; timings?: Timings } }
   | { event: 'error'; data: ErrorBody }
+
+/** What happens to an account's conversations, told to all its pages. */
+export type AccountEvent =
+  | { event: 'changed' | 'removed'; data: { conversation_id: string } }
+  | { event: 'begun' | 'ended'; data: { conversation_id: string; answer_id: string } }
+  | { event: 'account'; data: object }

@@ -3,12 +3,15 @@
 export interface ServerEvent {
   event: string
   data: string
+  /** What the server names the last event that came: from there one can go on. Empty until it names one. */
+  id: string
 }
 
 /** Takes text as it arrives, cut anywhere, and gives the events that are whole. */
 export class SseParser {
   #rest = ''
   #event = ''
+  #id = ''
   #data: string[] = []
 
   push(text: string): ServerEvent[] {
@@ -33,11 +36,12 @@ export class SseParser {
     const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '')
     if (field === 'event') this.#event = value
     else if (field === 'data') this.#data.push(value)
+    else if (field === 'id') this.#id = value
     return null
   }
 
   #dispatch(): ServerEvent | null {
-    const event = { event: this.#event || 'message', data: this.#data.join('\n') }
+    const event = { event: this.#event || 'message', data: this.#data.join('\n'), id: this.#id }
     const empty = this.#data.length === 0
     this.#event = ''
     this.#data = []

@@ -1,26 +1,17 @@
 // One conversation as it is seen and spoken. Knows its messages and the answer that is under way; draws nothing.
 
-import { Cut, type Api, Unreachable } from './api'
-import type { ChatEvent, Conversation, Message, Status } from './shapes'
+import { Answering, type Outcome, type Phase } from './answering.svelte'
+import { Tree, type Versions } from './branches'
+import type { Api } from './api'
+import type { Attachment, ChatEvent, Conversation, Question, Status } from './shapes'
+import { blank, kept, newId, renewed, shown, type Shown } from './shown'
 import type { Trouble } from './trouble'
 
-export interface Shown extends Message {
-  /** Milliseconds on the page's clock between which reasoning was received; null when it was not seen here. */
-  thinkingFrom_ms: number | null
-  thinkingTo_ms: number | null
-  /** False when the server told that the answer could not be kept. */
-  saved: boolean
-  /** True when the answer just ended at its length limit. */
-  cutShort: boolean
-  /** True when the service, being busy, eased the question: a shorter answer, less effort, a lighter model. */
-  eased: boolean
-}
-
-export type Phase = 'idle' | 'sending' | 'waiting' | 'answering'
+export type { Shown } from './shown'
 
 /** What a talk needs of the page: the server, words for trouble, and to be heard. */
 export interface Surroundings {
-  api: Api
+  api: Pick<Api, 'chat' | 'answer' | 'stopAnswer' | 'conversation' | 'showBranch'>
   trouble(fault: unknown): Trouble
   troubleIn(event: Extract<ChatEvent, { event: 'error' }>): Trouble
   /** Until then messages would be shown otherwise than they end up. */
@@ -30,58 +21,87 @@ export interface Surroundings {
   model(): string
 }
 
-const REDRAW_MS = 33
+/** What is asked: new words after a message, other words in the place of some, or (null) another answer. */
+interface Asking {
+  text: string | null
+  /** The message that it follows, null for the first. */
+  after: string | null
+  attached: Attachment[]
+}
 
 export class Talk {
   /** Null until the server has begun it. Known before the conversation itself is, where an address names it. */
   id = $state<string | null>(null)
   conversation = $state<Conversation | null>(null)
+  /** Of all branches the one that is shown. */
   messages = $state<Shown[]>([])
-  phase = $state<Phase>('idle')
-  place = $state<number | null>(null)
-  /** When the answer begins, as told while waiting in line, in milliseconds on the page's clock. */
-  turn_ms = $state<number | null>(null)
   trouble = $state<Trouble | null>(null)
-  /** What is in the composer. */
+  /** What is in the composer, and what goes with it. */
   draft = $state('')
+  attached = $state<Attachment[]>([])
+  /** The message that is being changed, with its words as they stand in the field. */
+  editing = $state<{ id: string; text: string } | null>(null)
   /** What has left the composer and is not yet acknowledged. */
   pending = $state('')
   loading = $state(false)
   missing = $state(false)
+  /** The person wants what was refused to be asked again as soon as that may help. */
+  insistent = $state(false)
   // Getters and not $derived: a talk outlives the screen in whose effect it was made.
+  get phase(): Phase {
+    return this.#answering.phase
+  }
   get busy(): boolean {
     return this.phase !== 'idle'
+  }
+  get place(): number | null {
+    return this.#answering.place
+  }
+  get turn_ms(): number | null {
+    return this.#answering.turn_ms
+  }
+  /** The answer goes on, but the connection to it is lost for now. */
+  get lost(): boolean {
+    return this.#answering.lost
   }
   /** All that was typed and that no server has acknowledged. */
   get unsent(): string {
     return [this.pending, this.draft].filter(Boolean).join('\n\n')
   }
-
   /** Whether the last answer ended in a failure of the service. */
   get failed(): boolean {
     return !this.busy && this.messages.at(-1)?.status === 'failed'
   }
 
+  get lastAsked(): Shown | undefined {
+    return this.messages.filter(({ speaker }) => speaker === 'user').at(-1)
+  }
+
   #around: Surroundings
-  #abort: AbortController | null = null
-  #attempt: { text: string; id: string } | null = null
-  #heard = { text: '', reasoning: '' }
-  #redraw: ReturnType<typeof setTimeout> | null = null
+  #tree = $state.raw(new Tree())
+  #answering: Answering
+  #retry: (() => Promise<void>) | null = null
+  #attempt: { key: string; id: string } | null = null
 
   constructor(around: Surroundings, id: string | null = null, conversation: Conversation | null = null) {
     this.#around = around
+    this.#answering = new Answering({
+      api: around.api,
+      answer: () => this.#answer,
+      begun: (conversation, answer_id) => this.#begun(conversation, answer_id),
+      fault: (fault) => (this.trouble = around.trouble(fault)),
+      refused: (event) => (this.trouble = around.troubleIn(event)),
+    })
     this.id = id
     this.conversation = conversation
   }
 
-  /** Fetches what the server has kept. */
+  /** Fetches what the server has kept, and goes on hearing what is still being said. */
   async load(id: string): Promise<void> {
     this.loading = true
     this.trouble = null
     try {
-      const [{ conversation, messages }] = await Promise.all([this.#around.api.conversation(id), this.#around.ready()])
-      this.conversation = conversation
-      if (!this.busy) this.messages = messages.map(shown)
+      await this.#fetch(id)
     } catch (fault) {
       const trouble = this.#around.trouble(fault)
       if (trouble.code === 'not_found') this.missing = true
@@ -91,151 +111,146 @@ export class Talk {
     }
   }
 
+  /** The same in passing, because something happened elsewhere. What fails is told where somebody acts. */
+  async renew(answer_id = ''): Promise<void> {
+    if (this.id === null || this.busy || this.loading || (answer_id !== '' && answer_id === this.#answering.id)) return
+    await this.#fetch(this.id).catch(() => undefined)
+  }
+
   /** Asks. The text leaves the composer now and comes back to it if the server did not take it. */
   async send(): Promise<void> {
     const text = this.draft.trim()
     if (!text || this.busy) return
+    const attached = this.attached
     this.draft = ''
-    await this.#ask(text)
+    this.attached = []
+    const outcome = await this.#ask({ text, after: this.messages.at(-1)?.id ?? null, attached })
+    if (outcome === 'nothing') {
+      this.#retry = () => this.send()
+      this.draft = this.draft ? `${text}\n\n${this.draft}` : text
+      this.attached = [...attached, ...this.attached]
+    }
+    // Nothing is lost by leaving the line: the question can be changed and sent again.
+    else if (outcome === 'stopped' && this.#saidNothing && !this.draft) this.draft = text
   }
 
-  /** Asks once more what was answered with a failure; what is in the composer stays there. */
+  /** Another answer to the question that the message answers; the one that is there stays as a branch. */
+  async regenerate(answer: Shown | undefined = this.messages.at(-1)): Promise<void> {
+    if (answer?.speaker !== 'assistant' || !answer.parent_id || this.busy) return
+    const outcome = await this.#ask({ text: null, after: answer.parent_id, attached: [] })
+    if (outcome === 'nothing') this.#retry = () => this.regenerate(answer)
+  }
+
+  edit(message: Shown, text = message.text): void {
+    this.editing = { id: message.id, text }
+  }
+
+  /** Asks with the changed words, as a branch beside the message; they come back into the field if they were not taken. */
+  async sendEdited(): Promise<void> {
+    const message = this.messages.find(({ id }) => id === this.editing?.id)
+    const text = this.editing?.text.trim()
+    if (!message || !text || this.busy) return
+    this.editing = null
+    const outcome = await this.#ask({ text, after: message.parent_id ?? null, attached: message.attachments ?? [] })
+    if (outcome !== 'nothing') return
+    this.edit(message, text)
+    this.#retry = () => this.sendEdited()
+  }
+
+  versions(message: Shown): Versions {
+    return this.#tree.versions(message.id)
+  }
+
+  /** Shows another branch, here and on the person's other pages. */
+  show(id: string): void {
+    if (this.busy) return
+    const leaf = this.#tree.leafBelow(id)
+    this.editing = this.trouble = null
+    this.#take_in(this.#tree, leaf)
+    if (this.id) void this.#around.api.showBranch(this.id, leaf).catch(() => undefined)
+  }
+
+  /** Asks once more what was refused, or answered with a failure; what else is written stays where it is. */
   async askAgain(): Promise<void> {
-    if (this.failed && !this.busy) await this.#ask(this.#asked)
+    const retry = this.#retry ?? (() => this.regenerate())
+    this.trouble = null
+    if (!this.busy) await retry()
   }
 
   /** Brings the question that failed back into the composer, before what is written there. */
   takeBack(): void {
-    if (this.draft.trim() !== this.#asked) this.draft = [this.#asked, this.draft].filter(Boolean).join('\n\n')
+    const asked = this.lastAsked?.text ?? ''
+    if (this.draft.trim() !== asked) this.draft = [asked, this.draft].filter(Boolean).join('\n\n')
     this.trouble = null
   }
 
-  async #ask(text: string): Promise<void> {
-    // The same words tried again carry the same id, so that the server takes them once.
-    const attempt = this.#attempt?.text === text ? this.#attempt : { text, id: crypto.randomUUID?.() ?? madeId() }
-    this.#attempt = attempt
-    this.pending = text
-    this.trouble = null
-    this.phase = 'sending'
-    const before = this.messages.length
-    this.messages.push(shown({ ...blank(attempt.id, 'user'), text }), shown({ ...blank('', 'assistant'), status: 'streaming' }))
-    this.#abort = new AbortController()
-    const heard = await this.#hear(attempt, this.#abort.signal)
-    this.phase = 'idle'
-    this.place = null
-    this.turn_ms = null
-    this.#abort = null
-    if (heard === 'nothing') {
-      this.messages.splice(before)
-      this.pending = ''
-      this.draft = this.draft ? `${text}\n\n${this.draft}` : text
-    } else {
-      // Nothing is lost by leaving the line: the question can be changed and sent again.
-      if (heard === 'stopped' && !this.#answer.text && !this.#answer.reasoning && !this.draft) this.draft = text
-      this.#around.ended(this, heard)
-    }
-  }
-
+  /** Ends the answer, which otherwise goes on without this page. */
   stop(): void {
-    this.#abort?.abort()
+    this.#answering.stop()
   }
 
-  /** How the answer ended, or `nothing` where the server never took the question. */
-  async #hear(attempt: { text: string; id: string }, signal: AbortSignal): Promise<Status | 'nothing'> {
-    const question = {
-      conversation_id: this.id,
-      message_id: attempt.id,
-      text: attempt.text,
-      model: this.#around.model(),
-    }
-    let ended: Status | null = null
-    try {
-      for await (const events of this.#around.api.chat(question, signal)) {
-        for (const event of events) ended = this.#take(event) ?? ended
-        if (ended) break
-      }
-      if (!ended) throw new Unreachable('the stream ended early')
-    } catch (fault) {
-      if (signal.aborted) ended = 'stopped'
-      else if (!ended) {
-        const begun = this.phase !== 'sending'
-        this.trouble = this.#around.trouble(begun && fault instanceof Unreachable ? new Cut() : fault)
-        ended = 'interrupted'
-      }
-    }
-    if (this.phase === 'sending') return 'nothing'
-    this.#finish(ended)
-    return ended
+  /** Hears no more. The answer goes on. */
+  leave(): void {
+    this.#answering.leave()
   }
 
-  /** Takes one event in; gives the answer's end when it was that. */
-  #take(event: ChatEvent): Status | null {
-    switch (event.event) {
-      case 'begun':
-        this.#begin(event.data.conversation, event.data.answer_id)
-        return null
-      case 'waiting':
-        this.phase = 'waiting'
-        this.place = event.data.place
-        this.turn_ms = event.data.wait_s == null ? null : performance.now() + event.data.wait_s * 1000
-        return null
-      case 'eased':
-        this.#answer.eased = true
-        return null
-      case 'piece':
-        this.phase = 'answering'
-        this.place = null
-        this.#grow(event.data)
-        return null
-      case 'done':
-        this.#answer.saved = event.data.saved
-        this.#answer.cutShort = event.data.finish === 'length'
-        return event.data.status
-      case 'error':
-        this.trouble = this.#around.troubleIn(event)
-        return 'failed'
-      default:
-        return null // A later server may say more than this page knows.
-    }
+  async #fetch(id: string): Promise<void> {
+    const [{ conversation, messages }] = await Promise.all([this.#around.api.conversation(id), this.#around.ready()])
+    this.conversation = conversation
+    if (!this.busy) this.#take_in(new Tree(messages), conversation.leaf_id)
   }
 
-  #begin(conversation: Conversation, answerId: string): void {
+  #take_in(tree: Tree, leaf: string | null | undefined): void {
+    this.#tree = tree
+    this.messages = renewed(this.messages, tree.path(leaf))
+    const last = this.messages.at(-1)
+    if (last?.status === 'streaming') void this.#follow({ answer_id: last.id })
+  }
+
+  async #ask({ text, after, attached }: Asking): Promise<Outcome> {
+    // The same tried again carries the same id, so that the server takes it once.
+    const key = JSON.stringify([after, text])
+    this.#attempt = this.#attempt?.key === key ? this.#attempt : { key, id: newId() }
+    const { id } = this.#attempt
+    const before = this.messages
+    const path = before.slice(0, before.findIndex((each) => each.id === after) + 1)
+    const asked = text === null ? [] : [shown({ ...blank(id, 'user', after), text, attachments: attached })]
+    this.messages = [...path, ...asked, shown({ ...blank('', 'assistant', text === null ? after : id), status: 'streaming' })]
+    this.pending = text ?? ''
+    this.trouble = this.#retry = null
+    const question: Question = { conversation_id: this.id, message_id: id, text, model: this.#around.model() }
+    // Where nothing is shown (it could not be loaded) the server knows best what comes last.
+    if (before.length) question.parent_id = after ?? ''
+    if (attached.length) question.attachments = attached.map((each) => each.id)
+    const outcome = await this.#follow(question)
+    this.pending = ''
+    if (outcome === 'nothing') this.messages = before
+    else if (outcome !== 'failed') this.insistent = false
+    return outcome
+  }
+
+  /** Hears an answer to its end. */
+  async #follow(what: Question | { answer_id: string }): Promise<Outcome> {
+    const outcome = await this.#answering.follow(what)
+    if (outcome === 'nothing' || outcome === 'left') return outcome
+    this.#tree = this.#tree.with(kept($state.snapshot(this.#answer)))
+    this.#around.ended(this, outcome)
+    return outcome
+  }
+
+  #begun(conversation: Conversation, answer_id: string): void {
     this.id = conversation.id
     this.conversation = conversation
     this.#attempt = null
     this.pending = ''
-    this.phase = 'waiting'
-    this.#heard = { text: '', reasoning: '' }
-    this.#answer.id = answerId || 'answer'
+    this.#answer.id = answer_id
     this.#answer.model = conversation.model
+    this.#tree = this.#tree.with(...this.messages.slice(-2).map((each) => kept($state.snapshot(each))))
     this.#around.begun(this, conversation)
   }
 
-  /** Tokens come faster than a screen is worth redrawing: they are shown a few at a time. */
-  #grow(piece: { text?: string; reasoning?: string }): void {
-    this.#heard.text += piece.text ?? ''
-    this.#heard.reasoning += piece.reasoning ?? ''
-    if (piece.reasoning) this.#answer.thinkingFrom_ms ??= performance.now()
-    if (piece.text && this.#answer.thinkingFrom_ms !== null) this.#answer.thinkingTo_ms ??= performance.now()
-    this.#redraw ??= setTimeout(() => this.#draw(), REDRAW_MS)
-  }
-
-  #draw(): void {
-    if (this.#redraw) clearTimeout(this.#redraw)
-    this.#redraw = null
-    this.#answer.text = this.#heard.text
-    this.#answer.reasoning = this.#heard.reasoning
-  }
-
-  #finish(status: Status): void {
-    this.#draw()
-    if (this.#answer.thinkingFrom_ms !== null) this.#answer.thinkingTo_ms ??= performance.now()
-    this.#answer.status = status
-  }
-
-  /** The last question. */
-  get #asked(): string {
-    return this.messages.filter((each) => each.speaker === 'user').at(-1)?.text ?? ''
+  get #saidNothing(): boolean {
+    return !this.#answer.text && !this.#answer.reasoning
   }
 
   get #answer(): Shown {
@@ -243,21 +258,4 @@ export class Talk {
     if (last?.speaker !== 'assistant') throw new Error('no answer is under way')
     return last
   }
-}
-
-function shown(message: Message): Shown {
-  return { ...message, thinkingFrom_ms: null, thinkingTo_ms: null, saved: true, cutShort: false, eased: false }
-}
-
-function blank(id: string, speaker: Message['speaker']): Message {
-  return { id, speaker, text: '', reasoning: '', status: 'complete', created_at: Date.now() / 1000, model: '' }
-}
-
-/** For pages served over plain HTTP on a network, where randomUUID is not to be had. */
-function madeId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }

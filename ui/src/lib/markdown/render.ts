@@ -39,6 +39,9 @@ const parser = new Marked({
       const body = token.rows.length ? `<tbody>${token.rows.map(row).join('')}</tbody>` : ''
       return `<div class="table" tabindex="0"><table><thead>${row(token.header)}</thead>${body}</table></div>\n`
     },
+    listitem(item) {
+      return `<li${item.task ? ' class="task"' : ''}>${this.parser.parse(item.tokens)}</li>\n`
+    },
     checkbox: ({ checked }) => `<span class="tick">${checked ? '☑' : '☐'}</span> `,
     link({ href, tokens }) {
       return link(href, this.parser.parseInline(tokens))
