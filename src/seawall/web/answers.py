@@ -34,7 +34,9 @@ def answers_router(
         heard = _heard(request) if after is None else after
         job = jobs.find(who.account_id, answer_id)
         if job is not None:
-            return AnswerEvents(job, heard, keep_alive_s)
+            # By 204 a browser's EventSource knows not to come again.
+            is_all = job.ended and heard >= len(job.log)
+            return Response(status_code=204) if is_all else AnswerEvents(job, heard, keep_alive_s)
         answer = await conversations.answer(who.account_id, answer_id)
         if isinstance(answer, Refusal):
             raise Refused(answer)

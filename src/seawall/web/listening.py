@@ -42,7 +42,7 @@ class EventStream(Response):
 
 
 class AnswerEvents(EventStream):
-    """The events of an answer after the one of that number, until it has ended; 204 where that was told already."""
+    """The events of an answer after the one of that number, until it has ended."""
 
     def __init__(self, job: Job, after: int, keep_alive_s: float) -> None:
         super().__init__(keep_alive_s)
@@ -54,10 +54,8 @@ class AnswerEvents(EventStream):
             await wire.write(b"".join(numbered_event(event.number, event.name, event.data) for event in events))
         if self._job.refusal is not None:
             await refuse(self._job.refusal, wire)
-        elif wire.opened:
-            await wire.finish()
         else:
-            await wire.replace(204, (), b"")
+            await wire.finish()
 
 
 class AccountStream(EventStream):
