@@ -1,6 +1,7 @@
 // The server's HTTP, as typed verbs. Knows addresses, the CSRF token and how a refusal looks; keeps no other state.
 
 import type { Standing } from './homes'
+import { PeopleApi } from './people/api'
 import type { Algorithm, Puzzle } from './puzzle'
 import { serverEvents } from './sse'
 import type * as shapes from './shapes'
@@ -28,12 +29,10 @@ export class Cut extends Error {}
 
 export class Api {
   csrfToken: string | null = null
+  readonly people = new PeopleApi((method, path, body) => this.#json(method, path, body))
 
   bootstrap = () => this.#json<shapes.Bootstrap>('GET', '/api/bootstrap')
 
-  signIn = (email: string, password: string) => this.#json<shapes.SignedIn>('POST', '/api/auth/login', { email, password })
-  signUp = (email: string, password: string, shown: { proof?: string; place?: string } = {}) =>
-    this.#json<shapes.SignedIn>('POST', '/api/auth/signup', { email, password, ...shown })
   standing = () => this.#json<shapes.Standing>('GET', '/api/entrance')
   puzzle = (action: string, algorithm: Algorithm) =>
     this.#json<Puzzle>('POST', '/api/entrance/challenge', { action, algorithm })

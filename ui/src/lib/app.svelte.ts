@@ -5,13 +5,14 @@ import { Announcer } from './announcer.svelte'
 import { Api } from './api'
 import { Conversations } from './conversations.svelte'
 import { Happenings } from './happenings'
-import { Words } from './i18n/index.svelte'
+import { languageOf, Words, type Language } from './i18n/index.svelte'
 import { MarkdownLater } from './markdown/later.svelte'
+import type { MyProfile } from './people/shapes'
 import { Router } from './router.svelte'
 import type { AccountEvent, Bootstrap, Conversation, SignedIn, Status } from './shapes'
 import { forgetDrafts, keep, recall } from './storage'
 import { Talk, type Surroundings } from './talk.svelte'
-import { Theme } from './theme.svelte'
+import { Theme, type ThemeChoice } from './theme.svelte'
 import { troubleIn, troubleOf, type Trouble } from './trouble'
 
 const CLOCK_MS = 30_000
@@ -74,6 +75,7 @@ export class App {
       this.api.csrfToken = facts.csrf_token
       const changed = facts.me?.id !== this.facts?.me?.id
       this.facts = facts
+      if (changed && facts.me) this.#dressFor(facts.me)
       if (changed) this.conversations.start(facts.conversations)
       else this.conversations.renew(facts.conversations)
       this.#chooseModel(facts)
@@ -113,10 +115,7 @@ export class App {
 
   async signOut(): Promise<void> {
     await this.api.signOut()
-    forgetDrafts()
-    this.#forgetPerson()
-    this.router.wanted = null
-    this.router.go('/login')
+    this.left('/login')
   }
 
   /** Shows the conversation of that id, or an empty one. What is under way elsewhere goes on. */
@@ -175,6 +174,42 @@ export class App {
   setSingleKeys(on: boolean): void {
     this.singleKeys = on
     keep('single-keys', on ? null : 'off')
+  }
+
+  speak(language: Language): void {
+    this.words.choose(language)
+    this.#remember({ language })
+  }
+
+  wear(theme: ThemeChoice): void {
+    this.theme.choose(theme)
+    this.#remember({ theme: theme === 'system' ? '' : theme })
+  }
+
+  /** What has become of one's own account, without asking for all again. */
+  changed(change: Partial<MyProfile>): void {
+    if (this.facts?.me) this.facts = { ...this.facts, me: { ...this.facts.me, ...change } }
+  }
+
+  /** After a deed that ended the session here. */
+  left(to: string): void {
+    forgetDrafts()
+    this.#forgetPerson()
+    this.router.wanted = null
+    this.router.go(to)
+  }
+
+  /** The account's own language and theme go along with its person, from browser to browser. */
+  #dressFor(me: MyProfile): void {
+    if (me.language) this.words.choose(languageOf(me.language))
+    if (me.theme) this.theme.choose(me.theme)
+  }
+
+  #remember(wish: Partial<Pick<MyProfile, 'language' | 'theme'>>): void {
+    if (!this.me) return
+    this.changed(wish)
+    // This browser has it in any case; what is lost is only that the next one knows it too.
+    this.api.people.prefer(wish).catch(() => undefined)
   }
 
   #forgetPerson(): void {

@@ -2,7 +2,8 @@
 
 import { Refused, type Api } from './api'
 import { algorithms, solved } from './puzzle'
-import type { Place, SignedIn } from './shapes'
+import type { Application, Registered } from './people/shapes'
+import type { Place } from './shapes'
 import { keep, recall } from './storage'
 
 const KEPT = 'place.signup'
@@ -39,7 +40,7 @@ export class Registering {
   }
 
   /** Registers, however long the line is: the promise ends with the account, a refusal, or Stopped. */
-  async signUp(email: string, password: string, puzzle: boolean): Promise<SignedIn> {
+  async signUp(application: Application, puzzle: boolean): Promise<Registered> {
     this.#abort = new AbortController()
     this.pending = true
     let asked = puzzle && !this.place
@@ -51,7 +52,7 @@ export class Registering {
         const proof = asked && !this.place ? await this.#proof(signal) : ''
         if (this.place && !this.released) continue // No puzzle could be solved here: a place was taken instead.
         try {
-          const answer = await this.#api.signUp(email, password, { proof, place: this.place?.place ?? '' })
+          const answer = await this.#api.people.signUp({ ...application, proof, place: this.place?.place ?? '' })
           this.forget()
           return answer
         } catch (fault) {

@@ -1,5 +1,7 @@
 // What the server sends and is sent. Knows the shapes of the HTTP contract; knows no transport.
 
+import type { GateFacts, MyProfile } from './people/shapes'
+
 export type Role = 'owner' | 'operator' | 'member'
 
 export interface Me {
@@ -43,11 +45,10 @@ export interface Standing {
   signup_puzzle: boolean
 }
 
-export interface Bootstrap extends Standing {
-  me: Me | null
+export interface Bootstrap extends Standing, GateFacts {
+  me: MyProfile | null
   csrf_token: string | null
   needs_owner: boolean
-  signup: 'open' | 'closed'
   models: Model[]
   model: string
   conversations: Conversation[]

@@ -29,10 +29,11 @@ export class Words {
 
   t = (key: Key, values?: Record<string, string | number>): string => filled(BOOKS[this.language][key], values)
 
-  /** The sentence for a refusal's code, if this language has its own. */
-  refusal(code: string): string | null {
-    const key = `refused.${code}`
-    return key in en ? BOOKS[this.language][key as Key] : null
+  /** The sentence for a refusal's code, if this language has its own: the field's rather than the general one. */
+  refusal(code: string, param: string | null = null): string | null {
+    const keys = [`refused.${code}.${param}`, `refused.${code}`]
+    const key = keys.find((each): each is Key => each in en)
+    return key === undefined ? null : BOOKS[this.language][key]
   }
 
   choose(language: Language): void {

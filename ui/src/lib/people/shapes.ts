@@ -1,0 +1,124 @@
+// What the server tells of accounts, and is asked. Knows the shapes of the HTTP contract; knows no transport.
+
+import type { AccountRow, Me, Role, SignedIn } from '../shapes'
+
+/** What the account's own pages show. An empty `language` or `theme` is the browser's. */
+export interface Profile {
+  language: string
+  theme: '' | 'light' | 'dark'
+  has_password: boolean
+  /** Whether consent to the terms of today is to be asked for. */
+  terms_due: boolean
+  verified_at: number | null
+}
+
+export type MyProfile = Me & Profile
+
+export type SignupMode = 'open' | 'approval' | 'invite' | 'domain' | 'closed'
+
+export interface Terms {
+  version: string
+  url: string
+}
+
+/** An organisation's sign-in: `id` is in its addresses, `name` on its button. */
+export interface Provider {
+  id: string
+  name: string
+}
+
+/** What everybody at the gate may know of it. */
+export interface GateFacts {
+  signup: SignupMode
+  signup_domains: string[]
+  /** Whether mail is sent, so that a forgotten password can be set anew. */
+  mail: boolean
+  terms: Terms | null
+  /** Organisations by which one may sign in. */
+  providers?: Provider[]
+  /** Whether this service's address allows passkeys. */
+  passkeys?: boolean
+  /** Whether people without an account are answered. */
+  guests?: boolean
+}
+
+/** Registered, and not signed in: what comes first. */
+export interface Awaited {
+  state: 'mail' | 'approval'
+  message: string
+}
+
+/** The password was right; one of these ways comes on top, with the ticket. */
+export interface SecondStep {
+  second_factor: string[]
+  ticket: string
+}
+
+export type AtTheDoor = SignedIn | SecondStep
+export type Registered = SignedIn | Awaited
+
+export interface SessionRow {
+  id: string
+  /** Words such as `Firefox` and `Windows`, empty where they are not known. */
+  browser: string
+  system: string
+  created_at: number
+  last_used_at: number
+  this: boolean
+}
+
+export interface Invite {
+  id: string
+  /** The one address that may use it, empty for whoever holds the link. */
+  email: string
+  role: Role
+  made_by: string
+  created_at: number
+  expires_at: number
+  uses_left: number
+}
+
+export interface NewInvite extends Invite {
+  /** The link itself, told this once. */
+  url: string
+}
+
+export interface InviteWanted {
+  email: string
+  role: Role
+  uses: number
+  days: number
+}
+
+export interface Application {
+  email: string
+  password: string
+  proof?: string
+  place?: string
+  invite?: string
+  accept_terms?: boolean
+  language?: string
+}
+
+/** A row of the operator's list. */
+export type Person = AccountRow & { pending: boolean; verified_at: number | null }
+
+export interface Authenticator {
+  enabled: boolean
+  recovery_left: number
+}
+
+export interface NewAuthenticator {
+  /** The key to type where no picture can be read, and the same as an address. */
+  secret: string
+  uri: string
+  /** The picture, as SVG. */
+  qr: string
+}
+
+export interface Passkey {
+  id: string
+  name: string
+  created_at: number
+  last_used_at: number | null
+}
