@@ -56,11 +56,15 @@ _ATTACH = (
     .values(message_id=bindparam("carrier"))
 )
 _COPIED = [column for column in ATTACHMENTS.c if column.name not in ("id", "message_id")]
-_ATTACH_A_COPY = insert(ATTACHMENTS).from_select(
-    ["id", "message_id", *(column.name for column in _COPIED)],
-    select(bindparam("copy_id", type_=KeptText), bindparam("carrier", type_=KeptText), *_COPIED).where(
-        ATTACHMENTS.c.id == bindparam("attachment_id"), ATTACHMENTS.c.account_id == bindparam("owner")
-    ),
+_ATTACH_A_COPY = (
+    insert(ATTACHMENTS)
+    .from_select(
+        ["id", "message_id", *(column.name for column in _COPIED)],
+        select(bindparam("copy_id", type_=KeptText), bindparam("carrier", type_=KeptText), *_COPIED).where(
+            ATTACHMENTS.c.id == bindparam("attachment_id"), ATTACHMENTS.c.account_id == bindparam("owner")
+        ),
+    )
+    .returning(ATTACHMENTS.c.id)
 )
 _THE_MESSAGE = update(MESSAGES).where(MESSAGES.c.id == bindparam("answer_id"))
 _STILL_OPEN = MESSAGES.c.status == text("'streaming'")  # A literal, so that the index of open answers applies.
@@ -158,7 +162,7 @@ def _attach(connection: Connection, change: conversation_entries.BeginTurn, carr
         asked = {"attachment_id": attachment_id, "owner": change.conversation.account_id, "carrier": carrier}
         if connection.execute(_ATTACH, asked).rowcount:
             continue
-        if not connection.execute(_ATTACH_A_COPY, {**asked, "copy_id": copy_id}).rowcount:
+        if connection.execute(_ATTACH_A_COPY, {**asked, "copy_id": copy_id}).first() is None:
             raise RecordsConflict("There is no such attachment.", "attachments")
 
 
