@@ -14,6 +14,8 @@ from altcha.v2 import Challenge, Payload, Solution
 
 from seawall.accounts.homes import Homes
 from seawall.accounts.keys import drawn_key
+from seawall.accounts.letters import Letters
+from seawall.accounts.second_factor import Tickets
 from seawall.accounts.step_up import MailedCode
 from seawall.accounts.strikes import Strikes
 from seawall.accounts.throttle import Throttle
@@ -27,6 +29,7 @@ from seawall.edge.front import raise_front
 from seawall.edge.judge import GuestRules
 from seawall.engines.building import engine_from_settings
 from seawall.forecourt import open_forecourt
+from seawall.records.entries import AccountRow
 from seawall.records.port import Records
 from seawall.settings.entrance import EntranceSettings
 from seawall.settings.shield import BudgetSettings
@@ -93,6 +96,7 @@ class Town:
             ("wrong passwords, unknown keys", self.guesses, most),
             ("sign-up gate, waiting room", self.entrance, most),
             ("codes by mail", self.codes, fewer),
+            ("letters, tickets for a second factor", self.letters, most),
             ("puzzles", self.puzzles, fewer),
         ]
 
@@ -199,6 +203,19 @@ class Town:
         code = MailedCode(_NoMail(), service="Seawall", clock=time.monotonic)
         self.kept.append(code)
         return lambda number: _at_once(code.begin(account(number)))
+
+    async def letters(self) -> Step:
+        letters = Letters(None, service="Seawall", home="", clock=time.monotonic)
+        tickets = Tickets(SECRET, unix_time=time.time)
+        self.kept += [letters, tickets]
+        owner = AccountRow("0" * 16, "owner@example.org", Role.OWNER, "", 0.0)
+
+        def step(number: int) -> None:
+            letters.allow(f"{number:016x}@example.org")
+            letters.network_wait_s(address(number))
+            tickets.use_up(tickets.issue(owner))
+
+        return step
 
     async def puzzles(self) -> Step:
         challenges = Challenges(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ async def post(tmp_path: Path) -> AsyncIterator[MailServer]:
 
 
 @asynccontextmanager
-async def service(records: SwitchedRecords, mode: str = "open", **more: Any) -> AsyncIterator[WebApp]:
+async def service(records: SwitchedRecords, mode: str = "open", **more: Any) -> AsyncGenerator[WebApp]:
     options = {name: more.pop(name) for name in list(more) if name != "mail"}
     async with web_app(records, accounts=AccountSettings(signup=mode, **options), **more) as running:  # pyright: ignore[reportArgumentType]
         yield running
@@ -148,8 +148,8 @@ async def test_members_make_no_invites_and_let_nobody_in(records: SwitchedRecord
             ("POST", "/api/operator/accounts/x/approve"),
             ("POST", "/api/operator/accounts/x/reject"),
         ):
-            body = {"json": {}} if path.endswith("invites") and method == "POST" else {}
-            assert told(await member.request(method, path, **body)) == (403, "not_allowed"), path
+            body = {} if path.endswith("invites") and method == "POST" else None
+            assert told(await member.request(method, path, json=body)) == (403, "not_allowed"), path
 
 
 async def test_an_operator_lets_one_in_and_turns_one_away(records: SwitchedRecords) -> None:

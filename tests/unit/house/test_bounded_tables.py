@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from identity_town import Step, Town
-from seawall.accounts import homes, sessions, step_up, strikes, throttle, verdicts
+from seawall.accounts import homes, second_factor, sessions, step_up, strikes, throttle, verdicts
 from seawall.admission import budget, challenge, entitlement, retries, waiting_room
 from seawall.admission.shares import Shares
 from seawall.answering import meter
@@ -23,6 +23,7 @@ from seawall.scheduling import recent_use
 FEW = 20
 BOUNDS = (
     (homes, ("MOST_NOTED", "MOST_WAITING")),
+    (second_factor, ("MOST_USED",)),
     (sessions, ("MOST_ENDED",)),
     (step_up, ("MOST_ACCOUNTS",)),
     (strikes, ("MOST_NETWORKS",)),
