@@ -67,7 +67,7 @@ class Gate:
         is read and forgotten by the protocol.
         """
         sight = self._look(scope)
-        rendered = sight.form(scope["method"])
+        rendered = sight.form(scope["method"], scope["path"])
         if rendered is None:
             return None
         more = self._api_lines() if scope["path"].startswith(API) else b""
@@ -81,7 +81,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         sight: Sight = scope.get(SIGHT_KEY) or self._look(scope)
-        rendered = sight.form(scope["method"])
+        rendered = sight.form(scope["method"], scope["path"])
         if rendered is not None:
             headers = [*rendered.headers, *self._varying(scope, sight, rendered)]
             await _send_refusal(rendered.status, headers, rendered.body, send)
@@ -108,7 +108,7 @@ class Gate:
 
         body = Body(receive, self._body_bytes)
         if _announced_bytes(sight.headers) > self._body_bytes:
-            await self._refuse_body(sight, send_named)
+            await self._refuse_body(sight, scope["path"], send_named)
             return
 
         def send_unless_refused(message: Message) -> Awaitable[None]:
@@ -116,7 +116,7 @@ class Gate:
 
         await self._app(scope, body.receive, send_unless_refused)
         if body.is_too_large and not started:
-            await self._refuse_body(sight, send_named)
+            await self._refuse_body(sight, scope["path"], send_named)
 
     def _look(self, scope: Scope) -> Sight:
         sight = scope[SIGHT_KEY] = self._judge.look(scope)
@@ -155,12 +155,12 @@ class Gate:
             return given.decode()
         return f"{self._random.getrandbits(64):016x}"
 
-    async def _refuse_body(self, sight: Sight, send: Send) -> None:
+    async def _refuse_body(self, sight: Sight, path: str, send: Send) -> None:
         refusal = Refusal(
             Reason.BODY_TOO_LARGE,
             f"The body is larger than {self._body_bytes} bytes. Send less in one request.",
         )
-        told, body = refusal_told(refusal, sight.headers.get(b"accept", b""))
+        told, body = refusal_told(refusal, sight.headers.get(b"accept", b""), path)
         # Not all of the body may be read, so the connection is of no further use; the protocol lingers before its end.
         headers = [
             *told,

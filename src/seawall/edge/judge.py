@@ -66,9 +66,9 @@ class Sight:
         self.no: Forms | None = None
         self.wait_s: float | None = None
 
-    def form(self, method: str) -> Rendered | None:
+    def form(self, method: str, path: str) -> Rendered | None:
         """The refusal as the asker reads it."""
-        return None if self.no is None else self.no.asked(method, self.headers.get(b"accept", b""))
+        return None if self.no is None else self.no.asked(method, self.headers.get(b"accept", b""), path)
 
 
 def _nobody_holds(token: str, address: str) -> str | None:

@@ -29,9 +29,9 @@ def head_too_large(limit_bytes: int) -> Refusal:
     )
 
 
-def last_answer(refusal: Refusal, request_id: str, more: Headers, accept: bytes = b"") -> bytes:
-    """The whole answer, after which the connection ends; ``accept`` as far as it was heard."""
-    told, body = refusal_told(refusal, accept)
+def last_answer(refusal: Refusal, request_id: str, more: Headers, accept: bytes = b"", path: str = "") -> bytes:
+    """The whole answer, after which the connection ends; ``accept`` and ``path`` as far as they were heard."""
+    told, body = refusal_told(refusal, accept, path)
     headers = [
         *more,
         *told,

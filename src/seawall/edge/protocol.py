@@ -284,7 +284,8 @@ class EdgeProtocol(HttpToolsProtocol):
         terms.refused(refusal.reason.code)
         heard = () if self._part is BETWEEN else self.headers
         accept = next((value for name, value in heard if name == b"accept"), b"")
-        self.transport.write(last_answer(refusal, request_id, more, accept))
+        path = "" if self._part is BETWEEN else self.url.decode("latin-1")
+        self.transport.write(last_answer(refusal, request_id, more, accept, path))
         self._linger(linger_s)
 
     # How it ends.

@@ -8,7 +8,7 @@ from html import escape
 from http import HTTPStatus
 from math import ceil
 
-from seawall.streaming.refusals import PROBLEM, refusal_told
+from seawall.streaming.refusals import MESSAGES, PROBLEM, messages_refusal_told, refusal_told
 from seawall.values.refusal import Reason, Refusal
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -104,14 +104,18 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """A refusal as programs and as people read it; ``problem`` is for programs that ask for RFC 9457."""
+    """A refusal as programs and as people read it; ``problem`` is for programs that ask for RFC 9457, ``message`` for
+    Anthropic's clients."""
 
     program: Rendered
     problem: Rendered
+    message: Rendered
     page: Rendered
 
-    def asked(self, method: str, accept: bytes) -> Rendered:
+    def asked(self, method: str, accept: bytes, path: str) -> Rendered:
         """The form that the asker reads: a page where a browser opens one."""
+        if path.startswith(MESSAGES):
+            return self.message
         if b"text/html" in accept and method in ("GET", "HEAD"):
             return self.page
         return self.problem if PROBLEM in accept else self.program
@@ -129,6 +133,7 @@ def forms_of(refusal: Refusal) -> Forms:
     return Forms(
         _rendered(refusal, *refusal_told(refusal)),
         _rendered(refusal, *refusal_told(refusal, PROBLEM)),
+        _rendered(refusal, *messages_refusal_told(refusal)),
         _rendered(refusal, _PAGE_HEADERS, page.encode()),
     )
 

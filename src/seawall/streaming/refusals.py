@@ -14,6 +14,8 @@ from seawall.values.refusal import Refusal
 # Where a place is shown and its turn awaited, with or without JavaScript.
 WAITING_ROOM = "/waiting-room"
 PROBLEM = b"application/problem+json"
+# Where Anthropic's clients ask: every error there is in their form, whoever met it.
+MESSAGES = "/v1/messages"
 
 
 def refusal_error(refusal: Refusal) -> dict[str, Any]:
@@ -34,12 +36,41 @@ def refusal_body(refusal: Refusal) -> bytes:
     return compact_json(told)
 
 
-def refusal_told(refusal: Refusal, accept: bytes = b"") -> tuple[list[tuple[bytes, bytes]], bytes]:
-    """Headers and body in the form that the client's ``Accept`` asks for."""
+def refusal_told(refusal: Refusal, accept: bytes = b"", path: str = "") -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Headers and body in the form that the client's ``Accept`` asks for, or that clients of this address read."""
+    if path.startswith(MESSAGES):
+        return messages_refusal_told(refusal)
     if PROBLEM not in accept:
         return refusal_headers(refusal), refusal_body(refusal)
     headers = [(name, PROBLEM if name == b"content-type" else value) for name, value in refusal_headers(refusal)]
     return headers, problem_body(refusal)
+
+
+# What Anthropic's clients call each status that we answer with; they raise by the status, and log this.
+_MESSAGES_KINDS = {
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    408: "timeout_error",
+    413: "request_too_large",
+    429: "rate_limit_error",
+    500: "api_error",
+    503: "overloaded_error",
+}
+
+
+def messages_error(refusal: Refusal) -> dict[str, Any]:
+    """Anthropic's error form, with our ``code`` and ``param`` beside its two fields."""
+    error = refusal_error(refusal) | {"type": _MESSAGES_KINDS.get(refusal.reason.status, "invalid_request_error")}
+    told: dict[str, Any] = {"type": "error", "error": error}
+    if refusal.place is not None:
+        told["waiting"] = place_fields(refusal.place)
+    return told
+
+
+def messages_refusal_told(refusal: Refusal) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Headers and body for Anthropic's clients."""
+    return refusal_headers(refusal), compact_json(messages_error(refusal))
 
 
 def problem_body(refusal: Refusal) -> bytes:

@@ -1,4 +1,4 @@
-"""``/api/auth``, ``/api/setup``, ``/api/account`` and ``/api/keys`` over the account services. Decides nothing."""
+"""``/api/auth``, ``/api/setup``, ``/api/account`` over the account services. Decides nothing."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ from fastapi import APIRouter, Request, Response
 
 from seawall.accounts.enrolment import Application, Awaited, Enrolment
 from seawall.accounts.entrance import Entrance
-from seawall.accounts.keys import Keys
 from seawall.accounts.registration import Registration
 from seawall.accounts.resets import Resets
 from seawall.accounts.second_factor import SecondFactorDue
 from seawall.accounts.sessions import Session, Sessions
 from seawall.values.network import network_of
-from seawall.values.refusal import Reason, Refusal
+from seawall.values.refusal import Refusal
 from seawall.web.account_bodies import Confirmation, Forgot, Reset, SignUp
 from seawall.web.account_views import AwaitedView, Me, SecondStep, SignedIn
-from seawall.web.bodies import Credentials, KeyName, PasswordChange, PathId, SetUp
+from seawall.web.bodies import Credentials, PasswordChange, SetUp
 from seawall.web.door import Door, caller_of
 from seawall.web.responses import Refused
-from seawall.web.views import REFUSALS, KeyList, KeyView, NewKeyView
-
-_NO_SUCH_KEY = Refusal(Reason.NOT_FOUND, "You have no such key, or it is revoked already.")
+from seawall.web.views import REFUSALS
 
 
 def accounts_router(
@@ -133,31 +130,6 @@ def _forgetting(door: Door, resets: Resets) -> APIRouter:
         refusal = await resets.reset(body.token, body.password)
         if refusal is not None:
             raise Refused(refusal)
-        return Response(status_code=204)
-
-    return router
-
-
-def keys_router(door: Door, keys: Keys) -> APIRouter:
-    """One's own API keys."""
-    router = APIRouter(prefix="/api/keys", tags=["keys"], responses=REFUSALS)
-
-    @router.get("", summary="The account's keys, newest first")
-    async def list_keys(request: Request) -> KeyList:
-        who = await door.signed_in(request)
-        return KeyList(keys=[KeyView.of(row) for row in await keys.of(who.account_id)])
-
-    @router.post("", status_code=201, summary="Make a key; it is shown once")
-    async def create(body: KeyName, request: Request, response: Response) -> NewKeyView:
-        who = await door.changing(request)
-        response.headers["cache-control"] = "no-store"
-        return NewKeyView.made(await keys.create(who.account_id, body.name))
-
-    @router.delete("/{key_id}", status_code=204, summary="Revoke a key")
-    async def revoke(key_id: PathId, request: Request) -> Response:
-        who = await door.changing(request)
-        if not await keys.revoke(key_id, who.account_id):
-            raise Refused(_NO_SUCH_KEY)
         return Response(status_code=204)
 
     return router

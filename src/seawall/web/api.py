@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from time import time
 
 from fastapi import FastAPI
@@ -11,12 +12,19 @@ from starlette.routing import Route
 from seawall.answering.answer import Answering
 from seawall.engines.port import ModelOffer
 from seawall.settings.tree import Settings
+from seawall.streaming.refusals import MESSAGES
 from seawall.web.api_door import ApiDoor
 from seawall.web.asking import Asking, Shape
+from seawall.web.embeddings import EmbeddingsShape
+from seawall.web.messages_api import MessagesShape
 from seawall.web.models import models_router
 from seawall.web.openai_api import ChatShape
+from seawall.web.responses_api import ResponsesShape
+from seawall.web.tokens import ANTHROPIC, OPENAI, CountShape
 
 COMPLETIONS = "/v1/chat/completions"
+EMBEDDINGS = "/v1/embeddings"
+RESPONSES = "/v1/responses"
 
 
 def add_api(
@@ -28,8 +36,17 @@ def add_api(
 ) -> Asking:
     """Adds every address of ``/v1``; returns what answers the one that is asked most."""
     limits = settings.limits
+    chat, embeddings = ChatShape(limits), EmbeddingsShape(limits)
+    responses = partial(ResponsesShape, limits, unix_time=time)
+    messages = partial(MessagesShape, limits)
     shapes: dict[str, Shape] = {
-        COMPLETIONS: ChatShape(limits),
+        COMPLETIONS: chat,
+        f"{COMPLETIONS}/input_tokens": CountShape(chat, OPENAI, door.prompt_tokens),
+        EMBEDDINGS: embeddings,
+        RESPONSES: responses(),
+        f"{RESPONSES}/input_tokens": CountShape(responses(counting=True), OPENAI, door.prompt_tokens),
+        MESSAGES: messages(),
+        f"{MESSAGES}/count_tokens": CountShape(messages(counting=True), ANTHROPIC, door.prompt_tokens),
     }
     asked: dict[str, Asking] = {}
     for path, shape in shapes.items():

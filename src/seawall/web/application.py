@@ -46,7 +46,7 @@ from seawall.scheduling.queue import QueueReport
 from seawall.settings.tree import Settings
 from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.accounts import accounts_router, keys_router
+from seawall.web.accounts import accounts_router
 from seawall.web.answers import answers_router
 from seawall.web.api import COMPLETIONS, add_api
 from seawall.web.api_door import ApiDoor
@@ -60,6 +60,7 @@ from seawall.web.entrance import entrance_router
 from seawall.web.head_as_get import HeadAsGet
 from seawall.web.homes import homes_router
 from seawall.web.letting_in import letting_in_router
+from seawall.web.keys import keys_router
 from seawall.web.openapi import describe
 from seawall.web.operator import operator_router
 from seawall.web.own_account import own_account_router
@@ -146,7 +147,7 @@ def _add_people(app: FastAPI, web: Web, door: Door) -> None:
     app.include_router(own_account_router(door, web.own, web.sessions))
     app.include_router(terms_router(web.enrolment.terms))
     app.include_router(entrance_router(lambda: web.admission.posture, web.challenges, web.signup, web.guests))
-    app.include_router(keys_router(door, web.keys))
+    app.include_router(keys_router(door, web.keys, unix_time=time))
     app.include_router(statement_router(door, web.statements, web.keys, web.settings.budget))
     app.include_router(homes_router(door, web.homes, web.step_up, web.admission, unix_time=time))
 
@@ -230,7 +231,7 @@ def _say_what_is_wrong(app: FastAPI, metrics: Metrics, pages: Pages) -> Fault:
 
     def answer(request: Request, refusal: Refusal) -> Response:
         metrics.refused(refusal.reason.code)
-        return refused(refusal, request.headers.get("accept", "").encode("latin-1"))
+        return refused(refusal, request.headers.get("accept", "").encode("latin-1"), request.url.path)
 
     async def by_a_route(request: Request, error: Exception) -> Response:
         return answer(request, cast(Refused, error).refusal)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from seawall.values.grant import KeyScope
 from seawall.values.identity import Role
 
 
@@ -39,6 +40,12 @@ Token = Annotated[CleanText, Field(max_length=512)]
 Words = Annotated[CleanText, AfterValidator(_visible)]
 
 
+# In a key's list, between whose names stands a space.
+ModelName = Annotated[str, Field(min_length=1, max_length=256, pattern=r"^\S+$")]
+# Ten years: who wants longer wants no end.
+LONGEST_KEY_S = 10 * 366 * 86_400.0
+
+
 class Body(BaseModel):
     """Unknown fields are refused, and nothing is converted: "1" is no number."""
 
@@ -59,8 +66,18 @@ class PasswordChange(Body):
     new: Password
 
 
-class KeyName(Body):
-    name: Annotated[CleanText, Field(max_length=100)] = ""
+class KeyChange(Body):
+    """What is left out stays as it is; an empty list stands for all, and an ``expires_in_s`` of null for no end."""
+
+    name: Annotated[CleanText, Field(max_length=100)] | None = None
+    # JSON knows no enumerations: the scope's name is its value.
+    scopes: Annotated[list[Annotated[KeyScope, Field(strict=False)]], Field(max_length=16)] | None = None
+    models: Annotated[list[ModelName], Field(max_length=64)] | None = None
+    expires_in_s: Annotated[float, Field(gt=0, le=LONGEST_KEY_S, allow_inf_nan=False)] | None = None
+
+
+class NewKeyBody(KeyChange):
+    """A key may do all that its account may, unless it is told otherwise here."""
 
 
 class StepUpBegin(Body):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -62,7 +63,7 @@ def models_router(
 
 
 def model_fields(offer: ModelOffer, limits: LimitSettings, since_unix_s: int) -> dict[str, Any]:
-    """OpenAI's four fields, vLLM's ``max_model_len``, and ours; null is for what the engine does not tell."""
+    """OpenAI's four fields, Anthropic's four, vLLM's ``max_model_len``, and ours; null is for what nobody tells."""
     answers = (limits.max_tokens, offer.context_tokens, offer.answer_tokens)
     return {
         "id": offer.id,
@@ -71,6 +72,8 @@ def model_fields(offer: ModelOffer, limits: LimitSettings, since_unix_s: int) ->
         "owned_by": "seawall",
         "type": "model",
         "display_name": offer.id,
+        "created_at": datetime.fromtimestamp(since_unix_s, UTC).isoformat(),
+        "lifecycle": "active",
         "max_model_len": offer.context_tokens,
         "context_length": offer.context_tokens,
         "max_output_tokens": min(count for count in answers if count is not None) if offer.answers else None,

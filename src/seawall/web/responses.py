@@ -16,8 +16,8 @@ class Refused(Exception):
         self.refusal = refusal
 
 
-def refused(refusal: Refusal, accept: bytes = b"") -> Response:
-    """The refusal with its status, headers and body, in the form that ``Accept`` asks for."""
-    headers, body = refusal_told(refusal, accept)
+def refused(refusal: Refusal, accept: bytes = b"", path: str = "") -> Response:
+    """The refusal with its status, headers and body, in the form that ``Accept`` asks for or the address has."""
+    headers, body = refusal_told(refusal, accept, path)
     told = {name.decode(): value.decode() for name, value in headers}
     return Response(body, status_code=refusal.reason.status, headers=told)

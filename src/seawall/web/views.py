@@ -26,14 +26,32 @@ EVENTS: dict[int | str, dict[str, Any]] = {
 
 class KeyView(BaseModel):
     id: str
+    """Empty ``scopes`` or ``models`` stand for all of them."""
+
     name: str
     hint: str
     created_at: float
     revoked_at: float | None
 
+    front_end: bool
+    scopes: list[str]
+    models: list[str]
+    expires_at: float | None
+    last_used_at: float | None = Field(description="To the minute; null where it never was.")
     @staticmethod
     def of(row: KeyRow) -> KeyView:
-        return KeyView(id=row.id, name=row.name, hint=row.hint, created_at=row.created_s, revoked_at=row.revoked_s)
+        return KeyView(
+            id=row.id,
+            name=row.name,
+            hint=row.hint,
+            created_at=row.created_s,
+            revoked_at=row.revoked_s,
+            front_end=row.front_end,
+            scopes=row.scopes.split(),
+            models=row.models.split(),
+            expires_at=row.expires_s,
+            last_used_at=row.last_used_s,
+        )
 
 
 class KeyList(BaseModel):

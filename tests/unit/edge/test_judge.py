@@ -135,8 +135,8 @@ def test_of_the_class_at_the_threshold_always_the_same_networks_enter():
 def test_a_browser_reads_a_page_and_a_program_an_error_object():
     at = judge(blocked=["192.0.2.0/24"])
     scope: dict[str, Any] = {"client": ("192.0.2.1", 1), "path": "/", "method": "GET"}
-    page = at.look(scope | {"headers": [(b"accept", b"text/html,*/*")]}).form("GET")
-    error = at.look(scope | {"headers": []}).form("GET")
+    page = at.look(scope | {"headers": [(b"accept", b"text/html,*/*")]}).form("GET", scope["path"])
+    error = at.look(scope | {"headers": []}).form("GET", scope["path"])
     assert page is not None
     assert b'lang="zh"' in page.body
     assert b"<script" not in page.body
@@ -209,7 +209,7 @@ def test_where_no_guests_are_taken_who_has_no_key_is_told_that_it_takes_one():
 def test_a_program_reads_the_form_that_it_asks_for(method: str, accept: str, kind: bytes):
     at = judge(blocked=["192.0.2.0/24"])
     headers = [(b"accept", accept.encode())]
-    form = at.look({"client": ("192.0.2.1", 1), "path": API, "method": method, "headers": headers}).form(method)
+    form = at.look({"client": ("192.0.2.1", 1), "path": API, "method": method, "headers": headers}).form(method, API)
     assert form is not None
     assert dict(form.headers)[b"content-type"] == kind
     told = json.loads(form.body)
