@@ -17,8 +17,8 @@ TO_ADDRESS = Share(burst=3, refill_s=300.0)
 FOR_NETWORK = Share(burst=30, refill_s=30.0)
 # Letters on their way, 2 kB each; what comes on top is dropped and logged, and can be asked for again.
 MOST_ON_THEIR_WAY = 256
-# At the end of the service: long enough for a mail that is being handed over.
-CLOSING_S = 5.0
+# At the end of the service, or of a command: long enough for a mail server that greets slowly on purpose.
+CLOSING_S = 10.0
 
 
 class Letter(NamedTuple):

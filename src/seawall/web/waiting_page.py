@@ -44,10 +44,13 @@ class FormFields:
     terms: bool = False
 
 
+_SHORT = FormFields()
+
+
 class WaitingPage:
     """One language's page. ``style`` and ``script`` are addresses."""
 
-    def __init__(self, words: Words, style: str, script: str, fields: FormFields) -> None:
+    def __init__(self, words: Words, style: str, script: str, fields: FormFields = _SHORT) -> None:
         self._words = words
         self._fields = fields
         self.lang = words.lang
