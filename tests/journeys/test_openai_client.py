@@ -171,7 +171,18 @@ def ask_and_leave(client: OpenAI) -> None:
 def test_models_are_listed_with_their_context(client: OpenAI) -> None:
     (model,) = client.models.list().data
     assert (model.id, model.object, model.owned_by) == ("echo", "model", "seawall")
-    assert model.model_extra == {"max_model_len": 8192}
+    assert model.model_extra is not None
+    assert model.model_extra["max_model_len"] == model.model_extra["context_length"] == 8192
+    assert model.model_extra["max_output_tokens"] == 4096
+    assert model.model_extra["capabilities"] == {
+        "chat": True,
+        "vision": False,
+        "tools": False,
+        "structured_output": False,
+        "logprobs": False,
+        "reasoning": True,
+        "embeddings": True,
+    }
     assert client.models.retrieve("echo") == model
     with pytest.raises(openai.NotFoundError) as caught:
         client.models.retrieve("nobody")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from seawall.cli.account_work import account_of, every_account, on_accounts
+from seawall.cli.duration import Duration
 from seawall.cli.invocation import Invocation
 from seawall.cli.table import table
+from seawall.values.grant import Grant, KeyScope
 from seawall.values.refusal import Reason, Refusal
 
 if TYPE_CHECKING:
@@ -31,13 +34,34 @@ def key_group() -> None:
     is_flag=True,
     help="The key of a front end such as Open WebUI, trusted to name the users it asks for.",
 )
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([scope.value for scope in KeyScope]),
+    help="What it may do; may be given several times. All, without it.",
+)
+@click.option("--model", "models", multiple=True, metavar="NAME", help="A model that it may ask. All, without it.")
+@click.option("--expires", "expires_s", type=Duration(), help="When it ends, from now: 30d, 12h. Never, without it.")
 @click.pass_obj
-def create(invocation: Invocation, email: str, name: str, front_end: bool) -> None:
+def create(
+    invocation: Invocation,
+    email: str,
+    name: str,
+    front_end: bool,
+    scopes: tuple[str, ...],
+    models: tuple[str, ...],
+    expires_s: float | None,
+) -> None:
     """Make a key for an account and print it, and nothing else. It is shown this once."""
+    if any(len(model.split()) != 1 for model in models):
+        raise click.UsageError("A model's name has no spaces.")
+    ends_s = None if expires_s is None else time.time() + expires_s
+    grant = Grant(frozenset(map(KeyScope, scopes)), frozenset(models), ends_s)
 
     async def work(rooms: AccountRooms) -> str:
         account = await account_of(rooms.accounts, email)
-        return (await rooms.keys.create(account.id, name, front_end=front_end)).secret
+        return (await rooms.keys.create(account.id, name, front_end=front_end, grant=grant)).secret
 
     click.echo(on_accounts(invocation, work))
 
@@ -76,13 +100,21 @@ def revoke(invocation: Invocation, key_id: str) -> None:
     click.echo(f"Revoked {on_accounts(invocation, work)}.")
 
 
-_HEAD = ("id", "key", "account", "name", "made", "state")
+_HEAD = ("id", "key", "account", "name", "made", "used", "may", "state")
 
 
 def _as_line(row: KeyRow, email: str) -> tuple[str, ...]:
-    live = "front end" if row.front_end else "live"
-    state = live if row.revoked_s is None else f"revoked {_day(row.revoked_s)}"
-    return row.id, f"{row.hint}...", email, row.name, _day(row.created_s), state
+    used = "never" if row.last_used_s is None else _day(row.last_used_s)
+    may = "; ".join(filter(None, (row.scopes, row.models))) or "all"
+    return row.id, f"{row.hint}...", email, row.name, _day(row.created_s), used, may, _state(row)
+
+
+def _state(row: KeyRow) -> str:
+    if row.revoked_s is not None:
+        return f"revoked {_day(row.revoked_s)}"
+    if row.expires_s is not None:
+        return f"{'expired' if row.expires_s <= time.time() else 'expires'} {_day(row.expires_s)}"
+    return "front end" if row.front_end else "live"
 
 
 def _as_json(row: KeyRow, email: str) -> dict[str, Any]:
@@ -94,6 +126,10 @@ def _as_json(row: KeyRow, email: str) -> dict[str, Any]:
         "front_end": row.front_end,
         "created_at": row.created_s,
         "revoked_at": row.revoked_s,
+        "scopes": row.scopes.split(),
+        "models": row.models.split(),
+        "expires_at": row.expires_s,
+        "last_used_at": row.last_used_s,
     }
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from seawall.web.question_body import ChatBody
+from seawall.streaming.refusals import MESSAGES
+from seawall.web.openapi_shapes import paths_and_schemas
 
 Json = dict[str, Any]
-_REF = "#/components/schemas/{model}"
 
 ERROR: Json = {
     "type": "object",
@@ -28,37 +28,18 @@ ERROR: Json = {
         }
     },
 }
+MESSAGES_ERROR: Json = {
+    "type": "object",
+    "required": ["type", "error"],
+    "properties": {"type": {"const": "error"}, "error": ERROR["properties"]["error"]},
+}
 _ANY_ERROR: Json = {
     "description": "A refusal, in OpenAI's error form; `Retry-After` where waiting helps.",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
 }
-_COMPLETION: Json = {
-    "type": "object",
-    "description": "OpenAI's chat.completion.",
-    "required": ["choices"],
-    "properties": {"choices": {"type": "array"}, "usage": {"type": "object"}},
-}
-_CHAT: Json = {
-    "tags": ["openai"],
-    "summary": "Ask a model",
-    "description": (
-        "OpenAI's chat completions. With `stream` the answer comes as server-sent events that end in `[DONE]`; "
-        "`: keep-alive` comments (blank lines without `stream`) come while it waits."
-    ),
-    "operationId": "create_chat_completion",
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": _REF.format(model="ChatBody")}}},
-    },
-    "responses": {
-        "200": {
-            "description": "The answer.",
-            "content": {
-                "application/json": {"schema": _COMPLETION},
-                "text/event-stream": {"schema": {"type": "string"}},
-            },
-        }
-    },
+_ANY_MESSAGES_ERROR: Json = {
+    "description": "A refusal, in Anthropic's error form; `Retry-After` where waiting helps.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/MessagesError"}}},
 }
 _SECURITY: Json = {
     "api key": {"type": "http", "scheme": "bearer", "description": "A key of this service, `sw-...`."},
@@ -80,20 +61,19 @@ def describe(app: FastAPI) -> None:
 
 def _schema(app: FastAPI) -> Json:
     document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-    document["paths"]["/v1/chat/completions"] = {"post": {**_CHAT, "responses": dict(_CHAT["responses"])}}
     components: Json = document.setdefault("components", {})
     schemas: Json = components.setdefault("schemas", {})
-    body = ChatBody.model_json_schema(ref_template=_REF)
-    schemas.update(body.pop("$defs"))
-    schemas["ChatBody"] = body
-    schemas["Error"] = ERROR
+    paths, bodies = paths_and_schemas()
+    document["paths"].update(paths)
+    schemas.update(bodies)
+    schemas["Error"], schemas["MessagesError"] = ERROR, MESSAGES_ERROR
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     components["securitySchemes"] = _SECURITY
     for path, operations in document["paths"].items():
         for operation in operations.values():
             operation["responses"].pop("422", None)
-            operation["responses"]["default"] = _ANY_ERROR
+            operation["responses"]["default"] = _ANY_MESSAGES_ERROR if path.startswith(MESSAGES) else _ANY_ERROR
             if path.startswith("/v1/"):
                 operation["security"] = [{"api key": []}, {"x-api-key": []}]
     return document

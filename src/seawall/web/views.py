@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from seawall.accounts.keys import NewKey
-from seawall.engines.port import EngineReport
+from seawall.engines.port import EngineReport, ModelOffer
 from seawall.records.entries import KeyRow
 from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import NAMES, Budget
@@ -67,8 +67,15 @@ class NewKeyView(KeyView):
 
 
 class ModelView(BaseModel):
+    """``vision``: it takes images."""
+
     id: str
     context_tokens: int | None
+    vision: bool
+
+    @staticmethod
+    def of(offer: ModelOffer) -> ModelView:
+        return ModelView(id=offer.id, context_tokens=offer.context_tokens, vision=offer.vision)
 
 
 class Bootstrap(BaseModel):
