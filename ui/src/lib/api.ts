@@ -116,10 +116,11 @@ export class Api {
 
   async #send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
     const headers: Record<string, string> = {}
-    if (body !== undefined) headers['Content-Type'] = 'application/json'
+    const file = body instanceof Blob ? body : null
+    if (body !== undefined) headers['Content-Type'] = file ? file.type || 'application/octet-stream' : 'application/json'
     if (method !== 'GET' && this.csrfToken) headers['X-CSRF-Token'] = this.csrfToken
     const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' }
-    if (body !== undefined) init.body = JSON.stringify(body)
+    if (body !== undefined) init.body = file ?? JSON.stringify(body)
     if (signal) init.signal = signal
     let response: Response
     try {

@@ -145,6 +145,8 @@ export interface AccountRow {
   role: Role
   disabled: boolean
   vouched: boolean
+  /** Registered, and not let in yet. */
+  pending: boolean
   created_at: number
 }
 

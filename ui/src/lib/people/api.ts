@@ -2,6 +2,7 @@
 
 import type { SignedIn } from '../shapes'
 import type * as shapes from './shapes'
+import type { UsageReport } from './usage'
 import type { CreationOptions, Credential, RequestOptions } from './webauthn'
 
 export type Send = <T>(method: string, path: string, body?: unknown) => Promise<T>
@@ -47,6 +48,9 @@ export class PeopleApi {
   sessions = () => this.#send<{ sessions: shapes.SessionRow[] }>('GET', '/api/account/sessions')
   endSession = (id: string) => this.#send<void>('DELETE', `/api/account/sessions/${part(id)}`)
   endOtherSessions = () => this.#send<void>('DELETE', '/api/account/sessions')
+
+  usage = (days: number) => this.#send<UsageReport>('GET', `/api/usage?days=${days}`)
+  bringIn = (file: File) => this.#send<shapes.Imported>('POST', '/api/import', file)
 
   pending = () => this.#send<{ accounts: shapes.Person[] }>('GET', '/api/operator/pending')
   approve = (id: string) => this.#send<shapes.Person>('POST', `/api/operator/accounts/${part(id)}/approve`)

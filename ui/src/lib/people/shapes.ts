@@ -122,3 +122,8 @@ export interface Passkey {
   created_at: number
   last_used_at: number | null
 }
+
+export interface Imported {
+  imported: number
+  skipped: unknown[]
+}
