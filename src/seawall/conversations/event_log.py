@@ -1,7 +1,7 @@
 """The numbered events of one answer, to be told again from anywhere. Knows numbers and words; knows no listener.
 
 An answer has a piece for each token, but the words of all are kept once, as bytes, with two offsets an event: 4,096
-tokens take some 50 kB. So a listener who was away for a thousand pieces is given one that joins them, to the letter.
+tokens take some 60 kB. So a listener who was away for a thousand pieces is given one that joins them, to the letter.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class EventLog:
         self._text = bytearray()
         self._reasoning = bytearray()
         # Where the words of each event end, by its number.
-        self._text_ends = array("Q", [0])
-        self._reasoning_ends = array("Q", [0])
+        self._text_ends = array("I", [0])
+        self._reasoning_ends = array("I", [0])
         # What is no piece. Of the places in line only the last is kept: the others are over.
         self._named: list[NumberedEvent] = []
 
@@ -43,7 +43,7 @@ class EventLog:
     @property
     def size_bytes(self) -> int:
         """About what it takes of memory."""
-        return len(self._text) + len(self._reasoning) + 16 * len(self._text_ends)
+        return len(self._text) + len(self._reasoning) + 8 * len(self._text_ends)
 
     def tell(self, name: str, data: Mapping[str, Any]) -> None:
         """Adds an event that is no piece."""

@@ -15,7 +15,7 @@ from seawall.values.refusal import Refusal
 REMEMBERED_S = 60.0
 # Forgetting an ended answer costs its listener a read, so the oldest are forgotten early where they take more.
 REMEMBERED_BYTES = 32 * 1024 * 1024
-# Beyond what any line and engine hold by default (1,000 wait); at 50 kB for a long answer, 200 MB at the very most.
+# Beyond what any line and engine hold by default (1,000 wait); at 60 kB for a long answer, 250 MB at the very most.
 MOST_RUNNING = 4_096
 
 
