@@ -17,7 +17,13 @@ from seawall.answering.meter import UsageMeter
 from seawall.answering.statement import Statements
 from seawall.conversations.conversations import Conversations
 from seawall.conversations.events import AccountEvents
+from seawall.conversations.folders import Folders
 from seawall.conversations.jobs import Jobs
+from seawall.conversations.library import Library
+from seawall.conversations.prompts import Prompts
+from seawall.conversations.search import Searching
+from seawall.conversations.share_links import ShareLinks
+from seawall.conversations.shares import Shares
 from seawall.edge.address import AddressResolver
 from seawall.edge.asgi import App, Headers
 from seawall.edge.block_list import BlockListError
@@ -55,6 +61,7 @@ class Inside:
     meter: UsageMeter
     ledger: Ledger
     conversations: Conversations
+    library: Library
     jobs: Jobs
     events: AccountEvents
     answering: Answering
@@ -210,12 +217,24 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
         meter=meter,
         ledger=Ledger(records, shield.budgets, unix_time=time.time),
         conversations=Conversations(records, unix_time=time.time, events=events),
+        library=_library(settings, ground, events),
         jobs=Jobs(per_account=settings.limits.answers_per_account),
         events=events,
         answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic, people.homes.used),
         desk=PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time),
         forecourt=forecourt,
         shield=shield,
+    )
+
+
+def _library(settings: Settings, ground: Ground, events: AccountEvents) -> Library:
+    records = ground.records
+    links = ShareLinks(ground.secret)
+    return Library(
+        searching=Searching(records, unix_time=time.time),
+        folders=Folders(records, events, unix_time=time.time),
+        prompts=Prompts(records, events, unix_time=time.time),
+        shares=Shares(records, links, allowed=settings.accounts.sharing, unix_time=time.time),
     )
 
 
@@ -269,6 +288,7 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         step_up=people.step_up,
         first_owner=people.first_owner,
         conversations=inside.conversations,
+        library=inside.library,
         jobs=inside.jobs,
         events=inside.events,
         answering=inside.answering,

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, LargeBinary, MetaData, Table, delete, func, insert, select, text
 
 from seawall import __version__
+from seawall.records import search_index
 from seawall.records.archive_file import ArchiveError, ArchiveFile, Manifest, open_file, write_file
 from seawall.records.changes import apply
 from seawall.records.conversation_entries import InterruptOpenAnswers
@@ -80,7 +81,7 @@ def _of_today(archive: ArchiveFile, folder: Path) -> Path:
     migrate(database, archive.manifest.schema)
     with database.alone(), database.to_write() as connection, connection.begin():
         found = MetaData()
-        found.reflect(connection)
+        found.reflect(connection, only=_is_kept)
         for table in found.sorted_tables:
             if table.name in archive.manifest.tables:
                 for rows in _batches(archive.rows(table.name)):
@@ -98,11 +99,15 @@ def write_archive(database: Database, file: Path, now: datetime) -> Manifest:
         if revision is None:
             raise RecordsUnavailable(f"{database.name} holds no records yet: start the service once.")
         found = MetaData()
-        found.reflect(connection)
-        tables = (
-            (table.name, _rows(connection, table)) for table in found.sorted_tables if table.name != VERSION_TABLE
+        found.reflect(connection, only=_is_kept)
+        return write_file(
+            file, revision, now, ((table.name, _rows(connection, table)) for table in found.sorted_tables)
         )
-        return write_file(file, revision, now, tables)
+
+
+def _is_kept(table: str, _: object = None) -> bool:
+    """What cannot be made anew from the others."""
+    return table != VERSION_TABLE and not table.startswith(search_index.PREFIX)
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[Mapping[str, Any]]:
@@ -131,11 +136,13 @@ def _replace_everything(connection: Connection, archive: ArchiveFile, *, force: 
     there = sum(connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables)
     if there and not force:
         raise NotEmpty(f"There are {there} rows here already: add --force to replace them all with the backup.")
+    search_index.empty(connection)
     for table in reversed(tables):
         connection.execute(delete(table))
     for table in tables:
         for rows in _batches(archive.rows(table.name)):
             connection.execute(insert(table), rows)
+    search_index.fill(connection)
     apply(connection, InterruptOpenAnswers())  # Whoever was giving them is not here.
 
 

@@ -24,6 +24,7 @@ from seawall.records import (
     import_entries,
     key_changes,
     key_entries,
+    library_changes,
     outside_changes,
     outside_entries,
     settling_changes,
@@ -88,6 +89,7 @@ APPLIERS: Mapping[type[Change[Any]], Callable[[Connection, Any], Any]] = Mapping
         import_entries.StageAttachment: import_changes.stage_attachment,
         import_entries.ShowStaged: import_changes.show_staged,
         import_entries.DropStaged: import_changes.drop_staged,
+        **library_changes.APPLIERS,
         entries.AddUsage: conversation_changes.add_usage,
     }
 )

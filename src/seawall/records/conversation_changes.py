@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, case, func, insert, select, text, update
 
-from seawall.records import conversation_entries, entries
+from seawall.records import conversation_entries, entries, search_index
 from seawall.records.conversation_entries import MessageRow, MessageStatus
 from seawall.records.port import RecordsConflict
 from seawall.records.tables import ATTACHMENTS, CONVERSATIONS, FOLDERS, MESSAGES, KeptText, columns_of
@@ -29,21 +29,19 @@ _SENDER_OF = (
 )
 _FOLDER_OF = select(FOLDERS.c.id).where(FOLDERS.c.id == bindparam("folder"), FOLDERS.c.account_id == bindparam("owner"))
 _ADD_CONVERSATION = insert(CONVERSATIONS)
+_AT: BindParameter[float] = bindparam("at_s", type_=CONVERSATIONS.c.updated_s.type)
+# An older turn does not set the last use back.
+_LATER = case((CONVERSATIONS.c.updated_s < _AT, _AT), else_=CONVERSATIONS.c.updated_s)
 _USED_AT = (
     update(CONVERSATIONS)
-    .where(CONVERSATIONS.c.id == bindparam("conversation_key"), CONVERSATIONS.c.updated_s < bindparam("at_s"))
-    .values(updated_s=bindparam("at_s"))
+    .where(CONVERSATIONS.c.id == bindparam("conversation_key"))
+    .values(updated_s=_LATER)
+    .returning(CONVERSATIONS.c.account_id)
 )
-_AT: BindParameter[float] = bindparam("at_s", type_=CONVERSATIONS.c.updated_s.type)
 _NOW_AT = (
     update(CONVERSATIONS)
     .where(CONVERSATIONS.c.id == bindparam("conversation_key"))
-    .values(
-        leaf_id=bindparam("new_leaf"),
-        model=bindparam("new_model"),
-        # An older turn does not set the last use back.
-        updated_s=case((CONVERSATIONS.c.updated_s < _AT, _AT), else_=CONVERSATIONS.c.updated_s),
-    )
+    .values(leaf_id=bindparam("new_leaf"), model=bindparam("new_model"), updated_s=_LATER)
 )
 _ADD_MESSAGES = insert(MESSAGES)
 _ATTACH = (
@@ -86,6 +84,11 @@ _FINISH = _THE_MESSAGE.values(
 ).returning(MESSAGES.c.conversation_id)
 _OF_THE_END = ("finish", "refusal", "eased", "first_token_s", "reasoned_s")
 _INTERRUPT = update(MESSAGES).where(_STILL_OPEN).values(status=MessageStatus.INTERRUPTED.value)
+_OPEN = (
+    select(CONVERSATIONS.c.account_id, MESSAGES.c.conversation_id, MESSAGES.c.id, MESSAGES.c.text)
+    .join(CONVERSATIONS, CONVERSATIONS.c.id == MESSAGES.c.conversation_id)
+    .where(_STILL_OPEN)
+)
 
 # The same words in both databases, which SQLAlchemy has only under two names.
 _COUNT = text(
@@ -124,6 +127,7 @@ def begin_turn(connection: Connection, change: conversation_entries.BeginTurn) -
     )
     if change.message is not None:
         _attach(connection, change, change.message.id)
+        search_index.index(connection, conversation.account_id, conversation.id, change.message.id, change.message.text)
     return True
 
 
@@ -135,6 +139,7 @@ def _make_room(connection: Connection, change: conversation_entries.BeginTurn) -
         if conversation.folder_id is not None:
             check_folder(connection, conversation.account_id, conversation.folder_id)
         connection.execute(_ADD_CONVERSATION, columns_of(conversation))
+        search_index.index(connection, conversation.account_id, conversation.id, "", conversation.title)
         return 0
     if there is None or there[0] != conversation.account_id or there[1] is not None:
         raise RecordsConflict("There is no such conversation.", "conversation")
@@ -202,11 +207,16 @@ def finish_answer(connection: Connection, change: conversation_entries.FinishAns
     ).scalar_one_or_none()
     if conversation_id is None:
         return False
-    connection.execute(_USED_AT, {"conversation_key": conversation_id, "at_s": change.finished_s})
+    used = {"conversation_key": conversation_id, "at_s": change.finished_s}
+    account_id = connection.execute(_USED_AT, used).scalar_one()
+    # At its end alone: an answer that grows is written twice a second, and each time whole.
+    search_index.index(connection, account_id, conversation_id, change.answer_id, change.text)
     return True
 
 
 def interrupt_open_answers(connection: Connection, change: conversation_entries.InterruptOpenAnswers) -> int:
+    for said in connection.execute(_OPEN).all():
+        search_index.index(connection, *said)
     return connection.execute(_INTERRUPT).rowcount
 
 

@@ -16,8 +16,8 @@ from seawall.records.tables import ATTACHMENTS, CONVERSATIONS, MESSAGES
 from seawall.values.piece import Usage
 
 _CONVERSATION = columns_for(CONVERSATIONS, ConversationRow)
-_MESSAGE_FIELDS = tuple(name for name in MessageRow.__slots__ if name != "usage")
-_MESSAGE = tuple(MESSAGES.c[name] for name in (*_MESSAGE_FIELDS, *Usage.__slots__))
+_FIELDS = tuple(name for name in MessageRow.__slots__ if name != "usage")
+MESSAGE = tuple(MESSAGES.c[name] for name in (*_FIELDS, *Usage.__slots__))
 _PAGE = (
     select(*_CONVERSATION)
     .where(CONVERSATIONS.c.account_id == bindparam("account_id"), CONVERSATIONS.c.deleted_s.is_(None))
@@ -34,13 +34,13 @@ _BEFORE = tuple_(CONVERSATIONS.c.pinned, CONVERSATIONS.c.updated_s, CONVERSATION
 )
 _OF_THE_ACCOUNT = (CONVERSATIONS.c.account_id == bindparam("account_id"), CONVERSATIONS.c.deleted_s.is_(None))
 _WITH_MESSAGES = (
-    select(*_CONVERSATION, *_MESSAGE)
+    select(*_CONVERSATION, *MESSAGE)
     .outerjoin(MESSAGES, MESSAGES.c.conversation_id == CONVERSATIONS.c.id)
     .where(CONVERSATIONS.c.id == bindparam("conversation_id"), *_OF_THE_ACCOUNT)
     .order_by(MESSAGES.c.position)
 )
 _ANSWER = (
-    select(*_MESSAGE)
+    select(*MESSAGE)
     .join(CONVERSATIONS, CONVERSATIONS.c.id == MESSAGES.c.conversation_id)
     .where(MESSAGES.c.id == bindparam("answer_id"), MESSAGES.c.speaker == "assistant", *_OF_THE_ACCOUNT)
 )
@@ -55,10 +55,11 @@ _ATTACHED = (
 )
 
 
-def _message(row: Any) -> MessageRow:
-    fields = dict(zip(_MESSAGE_FIELDS, row, strict=False))
+def message_of(row: Any) -> MessageRow:
+    """From a result's ``MESSAGE`` columns."""
+    fields = dict(zip(_FIELDS, row, strict=False))
     status = MessageStatus(fields.pop("status"))
-    return MessageRow(**fields, status=status, usage=Usage(*row[len(_MESSAGE_FIELDS) :]))
+    return MessageRow(**fields, status=status, usage=Usage(*row[len(_FIELDS) :]))
 
 
 def _conversations_of(
@@ -83,14 +84,14 @@ def _conversation_with_messages(
     if not rows:
         return None
     width = len(_CONVERSATION)
-    messages = tuple(_message(row[width:]) for row in rows if row[width] is not None)
+    messages = tuple(message_of(row[width:]) for row in rows if row[width] is not None)
     return ConversationRow(*rows[0][:width]), messages
 
 
 def _answer_by_id(connection: Connection, query: conversation_entries.AnswerById) -> MessageRow | None:
     asked = {"account_id": query.account_id, "answer_id": query.answer_id}
     row = connection.execute(_ANSWER, asked).first()
-    return None if row is None else _message(row)
+    return None if row is None else message_of(row)
 
 
 def _attached_in(connection: Connection, query: conversation_entries.AttachedIn) -> tuple[AttachedRow, ...]:

@@ -80,8 +80,9 @@ SHARES = Table(
     words("id", primary_key=True),
     owned_by("account_id", "accounts.id", index=True),
     owned_by("conversation_id", "conversations.id", index=True),
-    # What is shared ends with this message, whatever is said afterwards.
+    # What is shared ends with this message, whatever is said afterwards, and has the title that it had.
     words("leaf_id"),
+    words("title"),
     seconds("created_s"),
     seconds("revoked_s", nullable=True),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
-from seawall.records import entrance_entries
+from seawall.records import entrance_entries, search_index
 from seawall.records.port import RecordsConflict
 from seawall.records.tables import (
     ACCOUNTS,
@@ -154,7 +154,9 @@ def delete_account(connection: Connection, change: entrance_entries.DeleteAccoun
         return False
     if found.role == Role.OWNER.value and connection.execute(_OTHER_OWNER, asked).first() is None:
         raise RecordsConflict("It is the last owner.", "owner")
-    return connection.execute(_DELETE_ACCOUNT, asked).rowcount > 0
+    is_gone = connection.execute(_DELETE_ACCOUNT, asked).rowcount > 0
+    search_index.forget_gone(connection)
+    return is_gone
 
 
 def use_session(connection: Connection, change: entrance_entries.UseSession) -> None:

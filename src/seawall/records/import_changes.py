@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from seawall.records import attachment_entries, import_entries
+from seawall.records import attachment_entries, import_entries, search_index
 from seawall.records.attachment_queries import stored_by
 from seawall.records.conversation_entries import MessageRow
 from seawall.records.port import RecordsConflict
@@ -36,7 +36,9 @@ def stage_conversation(connection: Connection, change: import_entries.StageConve
         raise RecordsConflict("The conversation is there already.", "conversation")
     if there is not None:
         connection.execute(_REMOVE, {"conversation_key": row.id})
+        search_index.forget_gone(connection)
     connection.execute(insert(CONVERSATIONS), columns_of(row))
+    search_index.index(connection, row.account_id, row.id, "", row.title)
     _add(connection, change.messages)
 
 
@@ -62,6 +64,7 @@ def show_staged(connection: Connection, change: import_entries.ShowStaged) -> in
 def drop_staged(connection: Connection, change: import_entries.DropStaged) -> None:
     for ids in _few_at_once(change.conversation_ids):
         connection.execute(_DROP, {"owner": change.account_id, "conversation_ids": ids})
+    search_index.forget_gone(connection)
 
 
 def _few_at_once(ids: Iterable[str]) -> Iterable[tuple[str, ...]]:
@@ -73,6 +76,7 @@ def _few_at_once(ids: Iterable[str]) -> Iterable[tuple[str, ...]]:
 def _add(connection: Connection, messages: tuple[MessageRow, ...]) -> None:
     if messages:
         connection.execute(insert(MESSAGES), [_message(row) for row in messages])
+        search_index.index_messages(connection, [row.id for row in messages])
 
 
 def _message(row: MessageRow) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from seawall.records import (
     entries,
     factor_queries,
     import_queries,
+    library_queries,
     outside_changes,
     standing_entries,
 )
@@ -226,6 +227,7 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         entries.KnownKeys: _known_keys,
         entries.KeysOf: _keys_of,
         **conversation_queries.ANSWERERS,
+        **library_queries.ANSWERERS,
         **attachment_queries.ANSWERERS,
         **import_queries.ANSWERERS,
         **entrance_queries.ANSWERERS,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from seawall.records import conversation_entries
+from seawall.records import conversation_entries, search_index
 from seawall.records.columns import columns_for
 from seawall.records.conversation_changes import check_folder
 from seawall.records.conversation_entries import ConversationRow
@@ -41,6 +41,8 @@ def settle_conversation(
     values = _values(change)
     statement = update(CONVERSATIONS).where(*_THERE).values(**values).returning(*_ROW) if values else _READ
     row = connection.execute(statement, named).first()
+    if row is not None and change.title is not None:
+        search_index.index(connection, change.account_id, change.conversation_id, "", change.title)
     return None if row is None else ConversationRow(*row)
 
 
@@ -68,4 +70,6 @@ def restore_conversation(
 
 def sweep_deleted(connection: Connection, change: conversation_entries.SweepDeleted) -> int:
     """The messages go with their conversation, by their foreign key."""
-    return connection.execute(_SWEEP, {"before_s": change.before_s, "most": change.most}).rowcount
+    swept = connection.execute(_SWEEP, {"before_s": change.before_s, "most": change.most}).rowcount
+    search_index.forget_gone(connection)
+    return swept

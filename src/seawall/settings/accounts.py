@@ -33,6 +33,10 @@ class AccountSettings(Section):
     """The name of their version, such as a date. Whoever accepted another is asked at the next sign-in, so a corrected
     comma needs no new one.
     """
+    sharing: bool = True
+    """Whether people may show a conversation by a link. Nothing is shared until its owner makes one, and each can be
+    taken back. False opens no link any more, those of before neither.
+    """
     session_days: Annotated[float, Field(gt=0, le=365)] = 30.0
     """How long a session lasts without signing in again. A month, as people leave for a holiday and come back."""
     hashing_threads: Annotated[int, Field(ge=1, le=16)] = 2

@@ -37,6 +37,7 @@ from seawall.answering.statement import Statements
 from seawall.conversations.conversations import Conversations
 from seawall.conversations.events import AccountEvents
 from seawall.conversations.jobs import Jobs
+from seawall.conversations.library import Library
 from seawall.engines.port import EngineReport
 from seawall.observing.logs import logger
 from seawall.observing.metrics import Metrics
@@ -60,6 +61,7 @@ from seawall.web.entrance import entrance_router
 from seawall.web.head_as_get import HeadAsGet
 from seawall.web.homes import homes_router
 from seawall.web.letting_in import letting_in_router
+from seawall.web.library import folders_router, prompts_router, search_router
 from seawall.web.keys import keys_router
 from seawall.web.openapi import describe
 from seawall.web.operator import operator_router
@@ -69,6 +71,7 @@ from seawall.web.probes import Probes, probes_router
 from seawall.web.quick_reads import QuickReads
 from seawall.web.reference import reference_router
 from seawall.web.responses import Refused, refused
+from seawall.web.shares import shares_router
 from seawall.web.shield import shield_router
 from seawall.web.shortcut import Fault, Shortcut
 from seawall.web.statement import statement_router
@@ -102,6 +105,7 @@ class Web:
     step_up: StepUp
     first_owner: FirstOwner
     conversations: Conversations
+    library: Library
     jobs: Jobs
     events: AccountEvents
     answering: Answering
@@ -129,6 +133,7 @@ def web_application(web: Web) -> ASGIApp:
     completions = _add_api(app, web)
     _add_people(app, web, door)
     _add_chat(app, web, door)
+    _add_library(app, web, door)
     _add_operating(app, web, door)
     probes = Probes(web.engine, web.records, web.metrics)
     app.include_router(probes_router(probes, door, web.keys))
@@ -180,8 +185,17 @@ def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
         engine=web.engine,
         records=web.records,
         mail=web.letters.are_sent,
+        library=web.library,
     )
     app.include_router(bootstrap)
+
+
+def _add_library(app: FastAPI, web: Web, door: Door) -> None:
+    library = web.library
+    app.include_router(search_router(door, library.searching))
+    app.include_router(folders_router(door, library.folders))
+    app.include_router(prompts_router(door, library.prompts))
+    app.include_router(shares_router(door, library.shares, web.letters.home))
 
 
 def _add_operating(app: FastAPI, web: Web, door: Door) -> None:

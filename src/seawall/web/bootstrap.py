@@ -12,6 +12,7 @@ from seawall.accounts.first_owner import FirstOwner
 from seawall.accounts.own_account import NO_PROFILE, OwnAccount, Profile
 from seawall.admission.signup_gate import SignupGate
 from seawall.conversations.conversations import Conversations
+from seawall.conversations.library import Library
 from seawall.engines.port import EngineReport
 from seawall.records.port import RecordsReport, RecordsUnavailable
 from seawall.values.identity import Identity
@@ -19,6 +20,7 @@ from seawall.values.refusal import Refusal
 from seawall.web.account_views import MyProfile, TermsView
 from seawall.web.conversation_views import ConversationView
 from seawall.web.door import Door
+from seawall.web.library_shapes import FolderView
 from seawall.web.views import REFUSALS, Bootstrap, ModelView
 
 FIRST_PAGE = 50
@@ -46,6 +48,7 @@ def bootstrap_router(
     engine: Callable[[], EngineReport],
     records: Callable[[], RecordsReport],
     mail: bool,
+    library: Library,
 ) -> APIRouter:
     """Answers while the records are down too: then without conversations, and it says that nothing is saved."""
     terms = enrolment.terms
@@ -69,6 +72,14 @@ def bootstrap_router(
             return []
         return [] if isinstance(page, Refusal) else [ConversationView.of(row) for row in page.conversations]
 
+    async def folders(who: Identity | None) -> list[FolderView]:
+        if who is None:
+            return []
+        try:
+            return [FolderView.of(row) for row in await library.folders.all(who.account_id)]
+        except RecordsUnavailable:
+            return []
+
     @router.get("/bootstrap", summary="All that the first screen needs")
     async def bootstrap(request: Request, response: Response) -> Bootstrap:
         who = await door.visitor(request)
@@ -90,6 +101,8 @@ def bootstrap_router(
             models=[ModelView.of(offer) for offer in report.models if offer.answers],
             model=next((offer.id for offer in report.models if offer.answers), facts.model),
             conversations=listed,
+            folders=await folders(who),
+            sharing=library.shares.allowed,
             engine_ready=report.ready,
             demonstration=facts.demonstration,
             history_saved=records().healthy,

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request, Response
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.quick_reads import Read
 from seawall.web.responses import refused
+from seawall.web.shares import PRIVATELY_PUBLIC
 
 STATIC = Path(__file__).parent / "static"
 PREFIX = "/static/"
@@ -22,6 +23,9 @@ ADDRESSES = (
     "/", "/login", "/signup", "/verify", "/forgot", "/reset", "/setup", "/settings", "/operator",
     "/c/{conversation_id}",
 )  # fmt: skip
+
+# The same page for whoever has a link to a shared conversation, without an account.
+SHARED = "/s/{token}"
 
 _CSP = "; ".join(
     (
@@ -144,6 +148,7 @@ class Pages:
         router = APIRouter(include_in_schema=False)
         for address in ADDRESSES:
             router.add_api_route(address, self._route_to_page, methods=["GET", "HEAD"])
+        router.add_api_route(SHARED, self._route_to_shared_page, methods=["GET", "HEAD"])
         router.add_api_route(f"{PREFIX}{{path:path}}", self._route_to_file, methods=["GET", "HEAD"])
         return router
 
@@ -169,6 +174,11 @@ class Pages:
 
     async def _route_to_page(self, request: Request) -> Response:
         return self.page(request)
+
+    async def _route_to_shared_page(self, request: Request) -> Response:
+        page = self.page(request)
+        page.headers.update(PRIVATELY_PUBLIC)
+        return page
 
     async def _route_to_file(self, request: Request) -> Response:
         return self.file(request)

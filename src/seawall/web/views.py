@@ -13,6 +13,7 @@ from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import NAMES, Budget
 from seawall.web.account_views import AccountView, MyProfile, TermsView
 from seawall.web.conversation_views import ConversationView
+from seawall.web.library_shapes import FolderView
 
 # For the API's documentation: every route may refuse, always in this form.
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -25,19 +26,19 @@ EVENTS: dict[int | str, dict[str, Any]] = {
 
 
 class KeyView(BaseModel):
-    id: str
     """Empty ``scopes`` or ``models`` stand for all of them."""
 
+    id: str
     name: str
     hint: str
     created_at: float
     revoked_at: float | None
-
     front_end: bool
     scopes: list[str]
     models: list[str]
     expires_at: float | None
     last_used_at: float | None = Field(description="To the minute; null where it never was.")
+
     @staticmethod
     def of(row: KeyRow) -> KeyView:
         return KeyView(
@@ -82,7 +83,7 @@ class Bootstrap(BaseModel):
     """All that the first screen needs, in one answer.
 
     ``signup`` is `open`, `approval`, `invite`, `domain` or `closed`; ``mail`` whether the service sends any, so that
-    a forgotten password can be set anew; ``terms`` is null where there are none.
+    a forgotten password can be set anew; ``terms`` is null where there are none; ``sharing`` whether links may be made.
     """
 
     me: MyProfile | None
@@ -98,6 +99,8 @@ class Bootstrap(BaseModel):
     models: list[ModelView]
     model: str
     conversations: list[ConversationView]
+    folders: list[FolderView]
+    sharing: bool
     engine_ready: bool
     demonstration: bool
     history_saved: bool

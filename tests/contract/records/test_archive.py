@@ -202,7 +202,7 @@ async def test_a_backup_of_another_schema_names_both_and_what_to_do(records: Rec
         manifest = json.loads(opened.read("manifest.json"))
     rewrite(file, "manifest.json", json.dumps(manifest | {"schema": "9999"}).encode())
 
-    with pytest.raises(ArchiveError, match=r"schema 9999.* with 0003"):
+    with pytest.raises(ArchiveError, match=rf"schema 9999.* with {schema.NEWEST}"):
         restore(place, file, force=True)
 
 

@@ -14,11 +14,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from record_places import Place
-from seawall.records import schema
+from seawall.records import schema, search_index
 from seawall.records.conversation_entries import ConversationWithMessages
 from seawall.records.entries import AccountById, KeyByHash, UsageOf
+from seawall.records.library_entries import Search
 from seawall.records.port import RecordsError
 from seawall.records.tables import METADATA
+from seawall.values.search_words import wanted_by
 
 SNAPSHOTS = sorted(Path(__file__).with_name("schemas").glob("*.sql"))
 
@@ -27,6 +29,9 @@ def load(place: Place, snapshot: Path) -> None:
     database = place.database()
     database.prepare()
     words = snapshot.read_text(encoding="utf-8")
+    beside = snapshot.with_suffix(".postgresql" if place.url else ".sqlite")
+    if beside.exists():  # What each has in words of its own.
+        words += beside.read_text(encoding="utf-8")
     if not place.url:
         words = words.replace("DOUBLE PRECISION", "DOUBLE").replace("BYTEA", "BLOB")  # Where the two landed apart.
     statements = [part.strip() for part in words.split(";\n")]
@@ -42,7 +47,13 @@ def set_revision(place: Place, revision: str) -> None:
 
 def differences(place: Place) -> list[Any]:
     with place.database().to_read() as connection:
-        return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA)
+        options = {"compare_type": True, "include_name": _is_of_the_program}
+        return compare_metadata(MigrationContext.configure(connection, opts=options), METADATA)
+
+
+def _is_of_the_program(name: str | None, kind: str, _: Any) -> bool:
+    """The index of searches is made in each database's own words: that it is whole, a search tells."""
+    return kind != "table" or not str(name).startswith(search_index.PREFIX)
 
 
 def revisions() -> list[str]:
@@ -83,6 +94,8 @@ async def test_a_landed_schema_comes_to_the_newest_with_its_rows(place: Place, s
     assert found is not None
     assert [message.text for message in found[1]] == ["When is high tide?", "At noon."]
     assert (await records.read(UsageOf("account-ada", "")))[0].completion_tokens == 34
+    hits = await records.read(Search("account-ada", wanted_by("tide"), 10))
+    assert [hit.message_id for hit in hits] == ["message-1", None]  # A title, and a message of it.
     await records.close()
 
 
@@ -162,7 +175,7 @@ def test_replacing_a_table_in_a_migration_does_not_empty_those_that_point_to_it(
         assert connection.exec_driver_sql("SELECT count(*) FROM messages").scalar_one() == 2
 
         connection.exec_driver_sql("DELETE FROM conversations")
-        with pytest.raises(RecordsError, match="messages"):
+        with pytest.raises(RecordsError, match=r"messages|search_entries"):
             database.require_consistent(connection)
 
 

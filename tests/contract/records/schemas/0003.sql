@@ -231,6 +231,7 @@ CREATE TABLE shares (
 	account_id TEXT NOT NULL,
 	conversation_id TEXT NOT NULL,
 	leaf_id TEXT NOT NULL,
+	title TEXT NOT NULL,
 	created_s DOUBLE PRECISION NOT NULL,
 	revoked_s DOUBLE PRECISION,
 	CONSTRAINT pk_shares PRIMARY KEY (id),

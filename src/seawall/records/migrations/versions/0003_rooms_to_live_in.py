@@ -141,7 +141,7 @@ def _messages() -> None:
 def _beside_conversations() -> None:
     op.create_table(
         "shares",
-        *_texts("id", "account_id", "conversation_id", "leaf_id"),
+        *_texts("id", "account_id", "conversation_id", "leaf_id", "title"),
         *_times("created_s"),
         _seconds("revoked_s"),
         sa.PrimaryKeyConstraint("id", name="pk_shares"),

@@ -1,0 +1,93 @@
+"""Conversations shown to whoever has a link. Knows who may read what; knows no HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from seawall.conversations.branches import path_to
+from seawall.conversations.refusals import NO_SUCH_CONVERSATION, NO_SUCH_LEAF
+from seawall.conversations.share_links import ShareLinks
+from seawall.records.conversation_entries import MessageRow, MessageStatus
+from seawall.records.library_entries import AddShare, RevokeShare, SharedBy, ShareRow, SharesOf
+from seawall.records.port import Records, RecordsConflict
+from seawall.values.refusal import Reason, Refusal
+
+# Each is a promise to show something: more than a person can keep in mind.
+MOST_SHARES = 200
+SHARING_OFF = Refusal(
+    Reason.NOT_ALLOWED, "Conversations cannot be shared by link here: the operator has turned it off."
+)
+TOO_MANY_SHARES = Refusal(
+    Reason.CONFLICT,
+    f"You share {MOST_SHARES} conversations, and no more can be. Take back a link first.",
+)
+NO_SUCH_SHARE = Refusal(Reason.NOT_FOUND, "There is no such link. It may have been taken back already.")
+# One sentence for a token that was invented, one that was taken back and one whose conversation is gone.
+NOT_SHARED = Refusal(
+    Reason.NOT_FOUND, "Nothing is shared by this link. It may have been taken back, or it is not whole: copy all of it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """An open link; ``token`` is what its address ends with."""
+
+    row: ShareRow
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedBranch:
+    """What the link shows: the messages up to the one that was last when it was shared."""
+
+    title: str
+    created_s: float
+    messages: tuple[MessageRow, ...]
+
+
+class Shares:
+    """Every method raises RecordsUnavailable where the records do not answer.
+
+    With ``allowed`` False no link opens anything, those of before neither; they can still be seen and taken back.
+    """
+
+    def __init__(self, records: Records, links: ShareLinks, *, allowed: bool, unix_time: Callable[[], float]) -> None:
+        self.allowed = allowed
+        self._records = records
+        self._links = links
+        self._unix_time = unix_time
+
+    async def share(self, account_id: str, conversation_id: str, leaf_id: str | None) -> Share | Refusal:
+        """Shows the branch up to ``leaf_id``, the one that is shown now where it is None, to whoever has the link."""
+        if not self.allowed:
+            return SHARING_OFF
+        change = AddShare(self._links.new_id(), account_id, conversation_id, leaf_id, self._unix_time(), MOST_SHARES)
+        try:
+            row = await self._records.write(change)
+        except RecordsConflict as conflict:
+            return NO_SUCH_LEAF if conflict.field == "leaf" else NO_SUCH_CONVERSATION
+        return TOO_MANY_SHARES if row is None else self._share(row)
+
+    async def all(self, account_id: str) -> tuple[Share, ...]:
+        """The open links, newest first."""
+        return tuple(self._share(row) for row in await self._records.read(SharesOf(account_id)))
+
+    async def revoke(self, account_id: str, share_id: str) -> Refusal | None:
+        """Takes the link back for good."""
+        found = await self._records.write(RevokeShare(account_id, share_id, self._unix_time()))
+        return None if found else NO_SUCH_SHARE
+
+    async def opened(self, token: str) -> SharedBranch | Refusal:
+        """What the link of that token shows."""
+        share_id = self._links.id_of(token) if self.allowed else None
+        found = None if share_id is None else await self._records.read(SharedBy(share_id))
+        if found is None:
+            return NOT_SHARED
+        branch = path_to(found.messages, found.share.leaf_id)
+        # An answer that is still growing is not what was shared: it is shown once it has ended.
+        shown = tuple(message for message in branch if message.status is not MessageStatus.STREAMING)
+        return SharedBranch(found.share.title, found.share.created_s, shown)
+
+    def _share(self, row: ShareRow) -> Share:
+        return Share(row, self._links.token(row.id))
