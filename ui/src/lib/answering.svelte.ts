@@ -21,7 +21,6 @@ export interface Host {
   refused(event: Extract<ChatEvent, { event: 'error' }>): void
 }
 
-const REDRAW_MS = 33
 /** Who stops a question that the server has not taken yet gets it back after so long. */
 const UNTAKEN_MS = 2_000
 
@@ -39,7 +38,6 @@ export class Answering {
   #abort: AbortController | null = null
   #stopWanted = false
   #heard = { text: '', reasoning: '' }
-  #redraw: ReturnType<typeof setTimeout> | null = null
 
   constructor(host: Host) {
     this.#host = host
@@ -76,12 +74,12 @@ export class Answering {
     try {
       for await (const events of hear(this.#host.api, what, signal, { lost: (is) => (this.lost = is) })) {
         for (const event of events) ended = this.#take(event) ?? ended
+        this.#draw()
       }
     } catch (fault) {
       if (!signal.aborted) this.#host.fault(fault)
     }
     if (this.phase === 'sending') return 'nothing'
-    this.#draw()
     if (signal.aborted) return 'left'
     return this.#finish(ended ?? 'interrupted')
   }
@@ -129,7 +127,6 @@ export class Answering {
     if (this.#stopWanted) this.stop()
   }
 
-  /** Tokens come faster than a screen is worth redrawing: they are shown a few at a time. */
   #grow(piece: { text?: string; reasoning?: string }): void {
     const answer = this.#host.answer()
     this.phase = 'answering'
@@ -138,13 +135,11 @@ export class Answering {
     this.#heard.reasoning += piece.reasoning ?? ''
     if (piece.reasoning) answer.thinkingFrom_ms ??= performance.now()
     if (piece.text && answer.thinkingFrom_ms !== null) answer.thinkingTo_ms ??= performance.now()
-    this.#redraw ??= setTimeout(() => this.#draw(), REDRAW_MS)
   }
 
+  /** Shows what was heard, once for a handful of tokens. */
   #draw(): void {
     const answer = this.#host.answer()
-    if (this.#redraw) clearTimeout(this.#redraw)
-    this.#redraw = null
     // What was kept before stays until what is heard anew has caught up with it.
     if (this.#heard.text.length >= answer.text.length) answer.text = this.#heard.text
     if (this.#heard.reasoning.length >= answer.reasoning.length) answer.reasoning = this.#heard.reasoning

@@ -22,9 +22,10 @@ export class Slices {
 
   /** Draws the others from the end to the beginning. `around` does each step, and keeps the page where it is. */
   async grow(around: (step: () => void) => Promise<void>): Promise<void> {
-    while (this.from > 0 && !this.#stopped) {
+    while (this.from > 0) {
       await idle()
-      if (!this.#stopped) await around(() => (this.#drawn += A_SLICE))
+      if (this.#stopped) return
+      await around(() => (this.#drawn += A_SLICE))
     }
     // What comes from now on is drawn at once.
     this.#drawn = Infinity

@@ -21,6 +21,8 @@ export class GrowingText {
   #text = ''
   #frozen: Block[] = []
   #frozenEnd = 0
+  /** Of the blocks that are still open, by place and source: mostly only the last of them has grown. */
+  #open = new Map<string, Block>()
 
   /** The blocks of the text so far. A finished text is read once more as a whole, for links that are defined at its end. */
   update(raw: string, finished: boolean): Block[] {
@@ -31,9 +33,14 @@ export class GrowingText {
     const tokens = lex(text.slice(this.#frozenEnd))
     const open: Block[] = []
     let start = this.#frozenEnd
+    const before = this.#open
+    this.#open = new Map()
     for (const token of tokens) {
       if (token.type !== 'space' && token.type !== 'def') {
-        open.push({ start, html: render(token, tokens.links), settled: finished || isClosedCode(token) })
+        const key = `${start} ${token.raw}`
+        const block = before.get(key) ?? { start, html: render(token, tokens.links), settled: finished || isClosedCode(token) }
+        this.#open.set(key, block)
+        open.push(block)
       }
       start += token.raw.length
     }
@@ -52,6 +59,7 @@ export class GrowingText {
   #forget(): void {
     this.#frozen = []
     this.#frozenEnd = 0
+    this.#open.clear()
   }
 }
 
