@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seawall.conversations.prompt import Asked, prompt_of
+from seawall.conversations.prompt import Asked, Attached, characters_of, prompt_of
 from seawall.conversations.titles import LONGEST, title_of
 from seawall.records.conversation_entries import MessageRow, MessageStatus
 
@@ -76,3 +76,26 @@ def test_a_title_is_the_first_words(text: str, title: str) -> None:
 @given(st.text(min_size=1))
 def test_a_title_is_never_too_long(text: str) -> None:
     assert len(title_of(text)) <= LONGEST
+
+
+def test_instructions_come_first_and_are_never_left_out() -> None:
+    prompt = prompt_of(said("a", "b"), Asked("new", "c"), 20, instructions="Be brief. " * 9)
+    assert [(message["role"], message["content"]) for message in prompt] == [
+        ("system", "Be brief. " * 9),
+        ("user", "c"),
+    ]
+
+
+def test_what_is_attached_stands_before_the_words_that_it_came_with() -> None:
+    image = {"type": "image_url", "image_url": {"url": "data:,"}}
+    attached = {"m0": Attached("The file."), "new": Attached(parts=(image,))}
+    earlier, _, question = prompt_of(said("a", "b"), Asked("new", "c"), None, attached=attached)
+    assert earlier["content"] == "The file.\n\na"
+    assert question["content"] == [image, {"type": "text", "text": "c"}]
+    assert characters_of([earlier]) == len("The file.\n\na")
+
+
+def test_attachments_count_against_the_budget() -> None:
+    attached = {"m0": Attached(tokens=1000)}
+    assert len(prompt_of(said("a", "b"), Asked("new", "c"), 500, attached=attached)) == 1
+    assert len(prompt_of(said("a", "b"), Asked("new", "c"), 1500, attached=attached)) == 3

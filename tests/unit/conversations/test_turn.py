@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from records_that_fail import SwitchedRecords
 from seawall.conversations.conversations import Conversations, Opened, Prepared
@@ -223,3 +224,41 @@ async def test_an_end_that_is_cancelled_is_written_all_the_same(conversations: C
     await conversations.close()
     answer = (await messages_of(conversations, turn))[1]
     assert (answer.text, answer.status) == ("At noon.", MessageStatus.COMPLETE)
+
+
+async def test_how_long_it_thought_and_what_was_eased_is_kept(
+    conversations: Conversations, clock: SettableClock
+) -> None:
+    turn = await prepared_turn(conversations)
+    await turn.begin()
+    turn.ease(["a shorter answer"])
+    clock.advance(2)
+    turn.grow(Piece(b"", reasoning="The moon"))
+    clock.advance(3)
+    turn.grow(Piece(b"", text="At noon."))
+    clock.advance(4)
+    await turn.end(Outcome.COMPLETE, Usage(1, 2), "stop")
+    answer = (await messages_of(conversations, turn))[1]
+    assert (answer.first_token_s, answer.reasoned_s, answer.finish) == (2, 3, "stop")
+    assert answer.finished_s == answer.created_s + 9
+    assert answer.eased == '["a shorter answer"]'
+    assert turn.answer == replace(answer, position=turn.answer.position)
+
+
+async def test_why_there_is_no_answer_is_kept(conversations: Conversations) -> None:
+    turn = await prepared_turn(conversations)
+    await turn.begin()
+    await turn.end(Outcome.FAILED, Usage(), None, Refusal(Reason.ENGINE_FULL, "Full."))
+    answer = (await messages_of(conversations, turn))[1]
+    assert (answer.status, answer.refusal, answer.first_token_s) == (MessageStatus.FAILED, "engine_full", None)
+
+
+async def test_what_the_service_stops_is_interrupted_and_what_is_whole_stays_so(conversations: Conversations) -> None:
+    for number, (outcome, kept) in enumerate(
+        ((Outcome.STOPPED, MessageStatus.INTERRUPTED), (Outcome.COMPLETE, MessageStatus.COMPLETE))
+    ):
+        turn = await prepared_turn(conversations, Said(ADA, f"message-{number}", "When?", "m"))
+        await turn.begin()
+        turn.interrupt()
+        await turn.end(outcome, Usage(), None)
+        assert (await messages_of(conversations, turn))[1].status is kept
