@@ -2,6 +2,7 @@
 
 import type { Standing } from './homes'
 import { PeopleApi } from './people/api'
+import type { Credential } from './people/webauthn'
 import type { Algorithm, Puzzle } from './puzzle'
 import { serverEvents } from './sse'
 import type * as shapes from './shapes'
@@ -48,7 +49,8 @@ export class Api {
   homes = () => this.#json<Standing>('GET', '/api/account/standing')
   forgetHome = (id: string) => this.#json<void>('DELETE', `/api/account/homes/${encodeURIComponent(id)}`)
   sendCode = () => this.#json<void>('POST', '/api/account/step-up', { kind: 'mail' })
-  confirmCode = (code: string) => this.#json<void>('POST', '/api/account/step-up/confirm', { kind: 'mail', code })
+  confirmCode = (kind: 'mail' | 'totp', code: string) => this.#json<void>('POST', '/api/account/step-up/confirm', { kind, code })
+  confirmPasskey = (credential: Credential) => this.#json<void>('POST', '/api/account/step-up/confirm', { kind: 'passkey', credential })
 
   conversations = (before: string | null) =>
     this.#json<shapes.ConversationPage>(
@@ -61,7 +63,7 @@ export class Api {
   remove = (id: string) => this.#json<void>('DELETE', `/api/conversations/${encodeURIComponent(id)}`)
 
   keys = () => this.#json<{ keys: shapes.Key[] }>('GET', '/api/keys')
-  createKey = (name: string) => this.#json<shapes.NewKey>('POST', '/api/keys', { name })
+  createKey = (wish: shapes.KeyWish) => this.#json<shapes.NewKey>('POST', '/api/keys', wish)
   revokeKey = (id: string) => this.#json<void>('DELETE', `/api/keys/${encodeURIComponent(id)}`)
 
   overview = () => this.#json<shapes.Overview>('GET', '/api/operator/overview')

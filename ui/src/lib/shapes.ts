@@ -133,6 +133,21 @@ export interface Key {
   hint: string
   created_at: number
   revoked_at: number | null
+  /** Empty scopes or models stand for all of them. */
+  scopes: KeyScope[]
+  models: string[]
+  expires_at: number | null
+  last_used_at: number | null
+}
+
+export type KeyScope = 'chat' | 'embeddings' | 'models'
+
+/** What a new key may do; what is left out is not narrowed. */
+export interface KeyWish {
+  name: string
+  scopes?: KeyScope[]
+  models?: string[]
+  expires_in_s?: number
 }
 
 export interface NewKey extends Key {

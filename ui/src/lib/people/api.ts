@@ -18,11 +18,10 @@ export class PeopleApi {
 
   signIn = (email: string, password: string) => this.#send<shapes.AtTheDoor>('POST', '/api/auth/login', { email, password })
   signUp = (application: shapes.Application) => this.#send<shapes.Registered>('POST', '/api/auth/signup', application)
-  second = (ticket: string, way: string, code: string) => this.#send<SignedIn>('POST', '/api/auth/second', { ticket, way, code })
-  passkeyBegin = (ticket?: string) =>
-    this.#send<{ state: string; options: RequestOptions }>('POST', '/api/auth/passkey/begin', ticket ? { ticket } : {})
-  passkeyFinish = (state: string, credential: Credential, ticket?: string) =>
-    this.#send<SignedIn>('POST', '/api/auth/passkey/finish', { state, credential, ...(ticket ? { ticket } : {}) })
+  second = (ticket: string, shown: shapes.FactorShown) => this.#send<SignedIn>('POST', '/api/auth/second', { ticket, ...shown })
+  secondPasskey = (ticket: string) => this.#send<{ options: RequestOptions }>('POST', '/api/auth/second/passkey', { ticket })
+  passkeyBegin = () => this.#send<{ options: RequestOptions }>('POST', '/api/auth/passkey/begin')
+  passkeyFinish = (credential: Credential) => this.#send<shapes.AtTheDoor>('POST', '/api/auth/passkey/finish', { credential })
   oidcBegin = (provider: string) => this.#send<{ url: string }>('POST', `/api/auth/oidc/${part(provider)}/begin`)
   verify = (token: string, password: string) => this.#send<shapes.Registered>('POST', '/api/auth/verify', { token, password })
   forgot = (email: string) => this.#send<void>('POST', '/api/auth/forgot', { email })
@@ -32,18 +31,18 @@ export class PeopleApi {
   acceptTerms = (version: string) => this.#send<shapes.Profile>('POST', '/api/account/terms', { version })
   leave = (password: string) => this.#send<void>('DELETE', '/api/account', { password })
 
-  authenticator = () => this.#send<shapes.Authenticator>('GET', '/api/account/authenticator')
-  authenticatorBegin = (password: string) => this.#send<shapes.NewAuthenticator>('POST', '/api/account/authenticator/begin', { password })
-  authenticatorConfirm = (code: string) => this.#send<{ recovery_codes: string[] }>('POST', '/api/account/authenticator/confirm', { code })
-  authenticatorRemove = (password: string) => this.#send<void>('DELETE', '/api/account/authenticator', { password })
-  recoveryCodes = (password: string) => this.#send<{ recovery_codes: string[] }>('POST', '/api/account/authenticator/recovery', { password })
-
-  passkeys = () => this.#send<{ passkeys: shapes.Passkey[] }>('GET', '/api/account/passkeys')
-  newPasskeyBegin = () => this.#send<{ state: string; options: CreationOptions }>('POST', '/api/account/passkeys/begin', {})
-  newPasskeyFinish = (state: string, name: string, credential: Credential) =>
-    this.#send<shapes.Passkey>('POST', '/api/account/passkeys/finish', { state, name, credential })
-  renamePasskey = (id: string, name: string) => this.#send<shapes.Passkey>('PATCH', `/api/account/passkeys/${part(id)}`, { name })
-  removePasskey = (id: string) => this.#send<void>('DELETE', `/api/account/passkeys/${part(id)}`)
+  factors = () => this.#send<shapes.Kept>('GET', '/api/account/factors')
+  authenticatorBegin = (owner: shapes.Owner) => this.#send<shapes.NewAuthenticator>('POST', '/api/account/authenticator', owner)
+  authenticatorConfirm = (code: string) => this.#send<shapes.Codes>('POST', '/api/account/authenticator/confirm', { code })
+  authenticatorRemove = (owner: shapes.Owner) => this.#send<void>('DELETE', '/api/account/authenticator', owner)
+  recoveryCodes = (owner: shapes.Owner) => this.#send<shapes.Codes>('POST', '/api/account/recovery-codes', owner)
+  newPasskey = (owner: shapes.Owner) => this.#send<{ options: CreationOptions }>('POST', '/api/account/passkeys/begin', owner)
+  addPasskey = (name: string, credential: Credential) =>
+    this.#send<shapes.Codes & { passkey: shapes.Passkey }>('POST', '/api/account/passkeys', { name, credential })
+  renamePasskey = (id: string, name: string) => this.#send<void>('PATCH', `/api/account/passkeys/${part(id)}`, { name })
+  removePasskey = (id: string, owner: shapes.Owner) => this.#send<void>('DELETE', `/api/account/passkeys/${part(id)}`, owner)
+  ownPasskeyProof = () => this.#send<{ options: RequestOptions }>('POST', '/api/account/passkeys/proof')
+  resetFactors = (id: string) => this.#send<void>('POST', `/api/operator/accounts/${part(id)}/reset-factors`)
 
   sessions = () => this.#send<{ sessions: shapes.SessionRow[] }>('GET', '/api/account/sessions')
   endSession = (id: string) => this.#send<void>('DELETE', `/api/account/sessions/${part(id)}`)

@@ -1,6 +1,7 @@
 // What the server tells of accounts, and is asked. Knows the shapes of the HTTP contract; knows no transport.
 
 import type { AccountRow, Me, Role, SignedIn } from '../shapes'
+import type { Credential } from './webauthn'
 
 /** What the account's own pages show. An empty `language` or `theme` is the browser's. */
 export interface Profile {
@@ -36,8 +37,6 @@ export interface GateFacts {
   terms: Terms | null
   /** Organisations by which one may sign in. */
   providers?: Provider[]
-  /** Whether this service's address allows passkeys. */
-  passkeys?: boolean
   /** Whether people without an account are answered. */
   guests?: boolean
 }
@@ -103,24 +102,42 @@ export interface Application {
 /** A row of the operator's list. */
 export type Person = AccountRow & { pending: boolean; verified_at: number | null }
 
-export interface Authenticator {
-  enabled: boolean
-  recovery_left: number
-}
-
 export interface NewAuthenticator {
   /** The key to type where no picture can be read, and the same as an address. */
   secret: string
   uri: string
-  /** The picture, as SVG. */
-  qr: string
+  /** The picture, dark on white. */
+  svg: string
 }
 
 export interface Passkey {
   id: string
   name: string
+  transports: string[]
   created_at: number
   last_used_at: number | null
+}
+
+/** What an account has beside its password. */
+export interface Kept {
+  /** Null where there is no authenticator app. */
+  authenticator_since: number | null
+  passkeys: Passkey[]
+  /** How many are left. */
+  recovery_codes: number
+}
+
+/** Shown this once; empty where the account has some already. */
+export interface Codes {
+  recovery_codes: string[]
+}
+
+export type FactorShown = { way: 'totp' | 'recovery'; code: string } | { way: 'passkey'; credential: Credential }
+
+/** That it is oneself. Empty where a fresh sign-in may be enough. */
+export interface Owner {
+  password?: string
+  factor?: FactorShown
 }
 
 export interface Imported {

@@ -16,8 +16,10 @@ export interface RequestOptions {
 /** What the server is sent: the standard's JSON, base64url for bytes. */
 export type Credential = Record<string, unknown>
 
-/** A browser has them on secure pages only. */
-export const canUsePasskeys = (): boolean => typeof PublicKeyCredential === 'function' && !!navigator.credentials
+/** Browsers have them on secure pages only, and only where the address is a name. */
+export const canUsePasskeys = (): boolean => typeof PublicKeyCredential === 'function' && !isAddress(location.hostname)
+
+const isAddress = (host: string): boolean => host.startsWith('[') || /^[\d.]+$/.test(host)
 
 /** A new passkey, or null where its person thought better of it. */
 export async function newPasskey(options: CreationOptions): Promise<Credential | null> {
