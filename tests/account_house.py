@@ -14,6 +14,9 @@ from seawall.accounts.approvals import Approvals
 from seawall.accounts.devices import Devices
 from seawall.accounts.enrolment import Application, Awaited, Enrolment
 from seawall.accounts.entrance import Entrance
+from seawall.accounts.factor_entrance import FactorEntrance
+from seawall.accounts.factor_parts import factor_parts
+from seawall.accounts.factors import PASSKEY, TOTP
 from seawall.accounts.first_owner import FirstOwner
 from seawall.accounts.homes import Homes
 from seawall.accounts.invites import Invites
@@ -21,12 +24,14 @@ from seawall.accounts.keys import Keys
 from seawall.accounts.letters import Letters
 from seawall.accounts.link_secrets import LinkSecrets
 from seawall.accounts.own_account import OwnAccount
+from seawall.accounts.own_factors import OwnFactors
+from seawall.accounts.ownership import Ownership
 from seawall.accounts.passwords import Passwords
 from seawall.accounts.resets import Resets
 from seawall.accounts.second_factor import Tickets
 from seawall.accounts.sessions import Session, Sessions
 from seawall.accounts.signup_rules import SignupRules
-from seawall.accounts.step_up import MailedCode, StepUp
+from seawall.accounts.step_up import FactorProof, MailedCode, StepUp
 from seawall.accounts.terms import Terms
 from seawall.accounts.throttle import Throttle
 from seawall.mail.port import Mailer
@@ -65,6 +70,9 @@ class House:
     approvals: Approvals
     resets: Resets
     own: OwnAccount
+    ownership: Ownership
+    own_factors: OwnFactors
+    factor_entrance: FactorEntrance
 
     @property
     def rooms(self) -> AccountRooms:
@@ -127,6 +135,7 @@ def house_over(
         unix_time=clock,
     )
     tickets = Tickets(SECRET, unix_time=clock)
+    parts = factor_parts(records, homes, SECRET, service="Seawall", clock=clock, unix_time=clock)
     entrance = Entrance(
         records,
         accounts,
@@ -136,7 +145,14 @@ def house_over(
         first_owner,
         homes,
         tickets=tickets,
+        factors_of=parts.factors.ways,
         awaits_mail=enrolment.by_mail,
+    )
+    ownership = Ownership(records, accounts, entrance, parts.factors, unix_time=clock)
+    proofs = (
+        FactorProof(TOTP, parts.factors),
+        FactorProof(PASSKEY, parts.factors),
+        MailedCode(mailbox, service="Seawall", clock=clock),
     )
     return House(
         records=records,
@@ -150,11 +166,14 @@ def house_over(
         entrance=entrance,
         homes=homes,
         devices=Devices(SECRET),
-        step_up=StepUp(homes, (MailedCode(mailbox, service="Seawall", clock=clock),)),
+        step_up=StepUp(homes, proofs),
         invites=invites,
         letters=letters,
         enrolment=enrolment,
         approvals=Approvals(records, accounts, letters),
         resets=Resets(records, accounts, passwords, letters, LinkSecrets(SECRET, "reset"), unix_time=clock),
         own=OwnAccount(records, accounts, entrance, terms, unix_time=clock),
+        ownership=ownership,
+        own_factors=parts.own(accounts, ownership),
+        factor_entrance=parts.entrance(entrance),
     )

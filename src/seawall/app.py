@@ -286,6 +286,8 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         homes=people.homes,
         devices=people.devices,
         step_up=people.step_up,
+        own_factors=people.own_factors,
+        factor_entrance=people.factor_entrance,
         first_owner=people.first_owner,
         conversations=inside.conversations,
         library=inside.library,

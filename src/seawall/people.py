@@ -14,6 +14,9 @@ from seawall.accounts.approvals import Approvals
 from seawall.accounts.devices import Devices
 from seawall.accounts.enrolment import Enrolment
 from seawall.accounts.entrance import Entrance
+from seawall.accounts.factor_entrance import FactorEntrance
+from seawall.accounts.factor_parts import FactorParts, factor_parts
+from seawall.accounts.factors import PASSKEY, TOTP
 from seawall.accounts.first_owner import FirstOwner
 from seawall.accounts.homes import Homes
 from seawall.accounts.invites import Invites
@@ -21,12 +24,14 @@ from seawall.accounts.keys import Keys
 from seawall.accounts.letters import Letters
 from seawall.accounts.link_secrets import LinkSecrets
 from seawall.accounts.own_account import OwnAccount
+from seawall.accounts.own_factors import OwnFactors
+from seawall.accounts.ownership import Ownership
 from seawall.accounts.passwords import Passwords
 from seawall.accounts.resets import Resets
 from seawall.accounts.second_factor import Tickets
 from seawall.accounts.sessions import Sessions
 from seawall.accounts.signup_rules import SignupRules
-from seawall.accounts.step_up import MailedCode, StepUp
+from seawall.accounts.step_up import FactorProof, MailedCode, Proof, StepUp
 from seawall.accounts.terms import Terms, TermsError, read_terms
 from seawall.accounts.throttle import Throttle
 from seawall.ground import StartError, lay_records
@@ -56,6 +61,9 @@ class AccountRooms:
     approvals: Approvals
     resets: Resets
     own: OwnAccount
+    ownership: Ownership
+    own_factors: OwnFactors
+    factor_entrance: FactorEntrance
 
     async def close(self) -> None:
         """Ends what goes on by itself, while the records still take what is left."""
@@ -116,6 +124,7 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         by_mail=limits.verify_mail == "auto",
         unix_time=time.time,
     )
+    parts = factor_parts(records, homes, secret, service=service, clock=time.monotonic, unix_time=time.time)
     entrance = Entrance(
         records,
         accounts,
@@ -125,8 +134,10 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         first_owner,
         homes,
         tickets=Tickets(secret, unix_time=time.time),
+        factors_of=parts.factors.ways,
         awaits_mail=enrolment.by_mail,
     )
+    ownership = Ownership(records, accounts, entrance, parts.factors, unix_time=time.time)
     return AccountRooms(
         accounts=accounts,
         keys=keys,
@@ -136,21 +147,27 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         first_owner=first_owner,
         homes=homes,
         devices=Devices(secret),
-        step_up=step_up(settings, homes, mailer),
+        step_up=_step_up(settings, homes, mailer, parts),
         invites=invites,
         letters=letters,
         enrolment=enrolment,
         approvals=Approvals(records, accounts, letters),
         resets=Resets(records, accounts, passwords, letters, LinkSecrets(secret, "reset"), unix_time=time.time),
         own=OwnAccount(records, accounts, entrance, enrolment.terms, unix_time=time.time),
+        ownership=ownership,
+        own_factors=parts.own(accounts, ownership),
+        factor_entrance=parts.entrance(entrance),
     )
 
 
-def step_up(settings: Settings, homes: Homes, mailer: Mailer | None) -> StepUp:
-    """The ways to show away from home that an account is one's own: a code by mail where a server is named."""
-    if mailer is None:
-        return StepUp(homes, ())
-    return StepUp(homes, (MailedCode(mailer, service=_service_name(settings), clock=time.monotonic),))
+def _step_up(settings: Settings, homes: Homes, mailer: Mailer | None, parts: FactorParts) -> StepUp:
+    """The ways to show away from home that an account is one's own: its second factors, and a code by mail where a
+    server is named.
+    """
+    proofs: list[Proof] = [FactorProof(TOTP, parts.factors), FactorProof(PASSKEY, parts.factors)]
+    if mailer is not None:
+        proofs.append(MailedCode(mailer, service=_service_name(settings), clock=time.monotonic))
+    return StepUp(homes, tuple(proofs))
 
 
 def _mailer(settings: Settings) -> Mailer | None:

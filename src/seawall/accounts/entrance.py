@@ -113,8 +113,8 @@ class Entrance:
         """The session of who has a ticket for the password and proves the second factor. A wrong proof leaves the
         ticket good: how often it may be tried is for ``prove`` to count.
         """
-        account = await self._accounts.by_id(self._tickets.account_id(ticket))
-        if account is None or not self._tickets.holds(ticket, account):
+        account = await self.holder(ticket)
+        if account is None:
             return DEAD_TICKET
         refusal = _shut_out(account) or await prove(account)
         if refusal is not None:
@@ -123,6 +123,11 @@ class Entrance:
             return DEAD_TICKET  # Somebody else used it while this proof was looked at.
         self._tickets.use_up(ticket)
         return await self._sessions.begin(account, user_agent)
+
+    async def holder(self, ticket: str) -> AccountRow | None:
+        """The account whose password was given for this ticket; None where it is over, or was never given out."""
+        account = await self._accounts.by_id(self._tickets.account_id(ticket))
+        return account if account is not None and self._tickets.holds(ticket, account) else None
 
     async def set_up(self, token: str, email: str, password: str, user_agent: str = "") -> Session | Refusal:
         """The owner's first session, by the one-time link."""

@@ -39,6 +39,7 @@ CANNOT_TELL = Refusal(
 )
 NO_SUCH_ACCOUNT = Refusal(Reason.NOT_FOUND, "There is no such account.")
 NO_SUCH_KEY = Refusal(Reason.NOT_FOUND, "The account has no such key.", param="key_id")
+NO_SUCH_FACTOR = Refusal(Reason.NOT_FOUND, "Your account has no such factor. It may have been removed already.")
 NOT_YOURS_TO_CHANGE = Refusal(Reason.NOT_ALLOWED, "Your role does not allow this change.")
 
 

@@ -1,6 +1,6 @@
 """Showing away from home that an account is one's own. Knows codes and their bounds; knows no mail and no HTTP.
 
-What shows it is a ``Proof``. A code by mail is one; an authenticator app or a passkey will be others.
+What shows it is a ``Proof``: a code by mail, or a second factor of the account.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from hmac import compare_digest
 from typing import Protocol
 
 from seawall.accounts.bounded import Bounded
+from seawall.accounts.factors import PROOF, Factors, Shown
 from seawall.accounts.homes import Homes
 from seawall.accounts.refusals import wrong
 from seawall.mail.port import Mailer, MailError
@@ -42,12 +43,16 @@ class Proof(Protocol):
         """How pages name it: ``mail``."""
         ...
 
+    async def is_open_to(self, identity: Identity) -> bool:
+        """Whether this account can give it."""
+        ...
+
     async def begin(self, identity: Identity) -> Refusal | None:
         """Asks for it, as by sending a code."""
         ...
 
-    def check(self, identity: Identity, answer: str) -> Refusal | None:
-        """None where the answer shows it. It shows it once."""
+    async def check(self, identity: Identity, shown: Shown, place: Place) -> Refusal | None:
+        """None where it was shown. It shows it once."""
         ...
 
 
@@ -59,10 +64,9 @@ class StepUp:
         self._proofs = {proof.kind: proof for proof in proofs}
         self._outcomes = {"asked": 0, "confirmed": 0, "wrong": 0}
 
-    @property
-    def ways(self) -> tuple[str, ...]:
-        """The kinds of proof that this service takes; none where an operator's word is the only one."""
-        return tuple(self._proofs)
+    async def ways(self, identity: Identity) -> tuple[str, ...]:
+        """The kinds of proof that this account can give here; none where an operator's word is the only one."""
+        return tuple([kind for kind, proof in self._proofs.items() if await proof.is_open_to(identity)])
 
     @property
     def outcomes(self) -> Mapping[str, int]:
@@ -77,16 +81,36 @@ class StepUp:
         self._outcomes["asked"] += 1
         return await proof.begin(identity)
 
-    async def confirm(self, identity: Identity, place: Place, kind: str, answer: str) -> Refusal | None:
+    async def confirm(self, identity: Identity, place: Place, shown: Shown) -> Refusal | None:
         """Takes the proof; from then on the account is at home here. Raises RecordsUnavailable."""
-        proof = self._proofs.get(kind)
+        proof = self._proofs.get(shown.way)
         if proof is None:
-            return _no_such_way(kind)
-        refusal = proof.check(identity, answer)
+            return _no_such_way(shown.way)
+        refusal = await proof.check(identity, shown, place)
         self._outcomes["wrong" if refusal else "confirmed"] += 1
         if refusal is None:
             await self._homes.settle(identity.account_id, place)
         return refusal
+
+
+class FactorProof:
+    """A second factor of the account: ``totp`` or ``passkey``. Nothing is sent; a passkey is asked for elsewhere."""
+
+    def __init__(self, kind: str, factors: Factors) -> None:
+        self.kind = kind
+        self._factors = factors
+
+    async def is_open_to(self, identity: Identity) -> bool:
+        """Whether the account has it."""
+        return self.kind in await self._factors.ways(identity.account_id)
+
+    async def begin(self, identity: Identity) -> Refusal | None:
+        """There is nothing to do before."""
+        return None
+
+    async def check(self, identity: Identity, shown: Shown, place: Place) -> Refusal | None:
+        """Counted as at a sign-in."""
+        return await self._factors.prove(identity.account_id, shown, place, PROOF)
 
 
 @dataclass(slots=True)
@@ -140,13 +164,17 @@ class MailedCode:
             )
         return None
 
-    def check(self, identity: Identity, answer: str) -> Refusal | None:
+    async def is_open_to(self, identity: Identity) -> bool:
+        """Whether the address is known: it is not while the records are down."""
+        return bool(identity.email)
+
+    async def check(self, identity: Identity, shown: Shown, place: Place) -> Refusal | None:
         """Counts the try before it compares, so that many at once are no more than ``TRIES``."""
         sent = self._sent.get(identity.account_id)
         if sent is None or sent.expires_s <= self._clock() or sent.tries <= 0:
             return _WRONG
         sent.tries -= 1
-        digits = "".join(character for character in answer if character.isascii() and character.isdigit())
+        digits = "".join(character for character in shown.code if character.isascii() and character.isdigit())
         if not compare_digest(sent.hashed, self._hash(identity, digits)):
             return _WRONG
         self._sent.drop(identity.account_id)

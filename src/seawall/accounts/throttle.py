@@ -1,4 +1,4 @@
-"""How often a password may be guessed. Knows failures by account and network; knows no password."""
+"""How often a password or a code may be guessed. Knows failures by account and network; knows neither secret."""
 
 from __future__ import annotations
 
@@ -38,22 +38,28 @@ class Throttle:
     """Token buckets that only wrong guesses empty; and, apart from them, what strangers may make us look up.
 
     The account's bucket is always that of one network, never of the account alone: so nobody can lock the owner out
-    by guessing from elsewhere.
+    by guessing from elsewhere. Only where ``overall`` is given, one more is the account's alone.
+
+    ``guessed`` is what the refusal calls them.
     """
 
-    def __init__(self, *, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, *, clock: Callable[[], float], guessed: str = "passwords", overall: Allowance | None = None
+    ) -> None:
         self._clock = clock
+        self._guessed = guessed
+        self._overall = overall
         self._buckets = _Levels(MOST_BUCKETS)
         self._looks = _Levels(MOST_BUCKETS)
 
-    def take(self, email: str, network: str) -> Refusal | None:
+    def take(self, email: str, network: str, *, at_home: bool = False) -> Refusal | None:
         """Charges an attempt before it is made, so that many at once cannot slip through."""
-        buckets = ((email, network), PER_ACCOUNT), (("", network), PER_NETWORK)
+        buckets = self._charged(email, network, at_home)
         wait_s = max(self._wait_s(self._buckets, name, allowance) for name, allowance in buckets)
         if wait_s > 0:
             return Refusal(
                 Reason.TOO_MANY_ATTEMPTS,
-                f"Too many wrong passwords from your network. Please try again in {_in_words(wait_s)}; "
+                f"Too many wrong {self._guessed} from your network. Please try again in {_in_words(wait_s)}; "
                 "from elsewhere you can sign in as usual.",
                 retry_after_s=wait_s,
             )
@@ -61,10 +67,16 @@ class Throttle:
             self._add(self._buckets, name, allowance, -1)
         return None
 
-    def give_back(self, email: str, network: str) -> None:
+    def give_back(self, email: str, network: str, *, at_home: bool = False) -> None:
         """The attempt was right, or was not made."""
-        self._add(self._buckets, (email, network), PER_ACCOUNT, 1)
-        self._add(self._buckets, ("", network), PER_NETWORK, 1)
+        for name, allowance in self._charged(email, network, at_home):
+            self._add(self._buckets, name, allowance, 1)
+
+    def _charged(self, email: str, network: str, at_home: bool) -> list[tuple[tuple[str, str], Allowance]]:
+        buckets = [((email, network), PER_ACCOUNT), (("", network), PER_NETWORK)]
+        if self._overall is not None and not at_home:
+            buckets.append(((email, ""), self._overall))
+        return buckets
 
     def may_look(self, network: str) -> bool:
         """Whether an account may be looked up for this network though the strangers' lane is full; charges the look."""

@@ -18,12 +18,14 @@ from seawall.accounts.approvals import Approvals
 from seawall.accounts.devices import Devices
 from seawall.accounts.enrolment import Enrolment
 from seawall.accounts.entrance import Entrance
+from seawall.accounts.factor_entrance import FactorEntrance
 from seawall.accounts.first_owner import FirstOwner
 from seawall.accounts.homes import Homes
 from seawall.accounts.invites import Invites
 from seawall.accounts.keys import Keys
 from seawall.accounts.letters import Letters
 from seawall.accounts.own_account import OwnAccount
+from seawall.accounts.own_factors import OwnFactors
 from seawall.accounts.registration import Registration
 from seawall.accounts.resets import Resets
 from seawall.accounts.sessions import Sessions
@@ -58,6 +60,7 @@ from seawall.web.conversations import conversations_router
 from seawall.web.csrf import Csrf
 from seawall.web.door import Door
 from seawall.web.entrance import entrance_router
+from seawall.web.factors import factors_router
 from seawall.web.head_as_get import HeadAsGet
 from seawall.web.homes import homes_router
 from seawall.web.letting_in import letting_in_router
@@ -71,6 +74,7 @@ from seawall.web.probes import Probes, probes_router
 from seawall.web.quick_reads import QuickReads
 from seawall.web.reference import reference_router
 from seawall.web.responses import Refused, refused
+from seawall.web.second_factor import second_factor_router
 from seawall.web.shares import shares_router
 from seawall.web.shield import shield_router
 from seawall.web.shortcut import Fault, Shortcut
@@ -103,6 +107,8 @@ class Web:
     homes: Homes
     devices: Devices
     step_up: StepUp
+    own_factors: OwnFactors
+    factor_entrance: FactorEntrance
     first_owner: FirstOwner
     conversations: Conversations
     library: Library
@@ -154,7 +160,10 @@ def _add_people(app: FastAPI, web: Web, door: Door) -> None:
     app.include_router(entrance_router(lambda: web.admission.posture, web.challenges, web.signup, web.guests))
     app.include_router(keys_router(door, web.keys, unix_time=time))
     app.include_router(statement_router(door, web.statements, web.keys, web.settings.budget))
-    app.include_router(homes_router(door, web.homes, web.step_up, web.admission, unix_time=time))
+    public_url = web.settings.public_url
+    app.include_router(second_factor_router(door, web.factor_entrance, public_url))
+    app.include_router(factors_router(door, web.own_factors, public_url))
+    app.include_router(homes_router(door, web.homes, web.step_up, web.admission, public_url, unix_time=time))
 
 
 def _add_chat(app: FastAPI, web: Web, door: Door) -> None:

@@ -84,10 +84,6 @@ class StepUpBegin(Body):
     kind: Annotated[CleanText, Field(max_length=32)] = "mail"
 
 
-class StepUpCode(StepUpBegin):
-    code: Annotated[CleanText, Field(min_length=1, max_length=64)]
-
-
 class StandingChange(Body):
     disabled: bool | None = None
     # JSON knows no enumerations: the role's name is its value.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import Request, Response
 
 from seawall.accounts.devices import COOKIE as DEVICE_COOKIE
@@ -65,6 +67,14 @@ class Door:
         crossing = self._csrf.crossing(request.headers, caller)
         if crossing is not None:
             raise Refused(crossing)
+        return caller
+
+    def named_stranger(self, request: Request) -> Caller:
+        """As ``stranger``, but the device has a name from here on: the one that ``let_in`` hands to the browser."""
+        caller = self.stranger(request)
+        if caller.device_id is None:
+            caller = replace(caller, device_id=self._devices.new_id())
+            request.scope[SCOPE_KEY] = caller
         return caller
 
     def csrf_token(self, identity: Identity) -> str:

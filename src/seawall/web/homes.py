@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
 
+from seawall.accounts.factors import Shown
 from seawall.accounts.homes import Homes
 from seawall.accounts.step_up import StepUp
 from seawall.admission.admission import Admission
@@ -16,8 +17,10 @@ from seawall.admission.posture import Posture
 from seawall.records.standing_entries import HomeRow
 from seawall.values.home import is_network
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.bodies import StepUpBegin, StepUpCode
+from seawall.web.bodies import StepUpBegin
 from seawall.web.door import Door, caller_of
+from seawall.web.factor_bodies import StepUpShown
+from seawall.web.factors import site_here
 from seawall.web.responses import Refused
 from seawall.web.views import REFUSALS
 
@@ -75,7 +78,13 @@ _WORDS = {
 
 
 def homes_router(
-    door: Door, homes: Homes, step_up: StepUp, admission: Admission, *, unix_time: Callable[[], float]
+    door: Door,
+    homes: Homes,
+    step_up: StepUp,
+    admission: Admission,
+    public_url: str,
+    *,
+    unix_time: Callable[[], float],
 ) -> APIRouter:
     """All of it is told to the account's own browser alone."""
     router = APIRouter(prefix="/api/account", tags=["accounts"], responses=REFUSALS)
@@ -94,7 +103,7 @@ def homes_router(
             message=_WORDS[told.why],
             posture=admission.posture,
             matters=admission.posture is not Posture.NORMAL,
-            ways=list(step_up.ways) if who.email else [],
+            ways=list(await step_up.ways(who)),
             homes=[HomeView.of(row, here) for row in await homes.of(who.account_id)],
         )
 
@@ -105,10 +114,11 @@ def homes_router(
             raise Refused(refusal)
         return Response(status_code=204)
 
-    @router.post("/step-up/confirm", status_code=204, summary="Give the code")
-    async def confirm(body: StepUpCode, request: Request) -> Response:
+    @router.post("/step-up/confirm", status_code=204, summary="Give the code, or show the passkey")
+    async def confirm(body: StepUpShown, request: Request) -> Response:
         who = await door.changing(request)
-        refusal = await step_up.confirm(who, caller_of(request).place, body.kind, body.code)
+        passkey = body.credential.at(site_here(request, public_url)) if body.credential else None
+        refusal = await step_up.confirm(who, caller_of(request).place, Shown(body.kind, body.code, passkey))
         if refusal is not None:
             raise Refused(refusal)
         return Response(status_code=204)

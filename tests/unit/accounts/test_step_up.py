@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from account_house import House
+from seawall.accounts.factors import Shown
 from seawall.accounts.step_up import CODE_LIVES_S, SENT_AT_ONCE, SENT_EVERY_S, TRIES, StepUp
 from seawall.values.arrival import Place
 from seawall.values.home import DAY_S
@@ -28,7 +29,7 @@ def reason(said: Refusal | None) -> Reason | None:
 
 
 async def confirm(house: House, who: Identity, code: str) -> Refusal | None:
-    return await house.step_up.confirm(who, CAFE, "mail", code)
+    return await house.step_up.confirm(who, CAFE, Shown("mail", code))
 
 
 async def test_the_code_makes_the_place_a_home_at_once(house: House) -> None:
@@ -107,9 +108,9 @@ async def test_it_is_said_when_no_mail_is_taken(house: House) -> None:
 async def test_without_mail_an_operator_is_named_and_an_unknown_way_is_refused(house: House) -> None:
     who = await ada(house)
     alone = StepUp(house.homes, ())
-    assert alone.ways == ()
+    assert await alone.ways(who) == ()
     said = await alone.begin(who, "mail")
     assert said is not None
     assert "operator" in said.message
     assert reason(await house.step_up.begin(who, "telepathy")) is Reason.INVALID_REQUEST
-    assert reason(await house.step_up.confirm(who, CAFE, "telepathy", "1")) is Reason.INVALID_REQUEST
+    assert reason(await house.step_up.confirm(who, CAFE, Shown("telepathy", "1"))) is Reason.INVALID_REQUEST
