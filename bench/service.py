@@ -127,10 +127,16 @@ def first_chat(service: Service, words: str) -> None:
     signed_in = json.loads(answer.read())
     cookie = (answer.getheader("set-cookie") or "").split(";")[0]
     chat = {"conversation_id": None, "message_id": os.urandom(8).hex(), "text": words}
-    stream = service.post("/api/chat", chat, {"cookie": cookie, "x-csrf-token": signed_in["csrf_token"]})
+    headers = {"cookie": cookie, "x-csrf-token": signed_in["csrf_token"]}
+    stream = service.post("/api/chat", chat, headers)
+    begun: dict[str, str] = {}
     for line in stream:
+        if line.startswith(b"data: ") and not begun:
+            begun = json.loads(line.removeprefix(b"data: "))
         if line.strip() == b"event: piece":
             stream.close()
+            # Leaving alone would have it go on beside what is measured next.
+            service.post(f"/api/answers/{begun['answer_id']}/stop", {}, headers).read()
             return
     raise RuntimeError(f"The chat ended without a token, status {stream.status}.")
 
