@@ -59,7 +59,7 @@ def _explained(error: ValidationError, fields: Fields) -> Refusal:
     fault = faults[0]
     if fault["type"] == "string_type" and isinstance(fault["input"], list):
         # Of a union's members the list came closer than the text.
-        fault = next((other for other in faults if _is_of_list(other)), fault)
+        fault = max(faults, key=_lists)
     path = _known_names(fault["loc"], fields.tags)
     param, kind = dotted(path), fault["type"]
     if kind == "extra_forbidden":
@@ -78,8 +78,9 @@ def _explained(error: ValidationError, fields: Fields) -> Refusal:
     return Refusal(Reason.INVALID_REQUEST, f"'{param}' {fault_in_words(fault)}.", param=param or None)
 
 
-def _is_of_list(fault: ErrorDetails) -> bool:
-    return any(isinstance(part, str) and part.startswith("list[") for part in fault["loc"])
+def _lists(fault: ErrorDetails) -> int:
+    """How many members that are lists were gone into; a list may hold one again."""
+    return sum(isinstance(part, str) and part.startswith("list[") for part in fault["loc"])
 
 
 _FORMATS = frozenset(("text", "json_object", "json_schema"))

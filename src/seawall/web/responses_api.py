@@ -160,8 +160,7 @@ def _content(item: MessageItem) -> str | list[Json]:
     if isinstance(item.content, str):
         return item.content
     parts = [_part(part) for part in item.content]
-    # An answer's text is one text, however many parts it came in.
-    return "".join(part["text"] for part in parts) if item.role == "assistant" else parts
+    return parts
 
 
 def _part(part: Part) -> Json:
