@@ -151,6 +151,8 @@ def test_every_address_of_the_contract_is_in_the_document(service: RunningServic
     assert {
         "/v1/chat/completions", "/v1/models", "/v1/models/{model_id}",
         "/api/auth/signup", "/api/auth/login", "/api/auth/logout", "/api/auth/me",
+        "/api/auth/verify", "/api/auth/forgot", "/api/auth/reset", "/api/account", "/api/account/sessions",
+        "/api/operator/invites", "/api/operator/pending",
         "/api/chat", "/api/conversations", "/api/conversations/{conversation_id}", "/api/keys", "/api/keys/{key_id}",
         "/livez", "/readyz", "/metrics",
     } <= paths  # fmt: skip

@@ -144,6 +144,8 @@ class Enrolment:
         self, secret: str, password: str, network: str, user_agent: str = ""
     ) -> Session | Awaited | Refusal:
         """The account of who opened the mailed link and knows the password."""
+        if self.rules.closed is not None:
+            return self.rules.closed
         name = self._links.hash_of(secret)
         now_s = self._unix_time()
         registration = None if name is None else await self._records.read(RegistrationByHash(name, now_s))

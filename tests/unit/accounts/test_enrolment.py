@@ -278,6 +278,16 @@ async def test_a_link_is_good_for_a_day(built: MakeHouse) -> None:
     assert told(late) == (Reason.DEAD_LINK, None)
 
 
+async def test_a_link_of_before_the_registration_was_closed_opens_nothing(built: MakeHouse) -> None:
+    mailbox = Mailbox()
+    house = built(mailer=mailbox)
+    await house.enrol()
+    await house.letters.close()
+    closed = built(rules=CLOSED, mailer=mailbox)
+    late = await closed.enrolment.confirm(mailbox.mails[0].link[1], "a good password", "net")
+    assert told(late) == (Reason.SIGNUP_CLOSED, None)
+
+
 async def test_by_mail_an_invite_is_used_up_when_the_account_is_made(built: MakeHouse) -> None:
     mailbox = Mailbox()
     house = built(rules=BY_INVITE, mailer=mailbox)
