@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random, SystemRandom
+from secrets import token_hex
 
 from seawall import __version__
 from seawall.admission.guests import Guests
@@ -15,6 +16,7 @@ from seawall.answering.answer import Answering
 from seawall.answering.ledger import Ledger
 from seawall.answering.meter import UsageMeter
 from seawall.answering.statement import Statements
+from seawall.conversations.attachments import Attachments, FileLimits
 from seawall.conversations.conversations import Conversations
 from seawall.conversations.events import AccountEvents
 from seawall.conversations.folders import Folders
@@ -62,6 +64,7 @@ class Inside:
     ledger: Ledger
     conversations: Conversations
     library: Library
+    attachments: Attachments
     jobs: Jobs
     events: AccountEvents
     answering: Answering
@@ -101,6 +104,7 @@ class Service:
         self._exits.push_async_callback(people.close)
         self._exits.callback(inside.forecourt.close)
         self._exits.push_async_callback(inside.conversations.close)
+        self._exits.push_async_callback(inside.attachments.close)
         self._exits.push_async_callback(people.homes.close)
         self._exits.push_async_callback(people.keys.use.close)
         self._exits.push_async_callback(inside.meter.close)
@@ -118,6 +122,7 @@ class Service:
         await self._inside.meter.start()
         await self._inside.ledger.start()
         self._inside.conversations.start()
+        self._inside.attachments.start()
         await self._people.homes.start()
         await self._people.keys.use.start()
         await self._watch.start()
@@ -168,6 +173,7 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
         judge=front.judge,
         addresses=addresses,
         body_bytes=settings.limits.body_bytes,
+        uploads=_uploads(settings),
         clock=time.monotonic,
         random=Random(),  # A request's id is no secret, and the system's own randomness costs a call into it.
         api_headers=inside.api_headers,
@@ -212,11 +218,13 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
         metrics.watch(watched)
     screening = Screening(lambda: engine.report().models)
     events = AccountEvents()
+    attachments = _attachments(settings, ground)
     return Inside(
         metrics=metrics,
         meter=meter,
         ledger=Ledger(records, shield.budgets, unix_time=time.time),
-        conversations=Conversations(records, unix_time=time.time, events=events),
+        conversations=Conversations(records, unix_time=time.time, events=events, files_of=attachments.of_branch),
+        attachments=attachments,
         library=_library(settings, ground, events),
         jobs=Jobs(per_account=settings.limits.answers_per_account),
         events=events,
@@ -290,6 +298,7 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         factor_entrance=people.factor_entrance,
         first_owner=people.first_owner,
         conversations=inside.conversations,
+        attachments=inside.attachments,
         library=inside.library,
         jobs=inside.jobs,
         events=inside.events,
@@ -325,6 +334,37 @@ def _spare(engine: Engine, queue: FairQueue) -> float:
     """The part of the engine that nobody uses or waits for."""
     report, slots = queue.report(), engine.report().slots
     return 0.0 if report.waiting or not slots else max(0.0, 1 - report.held / slots)
+
+
+def _attachments(settings: Settings, ground: Ground) -> Attachments:
+    limits = settings.files
+    return Attachments(
+        ground.records,
+        FileLimits(
+            file_bytes=limits.file_bytes,
+            image_bytes=limits.image_bytes,
+            image_pixels=limits.image_pixels,
+            text_bytes=limits.text_bytes,
+            prompt_tokens=limits.prompt_tokens,
+            pdf_pages=limits.pdf_pages,
+            per_message=limits.per_message,
+            message_bytes=limits.message_bytes,
+            account_bytes=limits.account_bytes,
+            pending=limits.pending,
+            images=settings.limits.images,
+        ),
+        sees=lambda: any(offer.vision for offer in ground.engine.report().models),
+        unix_time=time.time,
+        new_id=lambda: token_hex(16),
+        pdf_readers=limits.pdf_readers,
+    )
+
+
+def _uploads(settings: Settings) -> dict[str, int]:
+    """The paths whose bodies are files, and how large those may be."""
+    from seawall.web.attachments import PATH as ATTACHMENTS
+
+    return {ATTACHMENTS: settings.files.file_bytes}
 
 
 def _conditions(ground: Ground) -> Iterable[Condition]:

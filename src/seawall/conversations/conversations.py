@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
+from seawall.conversations.attached_prompt import Files, FilesOf
 from seawall.conversations.events import AccountEvent, AccountEvents
 from seawall.conversations.late import LateFinishes
 from seawall.conversations.placing import Placed, Replay, Said, conversation_id_of, place
-from seawall.conversations.prompt import NOTHING_ATTACHED, Asked, AttachedBy, Message, PromptParts, prompt_of
+from seawall.conversations.prompt import Asked, Message, prompt_of
 from seawall.conversations.refusals import (
     BAD_CURSOR,
     EMPTY_TITLE,
@@ -62,7 +63,7 @@ class Prepared:
     turn: Turn
     history: tuple[MessageRow, ...]
     asked: Asked
-    attached: AttachedBy
+    files: Files
 
     @property
     def sampling(self) -> dict[str, Any]:
@@ -70,22 +71,22 @@ class Prepared:
         kept = self.turn.conversation.sampling
         return json.loads(kept) if kept else {}
 
-    def prompt(self, budget_tokens: int | None) -> list[Message]:
+    def prompt(self, budget_tokens: int | None, *, sees: bool = False) -> list[Message]:
         """What the model is shown of it, within what its context leaves for the prompt; None if that is unknown."""
+        earlier = [message.id for message in self.history]
+        attached = self.files.shown(self.asked.message_id, earlier, budget_tokens, sees=sees)
         instructions = self.turn.conversation.instructions
-        return prompt_of(self.history, self.asked, budget_tokens, instructions=instructions, attached=self.attached)
+        return prompt_of(self.history, self.asked, budget_tokens, instructions=instructions, attached=attached)
 
 
-async def _nothing_attached(
-    account_id: str, messages: Sequence[str], message_id: str, attachments: Sequence[str]
-) -> AttachedBy:
-    return NOTHING_ATTACHED
+async def _no_files(account_id: str, messages: Sequence[str], message_id: str, attachments: Sequence[str]) -> Files:
+    return Files()
 
 
 class Conversations:
     """Every method raises RecordsUnavailable where the records do not answer.
 
-    ``prompt_parts`` tells what attachments put into the prompt.
+    ``files_of`` tells which files messages carry.
     """
 
     def __init__(
@@ -94,13 +95,13 @@ class Conversations:
         *,
         unix_time: Callable[[], float],
         events: AccountEvents | None = None,
-        prompt_parts: PromptParts = _nothing_attached,
+        files_of: FilesOf = _no_files,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._records = records
         self._unix_time = unix_time
         self._events = events or AccountEvents()
-        self._prompt_parts = prompt_parts
+        self._files_of = files_of
         self._sleep = sleep
         self._late = LateFinishes(records, sleep=sleep)
         self._sweep = Sweep(records, unix_time=unix_time, sleep=sleep)
@@ -175,10 +176,10 @@ class Conversations:
         if not isinstance(placed, Placed):
             return placed
         shown = [message.id for message in placed.history]
-        attached = await self._prompt_parts(said.account_id, shown, placed.asked.message_id, said.attachments)
-        if isinstance(attached, Refusal):
-            return attached
-        return Prepared(self._turn(placed), placed.history, placed.asked, attached)
+        files = await self._files_of(said.account_id, shown, placed.asked.message_id, said.attachments)
+        if isinstance(files, Refusal):
+            return files
+        return Prepared(self._turn(placed), placed.history, placed.asked, files)
 
     def _turn(self, placed: Placed) -> Turn:
         return Turn(

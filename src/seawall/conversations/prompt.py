@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
 from seawall.records.conversation_entries import MessageRow
-from seawall.values.refusal import Refusal
+from seawall.values.content import chars_of
 
 Message = dict[str, Any]
 
@@ -34,9 +34,6 @@ class Attached:
 
 AttachedBy = Mapping[str, Attached]
 """What is attached, by the message that carries it."""
-
-PromptParts = Callable[[str, Sequence[str], str, Sequence[str]], Awaitable[AttachedBy | Refusal]]
-"""``(account_id, messages, message_id, attachments)``: what these messages carry, and the new one with its own."""
 
 NOTHING_ATTACHED: AttachedBy = MappingProxyType({})
 
@@ -78,12 +75,8 @@ def prompt_of(
 
 
 def characters_of(messages: Sequence[Message]) -> int:
-    """The length of all text in a prompt."""
-    return sum(_characters(message["content"]) for message in messages)
-
-
-def _characters(content: str | list[dict[str, Any]]) -> int:
-    return len(content) if isinstance(content, str) else sum(len(part.get("text", "")) for part in content)
+    """The weight of a prompt, in characters of text."""
+    return sum(chars_of(message["content"]) for message in messages)
 
 
 def _shown(role: str, message_id: str, text: str, attached: AttachedBy) -> tuple[Message, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from random import Random
 
 from seawall.edge.address import AddressResolver
@@ -33,6 +33,7 @@ class Gate:
     ``api_headers`` are told on the API's answers that nobody behind the gate has put them on, such as a 413 or a 404;
     ``standing_of`` tells the same to whom the gate lets in, who may be known by the headers.
     ``device_of`` tells the device that a ``Cookie`` header names under our signature.
+    ``uploads`` are paths with a bound of their own, for who shows a known credential.
     """
 
     def __init__(
@@ -47,11 +48,13 @@ class Gate:
         api_headers: Callable[[], Headers],
         device_of: Callable[[bytes | None], str | None] = lambda cookies: None,
         standing_of: Callable[[dict[bytes, bytes], Place], Headers] | None = None,
+        uploads: Mapping[str, int] | None = None,
     ) -> None:
         self._app = app
         self._judge = judge
         self._addresses = addresses
         self._body_bytes = body_bytes
+        self._uploads = uploads or {}
         self._clock = clock
         self._random = random
         self._api_headers = api_headers
@@ -106,9 +109,10 @@ class Gate:
                 message["headers"] = headers
             return send(message)
 
-        body = Body(receive, self._body_bytes)
-        if _announced_bytes(sight.headers) > self._body_bytes:
-            await self._refuse_body(sight, scope["path"], send_named)
+        most_bytes = self._most_bytes(scope, sight)
+        body = Body(receive, most_bytes)
+        if _announced_bytes(sight.headers) > most_bytes:
+            await self._refuse_body(sight, most_bytes, scope["path"], send_named)
             return
 
         def send_unless_refused(message: Message) -> Awaitable[None]:
@@ -116,7 +120,12 @@ class Gate:
 
         await self._app(scope, body.receive, send_unless_refused)
         if body.is_too_large and not started:
-            await self._refuse_body(sight, scope["path"], send_named)
+            await self._refuse_body(sight, most_bytes, scope["path"], send_named)
+
+    def _most_bytes(self, scope: Scope, sight: Sight) -> int:
+        if sight.recognition < Recognition.KNOWN:
+            return self._body_bytes
+        return self._uploads.get(scope["path"], self._body_bytes)
 
     def _look(self, scope: Scope) -> Sight:
         sight = scope[SIGHT_KEY] = self._judge.look(scope)
@@ -155,10 +164,10 @@ class Gate:
             return given.decode()
         return f"{self._random.getrandbits(64):016x}"
 
-    async def _refuse_body(self, sight: Sight, path: str, send: Send) -> None:
+    async def _refuse_body(self, sight: Sight, most_bytes: int, path: str, send: Send) -> None:
         refusal = Refusal(
             Reason.BODY_TOO_LARGE,
-            f"The body is larger than {self._body_bytes} bytes. Send less in one request.",
+            f"The body is larger than {most_bytes} bytes. Send less in one request.",
         )
         told, body = refusal_told(refusal, sight.headers.get(b"accept", b""), path)
         # Not all of the body may be read, so the connection is of no further use; the protocol lingers before its end.

@@ -25,7 +25,7 @@ class AttachmentRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """What the model is shown of a file. ``data`` is an image's; of other kinds it is empty."""
+    """What the model may be shown of a file: the beginning of its text, of which ``text_chars`` are kept in all."""
 
     id: str
     message_id: str | None
@@ -34,7 +34,7 @@ class ReadFile:
     media_type: str
     size_bytes: int
     text: str
-    data: bytes
+    text_chars: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,8 @@ class FilesShown(Query[tuple[ReadFile, ...]]):
     account_id: str
     message_ids: tuple[str, ...]
     attachment_ids: tuple[str, ...] = ()
+    most_chars: int = 1_000_000
+    """Of the text of each."""
 
 
 @dataclass(frozen=True, slots=True)

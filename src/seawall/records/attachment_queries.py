@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, bindparam, case, func, literal, or_, select
+from sqlalchemy import Connection, Integer, bindparam, case, func, or_, select
 
 from seawall.records import attachment_entries
 from seawall.records.attachment_entries import AttachmentRow, ReadFile, Stored
@@ -21,10 +21,13 @@ _BY_ID = (
     .outerjoin(CONVERSATIONS, CONVERSATIONS.c.id == MESSAGES.c.conversation_id)
     .where(ATTACHMENTS.c.id == bindparam("attachment_key"), _OWN, CONVERSATIONS.c.deleted_s.is_(None))
 )
-# Only an image is shown as it is: the bytes of a PDF would be read for nothing.
-_SEEN = case((ATTACHMENTS.c.kind == "image", ATTACHMENTS.c.data), else_=literal(b"", LargeBinary()))
+_OF_FILE = ("id", "message_id", "name", "kind", "media_type", "size_bytes")
 _SHOWN = (
-    select(*(_SEEN if name == "data" else ATTACHMENTS.c[name] for name in ReadFile.__slots__))
+    select(
+        *(ATTACHMENTS.c[name] for name in _OF_FILE),
+        func.substr(ATTACHMENTS.c.text, 1, bindparam("most_chars", type_=Integer())),
+        func.length(ATTACHMENTS.c.text),
+    )
     .where(
         _OWN,
         or_(
@@ -47,7 +50,12 @@ def attachment_by_id(connection: Connection, query: attachment_entries.Attachmen
 
 
 def files_shown(connection: Connection, query: attachment_entries.FilesShown) -> tuple[ReadFile, ...]:
-    asked = {"owner": query.account_id, "message_ids": query.message_ids, "attachment_ids": query.attachment_ids}
+    asked = {
+        "owner": query.account_id,
+        "message_ids": query.message_ids,
+        "attachment_ids": query.attachment_ids,
+        "most_chars": query.most_chars,
+    }
     return tuple(ReadFile(*row) for row in connection.execute(_SHOWN, asked))
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from seawall.settings.accounts import AccountSettings
 from seawall.settings.edge import EdgeSettings
 from seawall.settings.entrance import EntranceSettings, MailSettings
+from seawall.settings.files import FileSettings
 from seawall.settings.section import Section
 from seawall.settings.shield import AdmissionSettings, BudgetSettings
 
@@ -155,6 +156,7 @@ class Settings(Section):
     budget: BudgetSettings = BudgetSettings()
     entrance: EntranceSettings = EntranceSettings()
     mail: MailSettings = MailSettings()
+    files: FileSettings = FileSettings()
 
 
 class SettingsError(Exception):

@@ -30,6 +30,9 @@ class Reason(Enum):
     QUARANTINED = ("quarantined", 422, "invalid_request_error")
     DEAD_LINK = ("dead_link", 410, "invalid_request_error")
     BODY_TOO_LARGE = ("body_too_large", 413, "invalid_request_error")
+    UNSUPPORTED_FILE = ("unsupported_file", 415, "invalid_request_error")
+    UNREADABLE_FILE = ("unreadable_file", 422, "invalid_request_error")
+    STORAGE_FULL = ("storage_full", 413, "invalid_request_error")
     HEADERS_TOO_LARGE = ("headers_too_large", 431, "invalid_request_error")
     TOO_SLOW = ("too_slow", 408, "invalid_request_error")
     # Who asks.

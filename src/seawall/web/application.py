@@ -36,6 +36,7 @@ from seawall.admission.guests import Guests
 from seawall.admission.signup_gate import SignupGate
 from seawall.answering.answer import Answering
 from seawall.answering.statement import Statements
+from seawall.conversations.attachments import Attachments
 from seawall.conversations.conversations import Conversations
 from seawall.conversations.events import AccountEvents
 from seawall.conversations.jobs import Jobs
@@ -51,6 +52,7 @@ from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.accounts import accounts_router
 from seawall.web.answers import answers_router
+from seawall.web.attachments import attachments_router
 from seawall.web.api import COMPLETIONS, add_api
 from seawall.web.api_door import ApiDoor
 from seawall.web.asking import Asking
@@ -80,6 +82,7 @@ from seawall.web.shield import shield_router
 from seawall.web.shortcut import Fault, Shortcut
 from seawall.web.statement import statement_router
 from seawall.web.terms_page import terms_router
+from seawall.web.uploads import Uploads
 from seawall.web.validation import explain
 from seawall.web.waiting_room import WaitingRoomPages
 
@@ -112,6 +115,7 @@ class Web:
     first_owner: FirstOwner
     conversations: Conversations
     library: Library
+    attachments: Attachments
     jobs: Jobs
     events: AccountEvents
     answering: Answering
@@ -169,6 +173,7 @@ def _add_people(app: FastAPI, web: Web, door: Door) -> None:
 def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
     keep_alive_s = web.settings.queue.keep_alive_s
     app.include_router(conversations_router(door, web.conversations, web.jobs))
+    app.include_router(attachments_router(door, web.attachments, Uploads(web.settings.files.uploads)))
     app.include_router(answers_router(door, web.conversations, web.jobs, web.events, keep_alive_s=keep_alive_s))
     chat = chat_router(
         door,

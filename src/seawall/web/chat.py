@@ -13,10 +13,11 @@ from seawall.conversations.events import AccountEvents
 from seawall.conversations.jobs import Jobs
 from seawall.conversations.placing import Replay, Said, answer_id_of
 from seawall.conversations.prompt import characters_of
-from seawall.engines.port import EngineReport
+from seawall.engines.port import EngineReport, ModelOffer
 from seawall.settings.tree import LimitSettings
 from seawall.streaming.sse import STREAM_HEADERS, numbered_event
 from seawall.values.arrival import Arrival
+from seawall.values.content import images_in
 from seawall.values.identity import Identity
 from seawall.values.question import Question
 from seawall.values.refusal import Refusal
@@ -60,8 +61,8 @@ def chat_router(
         if isinstance(prepared, Replay):
             return _replayed(prepared)
         caller = caller_of(request)
-        context_tokens = next((offer.context_tokens for offer in offers if offer.id == asked), None)
-        question = _question(prepared, asked, context_tokens, limits)
+        offer = next((offer for offer in offers if offer.id == asked), None)
+        question = _question(prepared, asked, offer, limits)
         arrival = Arrival(caller.request_id, caller.received_s, caller.place, who, question)
         turn = prepared.turn
         work = AnswerWork(answering, arrival, turn, events)
@@ -88,15 +89,18 @@ def _said(body: ChatMessage, who: Identity, model: str) -> Said:
     )
 
 
-def _question(prepared: Prepared, model: str, context_tokens: int | None, limits: LimitSettings) -> Question:
+def _question(prepared: Prepared, model: str, offer: ModelOffer | None, limits: LimitSettings) -> Question:
     sampling = prepared.sampling
+    context_tokens = offer.context_tokens if offer else None
     answer_tokens = _answer_tokens(sampling.pop("max_tokens", None), context_tokens, limits)
-    messages = prepared.prompt(context_tokens - answer_tokens if context_tokens else None)
+    sees = offer is not None and bool(offer.vision)
+    messages = prepared.prompt(context_tokens - answer_tokens if context_tokens else None, sees=sees)
     return Question(
         model=model,
         fields={"messages": messages, **sampling},
         max_tokens=answer_tokens,
         prompt_chars=characters_of(messages),
+        images=images_in(messages),
     )
 
 

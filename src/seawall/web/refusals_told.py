@@ -68,8 +68,22 @@ TOLD: Final[dict[Reason, Told]] = {
         "Ask for a new one, as the message says.",
     ),
     Reason.BODY_TOO_LARGE: Told(
-        "The request body is over the limit (`limits.body_bytes`).",
+        "The request body is over the limit (`limits.body_bytes`), or a file over its own (`files`).",
         "Send less.",
+    ),
+    Reason.UNSUPPORTED_FILE: Told(
+        "The file is of a kind that cannot be read here, or an image where no model sees. What counts is what is in "
+        "the file, whatever it is called.",
+        "Attach text in UTF-8, a PDF, or a PNG, JPEG, WebP or GIF image.",
+    ),
+    Reason.UNREADABLE_FILE: Told(
+        "The file is empty, damaged, locked, holds pictures of text alone, or takes more memory or time to read than "
+        "one may. The message says which.",
+        "Do as the message says; nothing of the file was kept.",
+    ),
+    Reason.STORAGE_FULL: Told(
+        "The account's files take up all the room that it has, or too many wait for a message.",
+        "Delete conversations with large files, or send what waits.",
     ),
     Reason.HEADERS_TOO_LARGE: Told(
         "Request line and headers are over the limit (`edge.header_bytes`). Often it is cookies.",
