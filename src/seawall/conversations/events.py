@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import dataclass
 
 # A person's open tabs on a few devices; one more ends the oldest, which a browser then connects again if it is there.
@@ -37,8 +38,11 @@ class AccountEvents:
             if not listener.take(event, self._waiting):
                 listener.end()
 
-    async def listen(self, account_id: str) -> AsyncGenerator[list[AccountEvent], None]:
-        """What is told from now on, in batches; ends when the service stops, or this listener is one too many."""
+    async def listen(self, account_id: str, pulse_s: float | None = None) -> AsyncGenerator[list[AccountEvent], None]:
+        """What is told from now on, in batches; ends when the service stops, or this listener is one too many.
+
+        After each ``pulse_s`` without anything it tells an empty batch, so that its reader can look around.
+        """
         listener = _Listener()
         if self._closed:
             return
@@ -47,7 +51,7 @@ class AccountEvents:
         if len(listeners) > self._most:
             listeners[0].end()
         try:
-            while (events := await listener.events()) is not None:
+            while (events := await listener.events(pulse_s)) is not None:
                 yield events
         finally:
             self._leave(account_id, listener)
@@ -88,8 +92,10 @@ class _Listener:
         self._ended = True
         self._changed.set()
 
-    async def events(self) -> list[AccountEvent] | None:
-        await self._changed.wait()
+    async def events(self, within_s: float | None) -> list[AccountEvent] | None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._changed.wait()
         if self._ended:
             return None
         self._changed.clear()

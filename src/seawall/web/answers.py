@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -36,7 +37,11 @@ def answers_router(
         if job is not None:
             # By 204 a browser's EventSource knows not to come again.
             is_all = job.ended and heard >= len(job.log)
-            return Response(status_code=204) if is_all else AnswerEvents(job, heard, keep_alive_s)
+            return (
+                Response(status_code=204)
+                if is_all
+                else AnswerEvents(job, heard, partial(door.is_still_in, request), keep_alive_s)
+            )
         answer = await conversations.answer(who.account_id, answer_id)
         if isinstance(answer, Refusal):
             raise Refused(answer)
@@ -62,7 +67,8 @@ def answers_router(
     )
     async def watch(request: Request) -> Response:
         who = await door.signed_in(request)
-        return AccountStream(events, who.account_id, jobs.running_of(who.account_id), keep_alive_s)
+        running = jobs.running_of(who.account_id)
+        return AccountStream(events, who.account_id, running, partial(door.is_still_in, request), keep_alive_s)
 
     return router
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -52,7 +53,7 @@ def chat_router(
         # Sent again, as after a cut: it is being answered, so this is one more who listens.
         job = jobs.find(who.account_id, answer_id)
         if job is not None:
-            return AnswerEvents(job, 0, keep_alive_s)
+            return AnswerEvents(job, 0, partial(door.is_still_in, request), keep_alive_s)
         offers = engine().models
         asked = body.model or (offers[0].id if offers else model)
         prepared = await conversations.prepare(_said(body, who, asked))
@@ -69,7 +70,7 @@ def chat_router(
         begun = jobs.start(who.account_id, turn.conversation.id, turn.answer_id, work)
         if isinstance(begun, Refusal):
             raise Refused(begun)
-        return AnswerEvents(begun, 0, keep_alive_s)
+        return AnswerEvents(begun, 0, partial(door.is_still_in, request), keep_alive_s)
 
     return router
 

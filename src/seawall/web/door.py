@@ -53,6 +53,12 @@ class Door:
             raise Refused(who)
         return who
 
+    async def is_still_in(self, request: Request) -> bool:
+        """Whether who was let in still would be; a stream outlives what it was let in by."""
+        cookie = request.cookies.get(COOKIE)
+        who = await self._sessions.identify(cookie) if cookie is not None else NOT_SIGNED_IN
+        return isinstance(who, Identity) or who.reason is Reason.RECORDS_UNAVAILABLE
+
     async def changing(self, request: Request) -> Identity:
         """For what is changed: signed in, and sent by our own pages."""
         who = await self.signed_in(request)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from time import monotonic
 
 from fastapi import Response
 
@@ -18,11 +20,16 @@ from seawall.web.exchange import CancelWhenLeft, ClientLeft, Exchange, Receive, 
 
 
 class EventStream(Response):
-    """A response that goes on until there is nothing more to tell. A client that leaves ends it, and nothing else."""
+    """A response that goes on until there is nothing more to tell. A client that leaves ends it, and nothing else.
 
-    def __init__(self, keep_alive_s: float) -> None:
+    So does the end of its session: ``is_still_in`` is asked as often as a sign of life is sent.
+    """
+
+    def __init__(self, is_still_in: Callable[[], Awaitable[bool]], keep_alive_s: float) -> None:
         super().__init__()
+        self._is_still_in = is_still_in
         self._keep_alive_s = keep_alive_s
+        self._asked_s = monotonic()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive, send)
@@ -36,6 +43,14 @@ class EventStream(Response):
         finally:
             wire.stop()
 
+    async def may_go_on(self) -> bool:
+        """Whether whoever listens is still signed in, as far as it was asked lately."""
+        now_s = monotonic()
+        if now_s - self._asked_s < self._keep_alive_s:
+            return True
+        self._asked_s = now_s
+        return await self._is_still_in()
+
     @abstractmethod
     async def tell(self, wire: Wire) -> None:
         """Writes the events, and finishes."""
@@ -44,13 +59,15 @@ class EventStream(Response):
 class AnswerEvents(EventStream):
     """The events of an answer after the one of that number, until it has ended."""
 
-    def __init__(self, job: Job, after: int, keep_alive_s: float) -> None:
-        super().__init__(keep_alive_s)
+    def __init__(self, job: Job, after: int, is_still_in: Callable[[], Awaitable[bool]], keep_alive_s: float) -> None:
+        super().__init__(is_still_in, keep_alive_s)
         self._job = job
         self._after = after
 
     async def tell(self, wire: Wire) -> None:
         async for events in self._job.listen(self._after):
+            if not await self.may_go_on():
+                break
             await wire.write(b"".join(numbered_event(event.number, event.name, event.data) for event in events))
         if self._job.refusal is not None:
             await refuse(self._job.refusal, wire)
@@ -61,8 +78,15 @@ class AnswerEvents(EventStream):
 class AccountStream(EventStream):
     """What happens to an account's conversations from now on, after what is in progress."""
 
-    def __init__(self, events: AccountEvents, account_id: str, running: tuple[Job, ...], keep_alive_s: float) -> None:
-        super().__init__(keep_alive_s)
+    def __init__(
+        self,
+        events: AccountEvents,
+        account_id: str,
+        running: tuple[Job, ...],
+        is_still_in: Callable[[], Awaitable[bool]],
+        keep_alive_s: float,
+    ) -> None:
+        super().__init__(is_still_in, keep_alive_s)
         self._events = events
         self._account_id = account_id
         self._running = running
@@ -70,8 +94,11 @@ class AccountStream(EventStream):
     async def tell(self, wire: Wire) -> None:
         # Something at once: else a browser would not know for seconds that it is connected.
         await wire.write(KEEP_ALIVE + b"".join(_event(_begun(job)) for job in self._running))
-        async for events in self._events.listen(self._account_id):
-            await wire.write(b"".join(_event(event) for event in events))
+        async for events in self._events.listen(self._account_id, self._keep_alive_s):
+            if not await self.may_go_on():
+                break
+            if events:
+                await wire.write(b"".join(_event(event) for event in events))
         await wire.finish()
 
 

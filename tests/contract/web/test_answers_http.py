@@ -293,3 +293,22 @@ async def test_many_listeners_hear_one_answer_to_the_letter(records: SwitchedRec
         assert answer["reasoning"]
         assert answer["timings"]["reasoning_s"] > 0
         assert answer["timings"]["first_token_s"] <= answer["timings"]["total_s"]
+
+
+async def test_whose_session_ends_hears_no_more_and_the_answer_goes_on(records: SwitchedRecords) -> None:
+    script = "slots=1,token_ms=10,tokens=4000"
+    async with (
+        web_app(records, script, queue={"keep_alive_s": 0.05}) as app,
+        app.member() as browser,
+        another_device(app) as phone,
+        hearing(phone, "/api/events") as watched,
+        asking(browser) as heard,
+    ):
+        begun = await heard.until("begun")
+        async with hearing(phone, f"/api/answers/{begun['answer_id']}/events") as listening:
+            await listening.until("piece")
+            assert (await phone.post("/api/auth/logout")).status_code == 204
+            async with asyncio.timeout(20):
+                assert "done" not in [name for name, _ in await listening.rest()]
+                assert "ended" not in [name for name, _ in await watched.rest()]
+        assert (await heard.until("piece"))["text"]
