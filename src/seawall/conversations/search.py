@@ -11,7 +11,7 @@ from seawall.records.conversation_entries import ConversationRow
 from seawall.records.library_entries import FoundRow, Search
 from seawall.records.port import Records
 from seawall.values.refusal import Reason, Refusal
-from seawall.values.search_words import Wanted, folded, pattern_of, wanted_by
+from seawall.values.search_words import Wanted, any_of, folded, pattern_of, wanted_by
 
 # A line of the list, about: what leads to the match is there to recognise it, what follows to read on.
 BEFORE, AFTER = 60, 140
@@ -76,7 +76,7 @@ def ranked(rows: Sequence[FoundRow], wanted: Wanted, now_s: float, limit: int) -
     """The hits among ``rows``, the best first: by where the words are, and by how long ago that was."""
     together = [pattern_of(parts) for parts in wanted.together]
     as_typed = pattern_of(wanted.parts)
-    anywhere = [as_typed, *together, *(pattern_of((part,)) for part in wanted.parts)]
+    anywhere = [as_typed, *together, any_of(wanted.parts)]
     scored: list[tuple[float, Hit]] = []
     for row in rows:
         plain = folded(row.text)

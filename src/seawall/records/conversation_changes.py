@@ -139,11 +139,17 @@ def _make_room(connection: Connection, change: conversation_entries.BeginTurn) -
         if conversation.folder_id is not None:
             check_folder(connection, conversation.account_id, conversation.folder_id)
         connection.execute(_ADD_CONVERSATION, columns_of(conversation))
-        search_index.index(connection, conversation.account_id, conversation.id, "", conversation.title)
+        if change.message is None or not _begins_with(change.message.text, conversation.title):
+            search_index.index(connection, conversation.account_id, conversation.id, "", conversation.title)
         return 0
     if there is None or there[0] != conversation.account_id or there[1] is not None:
         raise RecordsConflict("There is no such conversation.", "conversation")
     return there[2]
+
+
+def _begins_with(said: str, title: str) -> bool:
+    """A title made of the message's first words is found by the message already."""
+    return " ".join(said[: 2 * len(title)].split()).startswith(title.rstrip("…"))
 
 
 def check_folder(connection: Connection, account_id: str, folder_id: str) -> None:

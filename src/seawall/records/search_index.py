@@ -13,10 +13,11 @@ from hashlib import blake2b
 
 from sqlalchemy import Connection, bindparam, text
 
-from seawall.values.search_words import Wanted, words_of
+from seawall.values.search_words import SEARCHED_CHARACTERS, Wanted, words_of
 
 PREFIX = "search_"
-_ROWS_INDEXED = 200
+# At a time while everything is indexed: a message may hold a megabyte.
+_ROWS_INDEXED = 20
 
 _TABLE = (
     "CREATE TABLE search_entries (number {number}, conversation_id TEXT NOT NULL, message_id TEXT NOT NULL,"
@@ -42,24 +43,27 @@ _OF_POSTGRESQL = (
 )
 _DROP_OF_SQLITE = ("DROP TABLE search_index", "DROP TABLE search_entries", "DROP TABLE search_gone")
 
-_ADD = text(
-    "INSERT INTO search_entries (conversation_id, message_id, words) VALUES (:conversation_id, :message_id, :words)"
-    " ON CONFLICT DO NOTHING RETURNING number"
-)
+# In the drivers' own words: every message passes here, and SQLAlchemy's way costs three times what the database does.
+_ADD = {
+    "sqlite": "INSERT INTO search_entries (conversation_id, message_id, words) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+    "postgresql": "INSERT INTO search_entries (conversation_id, message_id, words) VALUES (%s, %s, %s)"
+    " ON CONFLICT DO NOTHING",
+}
+_TELL = "INSERT INTO search_index (rowid, words) VALUES (last_insert_rowid(), ?)"
 _REMOVE = text("DELETE FROM search_entries WHERE conversation_id = :conversation_id AND message_id = :message_id")
-_TELL = text("INSERT INTO search_index (rowid, words) VALUES (:number, :words)")
 _TELL_GONE = text(
     "INSERT INTO search_index (search_index, rowid, words) SELECT 'delete', number, words FROM search_gone"
 )
 _TOLD_GONE = text("DELETE FROM search_gone")
 _TITLES = text("SELECT account_id, id, '', title FROM conversations ORDER BY updated_s")
 _TEXT = (
-    "SELECT conversations.account_id, messages.conversation_id, messages.id, messages.text FROM messages"
+    "SELECT conversations.account_id, messages.conversation_id, messages.id, {text} FROM messages"
     " JOIN conversations ON conversations.id = messages.conversation_id"
     " WHERE messages.status <> 'streaming' {more} ORDER BY messages.created_s, messages.position"
 )
-_TEXTS = text(_TEXT.format(more=""))
-_TEXTS_OF = text(_TEXT.format(more="AND messages.id IN :message_ids")).bindparams(
+_BEGINNING = f"substr(messages.text, 1, {SEARCHED_CHARACTERS})"
+_TEXTS = text(_TEXT.format(text=_BEGINNING, more=""))
+_TEXTS_OF = text(_TEXT.format(text=_BEGINNING, more="AND messages.id IN :message_ids")).bindparams(
     bindparam("message_ids", expanding=True)
 )
 
@@ -95,18 +99,14 @@ def index_messages(connection: Connection, message_ids: Sequence[str]) -> None:
 
 def index(connection: Connection, account_id: str, conversation_id: str, message_id: str, words: str) -> None:
     """Makes a text findable, in the place of what it was before. A title has no ``message_id``: it is empty."""
-    entry = {
-        "conversation_id": conversation_id,
-        "message_id": message_id,
-        "words": " ".join(scoped(account_id, words_of(words))),
-    }
-    number = connection.execute(_ADD, entry).scalar_one_or_none()
-    if number is None:
-        connection.execute(_REMOVE, entry)
+    add = _ADD[connection.dialect.name]
+    entry = (conversation_id, message_id, " ".join(scoped(account_id, words_of(words))))
+    if not connection.exec_driver_sql(add, entry).rowcount:
+        connection.execute(_REMOVE, {"conversation_id": conversation_id, "message_id": message_id})
         forget_gone(connection)
-        number = connection.execute(_ADD, entry).scalar_one()
+        connection.exec_driver_sql(add, entry)
     if _is_sqlite(connection):
-        connection.execute(_TELL, {"number": number, "words": entry["words"]})
+        connection.exec_driver_sql(_TELL, entry[2:])
 
 
 def forget_gone(connection: Connection) -> None:

@@ -36,7 +36,9 @@ async def ids(records: Records, query: str, account: str = "ada") -> list[str | 
 
 async def keep(records: Records, *texts: str, account: str = "ada") -> list[str]:
     """Each text as the message of a conversation of its own; tells the messages' ids."""
-    turns = [a_turn(conversation=f"{account}-{number}", account=account, text=text) for number, text in enumerate(texts)]
+    turns = [
+        a_turn(conversation=f"{account}-{number}", account=account, text=text) for number, text in enumerate(texts)
+    ]
     for turn in turns:
         await records.write(turn)
     return [turn.message.id for turn in turns if turn.message]
@@ -65,7 +67,7 @@ async def test_words_of_any_script_are_found_whatever_their_form(records: Record
     asked = [
         ("Die Straße nach Zürich", "STRASSE zurich"), ("The database of tides", "data"), ("getUser_name = 7", "name"),
         (chinese, "潮汐"), (chinese, "潮"), (chinese, "高"), (chinese, "北京 最高"), ("用Python写的", "python"),
-        ("用Python写的", "写的"), ("潮の満ち引き", "満ち"), ("간조와 만조", "만조"), ("Когда прилив?", "прилив"),
+        ("用Python写的", "写的"), ("波の満ち引き", "満ち"), ("간조와 만조", "만조"), ("Когда прилив?", "прилив"),
         ("ｆｕｌｌ ｗｉｄｔｈ", "full width"),
     ]  # fmt: skip
     texts = list(dict.fromkeys(text for text, _ in asked))
@@ -85,8 +87,8 @@ async def test_all_words_are_wanted_and_a_part_is_found_from_its_beginning_on(re
 async def test_no_text_is_too_strange_to_be_searched_for(records: Records):
     await keep(records, "a b x y words")
     strange = [
-        "", " ", "***", '"', "'", "\\", "NEAR(a b)", "a AND", "-x", "words:x", "a:*", "x & !y", "x | y", "<->", "%", "\0",
-        "'; DROP TABLE messages; --", "\ud800", "zz\0zz", "(" * 5000, '"' * 10_000, "wort " * 2000, "漢" * 10_000,
+        "", " ", "***", '"', "'", "\\", "NEAR(a b)", "a AND", "-x", "words:x", "a:*", "x & !y", "x | y", "<->", "%",
+        "\0", "'; DROP TABLE messages; --", "\ud800", "zz\0zz", "(" * 5000, '"' * 10_000, "wort " * 2000, "漢" * 10_000,
     ]  # fmt: skip
 
     for query in strange:
@@ -173,7 +175,7 @@ async def test_what_is_gone_for_good_is_not_found_by_what_comes_after(records: R
     assert len(await ids(records, "spring")) == (way == "swept")
     assert await ids(records, "lighthouse") == ["message-ada-new-0"]
     with place.database().to_read() as connection:
-        left = connection.exec_driver_sql("SELECT count(*) FROM search_entries WHERE words LIKE '%neap%'")
+        left = connection.exec_driver_sql("SELECT count(*) FROM search_entries WHERE words LIKE '%%neap%%'")
         assert left.scalar_one() == 0
         if not place.url:
             assert connection.exec_driver_sql("SELECT count(*) FROM search_gone").scalar_one() == 0
@@ -214,16 +216,6 @@ async def test_a_long_text_is_found_by_what_it_begins_with(records: Records):
     assert await ids(records, "lighthouse") == []
     (row,) = await found(records, "harbour")
     assert len(row.text) == 65_536
-
-
-async def test_thousands_of_hits_of_others_change_nothing_about_ones_own(records: Records):
-    await records.write(add_account("bob"))
-    (mine,) = await keep(records, "the tide")
-    await asyncio.gather(
-        *(records.write(a_turn(conversation=f"b{number}", account="bob", text="the tide")) for number in range(1500))
-    )
-
-    assert await ids(records, "tide") == [mine]
 
 
 async def test_a_finish_for_an_answer_that_is_gone_is_indexed_nowhere(records: Records):

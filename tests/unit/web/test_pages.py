@@ -44,6 +44,15 @@ async def test_every_address_of_the_app_is_the_one_page(folder: Path, address: s
     assert (head.status_code, head.content) == (200, b"")
 
 
+async def test_the_page_of_a_link_is_the_same_and_neither_listed_nor_kept(folder: Path) -> None:
+    async with browser(folder) as client:
+        answer = await client.get("/s/some-token")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert "Seawall" in answer.text
+    assert "noindex" in answer.headers["x-robots-tag"]
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
 async def test_the_page_may_load_nothing_foreign_and_be_framed_by_nobody(folder: Path) -> None:
     async with browser(folder) as client:
         headers = (await client.get("/")).headers
