@@ -94,7 +94,7 @@ TOLD: Final[dict[Reason, Told]] = {
         "Send it again over a steadier connection.",
     ),
     Reason.UNKNOWN_KEY: Told(
-        "The API key is missing, unknown or revoked.",
+        "The API key is missing, unknown, revoked or past its end.",
         "Make one in the settings, or with `seawall key create`.",
     ),
     Reason.NOT_SIGNED_IN: Told(
@@ -106,8 +106,8 @@ TOLD: Final[dict[Reason, Told]] = {
         "Check both.",
     ),
     Reason.NOT_ALLOWED: Told(
-        "You are known, but your role may not do this, or your account is disabled.",
-        "Ask the owner.",
+        "You are known, but your role or your key may not do this, or your account is disabled.",
+        "Ask the owner, or use a key that may.",
     ),
     Reason.BLOCKED: Told(
         "The operator has shut out the network that the request came from (`seawall block`).",
