@@ -30,6 +30,7 @@ function options(element: HTMLElement, { days, values, language }: Bars): uPlot.
   const short = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' })
   const compact = new Intl.NumberFormat(language, { notation: 'compact' })
   const font = `12px ${getComputedStyle(element).fontFamily}`
+  const top = roundAbove(values)
   const axis = { stroke: colour('--muted'), font, ticks: { show: false } }
   return {
     width: element.clientWidth,
@@ -37,7 +38,7 @@ function options(element: HTMLElement, { days, values, language }: Bars): uPlot.
     legend: { show: false },
     cursor: { show: false },
     // Room for the first and the last bar, which stand on the edge.
-    scales: { x: { time: false, range: [-0.6, days.length - 0.4] }, y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] } },
+    scales: { x: { time: false, range: [-0.6, days.length - 0.4] }, y: { range: [0, top] } },
     axes: [
       {
         ...axis,
@@ -46,16 +47,15 @@ function options(element: HTMLElement, { days, values, language }: Bars): uPlot.
         incrs: [1, 2, 7, 14, 30, 60, 90],
         values: (_plot, ticks) => ticks.map((at) => (days[at] ? short.format(new Date(days[at])) : '')),
       },
-      { ...axis, grid: { stroke: colour('--line'), width: 1 }, size: 48, space: 40, incrs: whole(values), values: (_plot, ticks) => ticks.map((at) => compact.format(at)) },
+      { ...axis, grid: { stroke: colour('--line'), width: 1 }, size: 48, splits: top === 1 ? [0, 1] : [0, top / 2, top], values: (_plot, ticks) => ticks.map((at) => compact.format(at)) },
     ],
     series: [{}, { fill: colour('--accent'), stroke: colour('--accent'), width: 0, points: { show: false }, paths: uPlot.paths.bars?.({ size: [0.7, 24] }) }],
   } as uPlot.Options
 }
 
-/** Counts have no halves. */
-function whole(values: readonly number[]): number[] {
+/** The round number at or above the highest bar, so that the axis names it. */
+export function roundAbove(values: readonly number[]): number {
   const most = Math.max(1, ...values)
-  const steps: number[] = []
-  for (let step = 1; step <= most * 2; step *= 10) steps.push(step, step * 2, step * 5)
-  return steps
+  const power = 10 ** Math.floor(Math.log10(most))
+  return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= most) ?? most
 }
