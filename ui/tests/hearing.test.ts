@@ -102,7 +102,7 @@ test('who leaves hears no more, and nothing is asked again', async () => {
   await expect(hearing).rejects.toThrow()
 })
 
-test('when the network comes back, a connection that is still silent is given up for a new one', async () => {
+test.each(['online', 'offline'])('when the network changes (%s), a connection that is still silent is given up for a new one', async (sign) => {
   let open = () => undefined as void
   const opened = new Promise<void>((resolve) => (open = resolve))
   const api = {
@@ -119,6 +119,6 @@ test('when the network comes back, a connection that is still silent is given up
     return numbers
   })()
   await opened
-  dispatchEvent(new Event('online'))
+  dispatchEvent(new Event(sign))
   expect(await hearing).toEqual([1, 2, 3, 4])
 })

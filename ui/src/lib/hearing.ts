@@ -4,6 +4,8 @@ import { Refused, Unreachable, type Api } from './api'
 import type { ChatEvent, Question } from './shapes'
 
 const PAUSES_MS = [300, 1_000, 2_000, 4_000, 8_000]
+/** The browser's own that the network has changed. */
+const SIGNS = ['online', 'offline']
 
 export interface Listener {
   /** Whether the connection is lost: the answer goes on, only its words do not arrive. */
@@ -82,7 +84,7 @@ class Attempt {
     this.#whole = whole
     if (whole.aborted) this.#abort.abort()
     whole.addEventListener('abort', this.#stop)
-    addEventListener('online', this.#again)
+    for (const sign of SIGNS) addEventListener(sign, this.#again)
   }
 
   get signal(): AbortSignal {
@@ -91,7 +93,7 @@ class Attempt {
 
   over(): void {
     this.#whole.removeEventListener('abort', this.#stop)
-    removeEventListener('online', this.#again)
+    for (const sign of SIGNS) removeEventListener(sign, this.#again)
   }
 
   #stop = (): void => this.#abort.abort()

@@ -53,8 +53,8 @@ export class SseParser {
 const SILENCE_MS = 75_000
 
 /** A browser wakes the page for each packet that it waits for, hundreds a second. Read at this pace it hands over what has
- *  come in the meantime at once: about as often as a screen is worth redrawing. */
-const PACE_MS = 50
+ *  come in the meantime at once: as often as text is worth redrawing, and on a slow machine no more often than it can bear. */
+const PACE_MS = { least: 50, most: 250, timesTheWork: 8 }
 
 /** The events of a response's body, until it ends, a handful at a time. Leaving the loop cancels the stream. A connection that has died
  *  without a word (a phone that changed its network) is told by silence alone, and is thrown as an error. */
@@ -68,8 +68,10 @@ export async function* serverEvents(body: ReadableStream<Uint8Array>, silence_ms
       if (done) return
       const events = parser.push(decoder.decode(value, { stream: true }))
       if (!events.length) continue
+      const told_ms = performance.now()
       yield events
-      await new Promise((resolve) => setTimeout(resolve, PACE_MS))
+      const work_ms = performance.now() - told_ms
+      await new Promise((resolve) => setTimeout(resolve, Math.min(PACE_MS.most, Math.max(PACE_MS.least, work_ms * PACE_MS.timesTheWork))))
     }
   } finally {
     await reader.cancel().catch(() => undefined)
