@@ -117,6 +117,9 @@ class Prices:
         answers are ``cut`` short nothing is learned of how long they are.
         """
         usage = served.usage
+        if question.wanted is Wanted.EMBEDDINGS:
+            self._learn_reading(question, served)
+            return
         if served.outcome is Outcome.FAILED or served.first_token_ms is None or usage.completion_tokens <= 0:
             return
         prompt = usage.prompt_tokens or price.prompt_tokens
@@ -143,6 +146,16 @@ class Prices:
         if known is None and len(self._models) < MOST_MODELS:
             known = self._models[name] = _Model()
         return known
+
+    def _learn_reading(self, question: Question, served: Served) -> None:
+        """Vectors are a prompt that is read, and nothing after it."""
+        prompt = served.usage.prompt_tokens
+        if served.outcome is Outcome.FAILED or not prompt or served.held_ms <= 0:
+            return
+        model = self._model(question.model)
+        if model is not None:
+            self._learn_text(model, question, served.usage)
+            model.prefill.learn((1.0, prompt / _PROMPT), served.held_ms)
 
     def _learn_text(self, model: _Model, question: Question, usage: Usage) -> None:
         chars = question.prompt_chars / usage.prompt_tokens

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -12,7 +13,7 @@ from seawall.admission.least_squares import LeastSquares
 from seawall.admission.price import Prices
 from seawall.admission.quantile import Quantile
 from seawall.values.piece import Outcome, Usage
-from seawall.values.question import Question
+from seawall.values.question import Question, Wanted
 from seawall.values.served import Served
 from seawall.values.ticket import Price, ServiceClass
 
@@ -136,3 +137,22 @@ def test_a_quantile_lies_within_a_bin_of_the_values_and_one_value_cannot_move_it
     before = sketch.value
     sketch.learn(1e6)
     assert sketch.value <= max(before, max(values)) * 1.5
+
+
+def test_embeddings_are_priced_by_how_long_their_texts_took_to_read():
+    prices, random = Prices(), Random(7)
+    for _ in range(500):
+        prompt = random.randint(10, 3000)
+        asked = replace(question(prompt, max_tokens=0), stream=False, wanted=Wanted.EMBEDDINGS)
+        told = Served(Outcome.COMPLETE, Usage(prompt), None, 0.0, None, 20 + 0.05 * prompt)
+        prices.learn(asked, C1, prices.price(asked, C1), told)
+    asked = replace(question(2000, max_tokens=0), stream=False, wanted=Wanted.EMBEDDINGS)
+    assert prices.price(asked, C1).engine_ms == pytest.approx(120, rel=0.2)
+
+
+def test_counting_tokens_costs_next_to_nothing_however_long_the_prompt_is():
+    prices = Prices()
+    short, long = (prices.price(replace(question(tokens), wanted=Wanted.COUNT), C1) for tokens in (10, 100_000))
+    assert short == long
+    assert long.kv_tokens == 2
+    assert long.engine_ms < 10
