@@ -91,18 +91,20 @@ class Visitor:
 
 
 def streaming(visitor: Visitor) -> list[Figure]:
-    """The whole of an answer, from the question to its last word."""
+    """The whole of an answer, from the question to its last word. The best of three, as in ``opening``."""
+    spent: list[float] = []
     page = visitor.page
-    page.goto("/")
-    page.get_by_label("Model").select_option(LONG)
-    page.get_by_label("Your message").fill("How does a harbour work?")
-    before = visitor.busy_ms()
-    page.get_by_label("Your message").press("Enter")
-    page.get_by_role("button", name="Copy the answer").wait_for()
-    spent = visitor.busy_ms() - before
-    blocks = page.locator(".prose .block").count()
-    assert blocks > TOKENS / 40, f"Only {blocks} blocks were said."
-    return [Figure(f"{TOKENS:,} tokens streamed, main thread", spent, "ms", 1_000)]
+    for _ in range(3):
+        page.goto("/")
+        page.get_by_label("Model").select_option(LONG)
+        page.get_by_label("Your message").fill("How does a harbour work?")
+        before = visitor.busy_ms()
+        page.get_by_label("Your message").press("Enter")
+        page.get_by_role("button", name="Copy the answer").wait_for()
+        spent.append(visitor.busy_ms() - before)
+        blocks = page.locator(".prose .block").count()
+        assert blocks > TOKENS / 40, f"Only {blocks} blocks were said."
+    return [Figure(f"{TOKENS:,} tokens streamed, main thread", min(spent), "ms", 1_000)]
 
 
 def opening(visitor: Visitor, conversation: str) -> list[Figure]:

@@ -16,9 +16,12 @@
       htmlLabels: false,
       flowchart: { htmlLabels: false },
       fontFamily: 'system-ui, sans-serif',
+      look: 'classic',
       theme: 'base',
       themeVariables: {
         fontSize: '15px',
+        useGradient: false,
+        dropShadow: 'none',
         background: colours.surface,
         primaryColor: colours.sand,
         primaryTextColor: colours.ink,

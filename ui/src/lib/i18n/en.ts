@@ -171,6 +171,7 @@ export const en = {
   'details.seconds': '{n} s',
   'details.tokens': 'Tokens',
   'details.inOut': '{read} read, {written} written',
+  'details.out': '{written} written',
   'attached.title': 'Attached',
   'status.complete': 'The answer is complete.',
   'status.stopped': 'Stopped. What was said is kept.',

@@ -173,6 +173,7 @@ export const zh: Messages = {
   'details.seconds': '{n} 秒',
   'details.tokens': 'Token 数',
   'details.inOut': '读入 {read}，写出 {written}',
+  'details.out': '写出 {written}',
   'attached.title': '附件',
   'status.complete': '回答完毕。',
   'status.stopped': '已停止，已有的内容会保留。',

@@ -75,6 +75,8 @@ function drawing(code: HTMLElement, source: string, { t, say }: Means): HTMLElem
     ask.textContent = t('drawing.busy')
     try {
       foot.replaceChildren(await picture(await drawn(source, code), t('drawing.alt')))
+      // It may be wider than the column: whoever has no mouse scrolls it by keys.
+      foot.tabIndex = 0
       say(t('drawing.done'))
     } catch {
       foot.replaceChildren(document.createTextNode(t('drawing.failed')))
