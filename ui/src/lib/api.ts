@@ -108,9 +108,10 @@ export class Api {
 
   async #json<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await this.#send(method, path, body)
-    if (response.status === 204) return undefined as T
     try {
-      return (await response.json()) as T
+      // Done, or taken on: there is nothing to tell.
+      const text = await response.text()
+      return (text === '' ? undefined : JSON.parse(text)) as T
     } catch (fault) {
       throw new Unreachable(String(fault))
     }
