@@ -162,7 +162,7 @@ def test_embeddings_come_as_numbers_whichever_way_they_travel(client: OpenAI) ->
 )
 def test_what_cannot_be_embedded_is_refused_by_name(client: OpenAI, wrong: Any, code: str, param: str) -> None:
     with pytest.raises(openai.BadRequestError) as caught:
-        client.embeddings.create(model="echo", **{"input": "x", **wrong})
+        client.embeddings.create(model="echo", input="x", extra_body=wrong)
     assert refused(caught.value) == (400, code, param)
 
 

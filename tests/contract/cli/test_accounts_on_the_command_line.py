@@ -132,3 +132,12 @@ def test_the_list_of_commands_has_no_sentence_cut_off(data: Path) -> None:
     listed = seawall(data, "--help").stdout
     assert "backup" in listed
     assert "..." not in listed.partition("Commands:")[2]
+
+
+def test_a_key_is_made_for_a_part_of_the_api_some_models_and_a_time(data: Path) -> None:
+    add(data)
+    seawall(data, "key", "create", "ada@example.org", "--scope", "chat", "--model", "echo", "--expires", "30d")
+    (key,) = json.loads(seawall(data, "key", "list", "--json").stdout)
+    assert (key["scopes"], key["models"], key["last_used_at"]) == (["chat"], ["echo"], None)
+    assert key["expires_at"] - key["created_at"] == pytest.approx(30 * 86_400, abs=60)
+    assert "chat; echo" in seawall(data, "key", "list").stdout
