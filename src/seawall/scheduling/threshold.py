@@ -52,8 +52,10 @@ class Publisher:
             self._drawn_s, self._salt = now_s, self._random.randbytes(16)
         came = next((one for one in reversed(CLASSES) if self._arrived[one]), None)
         if came is not None and self._refused[came] > HOPELESS * self._arrived[came]:
-            # Of classes below nobody came, so closing them first would take time and help nobody.
-            self._open = max(LEAST, min(self._open, came.rank + 1) - CLOSING * elapsed_s)
+            # Of classes below nobody came, so closing them first would take time and help nobody. Those above are not
+            # closed for it: once this class is shut, the last of it that were on their way are refused all the same.
+            closed = max(LEAST, float(came.rank), min(self._open, came.rank + 1) - CLOSING * elapsed_s)
+            self._open = min(self._open, closed)
         elif not any(self._refused.values()) and waits_s[self._lowest] <= HOPEFUL * self._patience_s:
             self._open = min(self._all, self._open + OPENING * elapsed_s)
         self._arrived = dict.fromkeys(ServiceClass, 0)

@@ -51,6 +51,18 @@ def test_classes_above_those_refused_stay_open():
     assert threshold.rank >= C3.rank
 
 
+def test_a_shut_class_whose_last_are_refused_closes_none_above_it():
+    published = Published()
+    publisher = published.publisher
+    for _ in range(200):
+        # They were on their way when it closed, so they come to the queue all the same.
+        publisher.arrived(C2)
+        publisher.refused(C2)
+        published.run(0.25)
+    assert all(publisher.threshold.admits(ServiceClass.C1B, f"account-{one}") for one in range(100))
+    assert not publisher.threshold.admits(C2, "new")
+
+
 def test_it_opens_slowly_and_wholly():
     published = Published()
     published.run(30, *ServiceClass, waits_s=FULL)
