@@ -37,7 +37,7 @@ def test_a_response_comes_with_reasoning_words_and_usage(client: OpenAI) -> None
     response = client.responses.create(model="echo", input=ASK, instructions="Be brief.")
     assert [item.type for item in response.output] == ["reasoning", "message"]
     assert response.output_text
-    assert (response.status, response.store, response.object) == ("completed", False, "response")
+    assert (response.status, response.object, response.to_dict()["store"]) == ("completed", "response", False)
     assert response.usage is not None
     assert (response.usage.output_tokens, response.usage.output_tokens_details.reasoning_tokens) == (TOKENS, REASONING)
 
