@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,12 +10,15 @@ from seawall.conversations.branches import path_to
 from seawall.conversations.refusals import NO_SUCH_CONVERSATION, NO_SUCH_LEAF
 from seawall.conversations.share_links import ShareLinks
 from seawall.records.conversation_entries import MessageRow, MessageStatus
-from seawall.records.library_entries import AddShare, RevokeShare, SharedBy, ShareRow, SharesOf
+from seawall.records.library_entries import AddShare, RevokeShare, SharedBy, SharedRow, ShareRow, SharesOf
 from seawall.records.port import Records, RecordsConflict
 from seawall.values.refusal import Reason, Refusal
 
 # Each is a promise to show something: more than a person can keep in mind.
 MOST_SHARES = 200
+# A link may become famous. One of the records' readers at most is its readers', so that whoever has an account goes on;
+# so many wait for it, which is about a second.
+READERS = 128
 SHARING_OFF = Refusal(
     Reason.NOT_ALLOWED, "Conversations cannot be shared by link here: the operator has turned it off."
 )
@@ -26,6 +30,10 @@ NO_SUCH_SHARE = Refusal(Reason.NOT_FOUND, "There is no such link. It may have be
 # One sentence for a token that was invented, one that was taken back and one whose conversation is gone.
 NOT_SHARED = Refusal(
     Reason.NOT_FOUND, "Nothing is shared by this link. It may have been taken back, or it is not whole: copy all of it."
+)
+
+TOO_POPULAR = Refusal(
+    Reason.NO_ROOM, "So many people are opening shared conversations that this one has to wait.", retry_after_s=5.0
 )
 
 
@@ -57,6 +65,8 @@ class Shares:
         self._records = records
         self._links = links
         self._unix_time = unix_time
+        self._turn = asyncio.Lock()
+        self._readers = 0
 
     async def share(self, account_id: str, conversation_id: str, leaf_id: str | None) -> Share | Refusal:
         """Shows the branch up to ``leaf_id``, the one that is shown now where it is None, to whoever has the link."""
@@ -81,13 +91,24 @@ class Shares:
     async def opened(self, token: str) -> SharedBranch | Refusal:
         """What the link of that token shows."""
         share_id = self._links.id_of(token) if self.allowed else None
-        found = None if share_id is None else await self._records.read(SharedBy(share_id))
-        if found is None:
+        if share_id is None:
             return NOT_SHARED
-        branch = path_to(found.messages, found.share.leaf_id)
-        # An answer that is still growing is not what was shared: it is shown once it has ended.
-        shown = tuple(message for message in branch if message.status is not MessageStatus.STREAMING)
-        return SharedBranch(found.share.title, found.share.created_s, shown)
+        if self._readers >= READERS:
+            return TOO_POPULAR
+        self._readers += 1
+        try:
+            async with self._turn:
+                found = await self._records.read(SharedBy(share_id))
+        finally:
+            self._readers -= 1
+        return NOT_SHARED if found is None else _branch(found)
 
     def _share(self, row: ShareRow) -> Share:
         return Share(row, self._links.token(row.id))
+
+
+def _branch(found: SharedRow) -> SharedBranch:
+    branch = path_to(found.messages, found.share.leaf_id)
+    # An answer that is still growing is not what was shared: it is shown once it has ended.
+    shown = tuple(message for message in branch if message.status is not MessageStatus.STREAMING)
+    return SharedBranch(found.share.title, found.share.created_s, shown)
