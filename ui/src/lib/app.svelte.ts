@@ -2,7 +2,7 @@
 
 import { getContext, setContext } from 'svelte'
 import { Announcer } from './announcer.svelte'
-import { Api } from './api'
+import { Api, Refused } from './api'
 import { Conversations } from './conversations.svelte'
 import { Happenings } from './happenings'
 import { languageOf, Words, type Language } from './i18n/index.svelte'
@@ -164,6 +164,9 @@ export class App {
     this.#lookInto(trouble)
     return trouble
   }
+
+  /** The sentence for a refusal that is known by its code alone. */
+  refusal = (code: string): Trouble => this.explain(new Refused('', 0, code))
 
   /** What one refusal tells of the whole service is told to everyone at the page, for as long as it lasts. */
   #lookInto(trouble: Trouble): Trouble {

@@ -22,7 +22,6 @@ export class PeopleApi {
   secondPasskey = (ticket: string) => this.#send<{ options: RequestOptions }>('POST', '/api/auth/second/passkey', { ticket })
   passkeyBegin = () => this.#send<{ options: RequestOptions }>('POST', '/api/auth/passkey/begin')
   passkeyFinish = (credential: Credential) => this.#send<shapes.AtTheDoor>('POST', '/api/auth/passkey/finish', { credential })
-  oidcBegin = (provider: string) => this.#send<{ url: string }>('POST', `/api/auth/oidc/${part(provider)}/begin`)
   verify = (token: string, password: string) => this.#send<shapes.Registered>('POST', '/api/auth/verify', { token, password })
   forgot = (email: string) => this.#send<void>('POST', '/api/auth/forgot', { email })
   reset = (token: string, password: string) => this.#send<void>('POST', '/api/auth/reset', { token, password })
@@ -43,6 +42,10 @@ export class PeopleApi {
   removePasskey = (id: string, owner: shapes.Owner) => this.#send<void>('DELETE', `/api/account/passkeys/${part(id)}`, owner)
   ownPasskeyProof = () => this.#send<{ options: RequestOptions }>('POST', '/api/account/passkeys/proof')
   resetFactors = (id: string) => this.#send<void>('POST', `/api/operator/accounts/${part(id)}/reset-factors`)
+
+  identities = () => this.#send<{ identities: shapes.OutsideIdentity[] }>('GET', '/api/account/identities')
+  connect = (provider: string, owner: shapes.Owner) => this.#send<{ url: string }>('POST', `/api/account/identities/${part(provider)}`, owner)
+  disconnect = (provider: string, owner: shapes.Owner) => this.#send<void>('DELETE', `/api/account/identities/${part(provider)}`, owner)
 
   sessions = () => this.#send<{ sessions: shapes.SessionRow[] }>('GET', '/api/account/sessions')
   endSession = (id: string) => this.#send<void>('DELETE', `/api/account/sessions/${part(id)}`)

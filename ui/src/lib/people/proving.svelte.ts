@@ -16,6 +16,14 @@ export class Proving {
     this.attempt = attempt
   }
 
+  /** For what takes a lock away: that is never done without. */
+  ask(deed: Deed): void {
+    this.#deed = deed
+    this.attempt.trouble = null
+    this.asking = true
+  }
+
+  /** For what adds one: a sign-in of a moment ago may be enough. */
   at(deed: Deed): Promise<void> {
     this.#deed = deed
     this.asking = false

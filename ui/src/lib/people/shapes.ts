@@ -22,10 +22,18 @@ export interface Terms {
   url: string
 }
 
-/** An organisation's sign-in: `id` is in its addresses, `name` on its button. */
+/** An organisation's sign-in: `name` is in its addresses, `title` on its button. */
 export interface Provider {
-  id: string
   name: string
+  title: string
+}
+
+/** One of its people, to whom this account belongs too. `name` is empty where the settings know it no more. */
+export interface OutsideIdentity {
+  name: string
+  title: string
+  email: string
+  created_at: number
 }
 
 /** What everybody at the gate may know of it. */
@@ -36,7 +44,7 @@ export interface GateFacts {
   mail: boolean
   terms: Terms | null
   /** Organisations by which one may sign in. */
-  providers?: Provider[]
+  outside: Provider[]
   /** Whether people without an account are answered. */
   guests?: boolean
 }
