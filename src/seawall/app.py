@@ -16,10 +16,12 @@ from seawall.answering.answer import Answering
 from seawall.answering.ledger import Ledger
 from seawall.answering.meter import UsageMeter
 from seawall.answering.statement import Statements
+from seawall.conversations.archiving import Archiving
 from seawall.conversations.attachments import Attachments, FileLimits
 from seawall.conversations.conversations import Conversations
 from seawall.conversations.events import AccountEvents
 from seawall.conversations.folders import Folders
+from seawall.conversations.importing import Importing, ImportLimits
 from seawall.conversations.jobs import Jobs
 from seawall.conversations.library import Library
 from seawall.conversations.prompts import Prompts
@@ -299,6 +301,8 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         first_owner=people.first_owner,
         conversations=inside.conversations,
         attachments=inside.attachments,
+        archiving=Archiving(ground.records, unix_time=time.time),
+        importing=_importing(settings, ground, inside.events),
         library=inside.library,
         jobs=inside.jobs,
         events=inside.events,
@@ -360,11 +364,21 @@ def _attachments(settings: Settings, ground: Ground) -> Attachments:
     )
 
 
+def _importing(settings: Settings, ground: Ground, events: AccountEvents) -> Importing:
+    limits = settings.files
+    bounds = ImportLimits(
+        unpacked_bytes=limits.import_unpacked_bytes,
+        conversations=limits.import_conversations,
+    )
+    return Importing(ground.records, events, bounds, unix_time=time.time)
+
+
 def _uploads(settings: Settings) -> dict[str, int]:
     """The paths whose bodies are files, and how large those may be."""
     from seawall.web.attachments import PATH as ATTACHMENTS
+    from seawall.web.moving import IMPORT
 
-    return {ATTACHMENTS: settings.files.file_bytes}
+    return {ATTACHMENTS: settings.files.file_bytes, IMPORT: settings.files.import_bytes}
 
 
 def _conditions(ground: Ground) -> Iterable[Condition]:

@@ -7,7 +7,7 @@ import unicodedata
 
 LONGEST = 120
 # What some system takes for a path, a pattern, a device or a quotation.
-_UNSAFE = re.compile(r'[\\/:*?"<>|%]+')
+_UNSAFE = re.compile(r'[\\/:*?"<>|%]+|\.{2,}')
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
 
 

@@ -36,9 +36,11 @@ from seawall.admission.guests import Guests
 from seawall.admission.signup_gate import SignupGate
 from seawall.answering.answer import Answering
 from seawall.answering.statement import Statements
+from seawall.conversations.archiving import Archiving
 from seawall.conversations.attachments import Attachments
 from seawall.conversations.conversations import Conversations
 from seawall.conversations.events import AccountEvents
+from seawall.conversations.importing import Importing
 from seawall.conversations.jobs import Jobs
 from seawall.conversations.library import Library
 from seawall.engines.port import EngineReport
@@ -68,10 +70,12 @@ from seawall.web.homes import homes_router
 from seawall.web.letting_in import letting_in_router
 from seawall.web.library import folders_router, prompts_router, search_router
 from seawall.web.keys import keys_router
+from seawall.web.moving import EXPORTS_AT_ONCE, EXPORTS_BUSY, YOUR_EXPORT, moving_router
 from seawall.web.openapi import describe
 from seawall.web.operator import operator_router
 from seawall.web.own_account import own_account_router
 from seawall.web.pages import PREFIX, Pages
+from seawall.web.places import Places
 from seawall.web.probes import Probes, probes_router
 from seawall.web.quick_reads import QuickReads
 from seawall.web.reference import reference_router
@@ -116,6 +120,8 @@ class Web:
     conversations: Conversations
     library: Library
     attachments: Attachments
+    archiving: Archiving
+    importing: Importing
     jobs: Jobs
     events: AccountEvents
     answering: Answering
@@ -173,7 +179,10 @@ def _add_people(app: FastAPI, web: Web, door: Door) -> None:
 def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
     keep_alive_s = web.settings.queue.keep_alive_s
     app.include_router(conversations_router(door, web.conversations, web.jobs))
-    app.include_router(attachments_router(door, web.attachments, Uploads(web.settings.files.uploads)))
+    uploads = Uploads(web.settings.files.uploads)
+    app.include_router(attachments_router(door, web.attachments, uploads))
+    exports = Places(EXPORTS_AT_ONCE, 1, busy=EXPORTS_BUSY, yours=YOUR_EXPORT)
+    app.include_router(moving_router(door, web.conversations, web.archiving, web.importing, uploads, exports))
     app.include_router(answers_router(door, web.conversations, web.jobs, web.events, keep_alive_s=keep_alive_s))
     chat = chat_router(
         door,

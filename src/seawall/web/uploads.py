@@ -1,9 +1,8 @@
-"""Files as they arrive: onto the disk, so many at once. Knows bodies and places; knows no format."""
+"""Files as they arrive: onto the disk, so many at once. Knows bodies; knows no format."""
 
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import IO
@@ -11,7 +10,7 @@ from typing import IO
 from starlette.requests import ClientDisconnect, Request
 
 from seawall.conversations.attachment_refusals import UPLOADS_BUSY, YOUR_UPLOADS
-from seawall.web.responses import Refused
+from seawall.web.places import Places
 
 PER_ACCOUNT = 2
 
@@ -20,8 +19,7 @@ class Uploads:
     """``most`` at once, and two of one account: who sends slowly takes places from nobody but a few."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._of = Counter[str]()
+        self._places = Places(most, PER_ACCOUNT, busy=UPLOADS_BUSY, yours=YOUR_UPLOADS)
 
     @asynccontextmanager
     async def receive(self, account_id: str, request: Request) -> AsyncGenerator[IO[bytes] | None]:
@@ -29,17 +27,8 @@ class Uploads:
 
         How large it may be and how slow is the gate's and the edge's to say.
         """
-        if self._of[account_id] >= PER_ACCOUNT:
-            raise Refused(YOUR_UPLOADS)
-        if self._of.total() >= self._most:
-            raise Refused(UPLOADS_BUSY)
-        self._of[account_id] += 1
-        try:
-            with tempfile.TemporaryFile(prefix="seawall-") as file:
-                yield await _spooled(request, file)
-        finally:
-            self._of[account_id] -= 1
-            self._of += Counter[str]()  # Forgets whose count is nought.
+        with self._places.take(account_id), tempfile.TemporaryFile(prefix="seawall-") as file:
+            yield await _spooled(request, file)
 
 
 async def _spooled(request: Request, file: IO[bytes]) -> IO[bytes] | None:

@@ -30,7 +30,7 @@ async def read(data: bytes, bounds: Bounds = PDF_BOUNDS, **order: Any) -> dict[s
 
 
 def as_file(data: bytes) -> IO[bytes]:
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever asked for it.
     file.write(data)
     file.flush()
     return file
