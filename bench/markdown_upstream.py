@@ -51,10 +51,15 @@ $$
 """
 
 
+def tokens_of(count: int) -> list[str]:
+    """What `long` says."""
+    return list(islice(cycle(re.findall(r"\s*\S+|\s+$", SECTION)), count))
+
+
 @contextmanager
 def markdown_upstream(tokens: int) -> Generator[str]:
     """Serves until the block ends and gives its base URL."""
-    told = list(islice(cycle(re.findall(r"\s*\S+|\s+$", SECTION)), tokens))
+    told = tokens_of(tokens)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
