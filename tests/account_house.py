@@ -23,11 +23,15 @@ from seawall.accounts.invites import Invites
 from seawall.accounts.keys import Keys
 from seawall.accounts.letters import Letters
 from seawall.accounts.link_secrets import LinkSecrets
+from seawall.accounts.outside import KnownProvider, OutsideSignIn
+from seawall.accounts.outside_accounts import OutsideAccounts
 from seawall.accounts.own_account import OwnAccount
 from seawall.accounts.own_factors import OwnFactors
+from seawall.accounts.own_identities import OwnIdentities
 from seawall.accounts.ownership import Ownership
 from seawall.accounts.passwords import Passwords
 from seawall.accounts.resets import Resets
+from seawall.accounts.sealing import Sealing
 from seawall.accounts.second_factor import Tickets
 from seawall.accounts.sessions import Session, Sessions
 from seawall.accounts.signup_rules import SignupRules
@@ -73,6 +77,8 @@ class House:
     ownership: Ownership
     own_factors: OwnFactors
     factor_entrance: FactorEntrance
+    outside: OutsideSignIn
+    own_identities: OwnIdentities
 
     @property
     def rooms(self) -> AccountRooms:
@@ -104,6 +110,7 @@ def house_over(
     rules: SignupRules = OPEN,
     terms: Terms = NO_TERMS,
     mailer: Mailer | None = None,
+    providers: tuple[KnownProvider, ...] = (),
 ) -> House:
     """Argon2 at its least, so that tests are quick; ``test_passwords`` looks at the real parameters.
 
@@ -149,6 +156,8 @@ def house_over(
         awaits_mail=enrolment.by_mail,
     )
     ownership = Ownership(records, accounts, entrance, parts.factors, unix_time=clock)
+    lasting = OutsideAccounts(records, accounts, unix_time=clock)
+    outside = OutsideSignIn(providers, lasting, entrance, Sealing(SECRET, "outside"), unix_time=clock)
     proofs = (
         FactorProof(TOTP, parts.factors),
         FactorProof(PASSKEY, parts.factors),
@@ -176,4 +185,6 @@ def house_over(
         ownership=ownership,
         own_factors=parts.own(accounts, ownership),
         factor_entrance=parts.entrance(entrance),
+        outside=outside,
+        own_identities=OwnIdentities(records, outside, parts.factors, ownership),
     )

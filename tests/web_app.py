@@ -23,6 +23,7 @@ from seawall.engines.building import engine_from_settings
 from seawall.engines.port import Engine
 from seawall.ground import Ground
 from seawall.mail.smtp import SmtpMailer
+from seawall.people import known_providers
 from seawall.settings.accounts import AccountSettings
 from seawall.settings.tree import EngineSettings, Settings
 from settable_clock import SettableClock
@@ -77,6 +78,7 @@ async def web_app(records: SwitchedRecords, script: str = "", **settings: Any) -
         rules=SignupRules(limits.signup, limits.signup_domains),
         terms=read_terms(limits.terms_file, limits.terms_version),
         mailer=SmtpMailer(tree.mail) if tree.mail.host else None,
+        providers=known_providers(tree),
     )
     ground = Ground(engine, records, SECRET, "echo", demonstration=False)
     async with AsyncExitStack() as exits:

@@ -298,6 +298,8 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         step_up=people.step_up,
         own_factors=people.own_factors,
         factor_entrance=people.factor_entrance,
+        outside=people.outside,
+        own_identities=people.own_identities,
         first_owner=people.first_owner,
         conversations=inside.conversations,
         attachments=inside.attachments,

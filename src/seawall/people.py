@@ -23,11 +23,15 @@ from seawall.accounts.invites import Invites
 from seawall.accounts.keys import Keys
 from seawall.accounts.letters import Letters
 from seawall.accounts.link_secrets import LinkSecrets
+from seawall.accounts.outside import KnownProvider, OutsideSignIn
+from seawall.accounts.outside_accounts import OutsideAccounts, ProviderRules
 from seawall.accounts.own_account import OwnAccount
 from seawall.accounts.own_factors import OwnFactors
+from seawall.accounts.own_identities import OwnIdentities
 from seawall.accounts.ownership import Ownership
 from seawall.accounts.passwords import Passwords
 from seawall.accounts.resets import Resets
+from seawall.accounts.sealing import Sealing
 from seawall.accounts.second_factor import Tickets
 from seawall.accounts.sessions import Sessions
 from seawall.accounts.signup_rules import SignupRules
@@ -36,10 +40,12 @@ from seawall.accounts.terms import Terms, TermsError, read_terms
 from seawall.accounts.throttle import Throttle
 from seawall.ground import StartError, lay_records
 from seawall.mail.port import Mailer
+from seawall.providers.openid import OpenIdProvider
 from seawall.records.port import Records, RecordsError
 from seawall.settings.accounts import AccountSettings
 from seawall.settings.tree import Settings
 from seawall.values.home import keyed_names
+from seawall.values.identity import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ class AccountRooms:
     ownership: Ownership
     own_factors: OwnFactors
     factor_entrance: FactorEntrance
+    outside: OutsideSignIn
+    own_identities: OwnIdentities
 
     async def close(self) -> None:
         """Ends what goes on by itself, while the records still take what is left."""
@@ -138,6 +146,13 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         awaits_mail=enrolment.by_mail,
     )
     ownership = Ownership(records, accounts, entrance, parts.factors, unix_time=time.time)
+    outside = OutsideSignIn(
+        known_providers(settings),
+        OutsideAccounts(records, accounts, unix_time=time.time),
+        entrance,
+        Sealing(secret, "outside"),
+        unix_time=time.time,
+    )
     return AccountRooms(
         accounts=accounts,
         keys=keys,
@@ -157,6 +172,28 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         ownership=ownership,
         own_factors=parts.own(accounts, ownership),
         factor_entrance=parts.entrance(entrance),
+        outside=outside,
+        own_identities=OwnIdentities(records, outside, parts.factors, ownership),
+    )
+
+
+def known_providers(settings: Settings) -> tuple[KnownProvider, ...]:
+    """The providers of identities that the settings name. None of them is asked yet."""
+    approval = settings.accounts.signup == "approval"
+    return tuple(
+        KnownProvider(
+            name=one.name,
+            title=one.title or one.name,
+            issuer=one.issuer,
+            asked=OpenIdProvider(one, clock=time.monotonic, unix_time=time.time),
+            rules=ProviderRules(
+                allow_signup=one.allow_signup,
+                link_by_verified_mail=one.link_by_verified_mail,
+                roles={group: Role(role) for group, role in one.group_roles.items()} or None,
+                approval=approval,
+            ),
+        )
+        for one in settings.oidc.providers
     )
 
 

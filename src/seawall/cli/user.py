@@ -13,6 +13,7 @@ import click
 from seawall.cli.account_work import account_of, every_account, on_accounts
 from seawall.cli.invocation import Invocation
 from seawall.cli.letting_in import approve, invite
+from seawall.cli.lost_factors import reset_factors
 from seawall.cli.table import table
 from seawall.values.identity import Role
 from seawall.values.refusal import Refusal
@@ -37,6 +38,7 @@ def user_group() -> None:
 
 user_group.add_command(approve)
 user_group.add_command(invite)
+user_group.add_command(reset_factors)
 
 
 @user_group.command()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Union, cast, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel
@@ -17,6 +17,8 @@ from seawall.settings.tree import Settings
 
 MASK = "***"
 _SECRETS = frozenset({"engine.key", "mail.password"})
+# Of the tables within lists.
+_SECRET_KEYS = frozenset({"client_secret"})
 _URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]+(?=@)")
 _QUERY_PASSWORD = re.compile(r"([?&]password=)[^&\s\"]+")
 _NUMBERS: dict[Any, str] = {int: "a whole number", float: "a number"}
@@ -55,7 +57,7 @@ def masked(path: str, value: Any) -> str:
     """The value as it may be shown: secrets and passwords within URLs are hidden."""
     if path in _SECRETS:
         return shown(MASK if value else "")
-    text = _URL_PASSWORD.sub(rf"\g<1>{MASK}", shown(value))
+    text = _URL_PASSWORD.sub(rf"\g<1>{MASK}", shown(_without_secrets(value)))
     return _QUERY_PASSWORD.sub(rf"\g<1>{MASK}", text)
 
 
@@ -66,9 +68,32 @@ def shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         items: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]
         return "[" + ", ".join(shown(item) for item in items) + "]"
+    if isinstance(value, BaseModel):
+        return shown(value.model_dump(mode="json", exclude_defaults=True))
+    if isinstance(value, Mapping):
+        table = cast(Mapping[str, Any], value)
+        return "{ " + ", ".join(f"{name} = {shown(item)}" for name, item in table.items()) + " }" if table else "{}"
     if isinstance(value, int | float):
         return str(value)
     return json.dumps(str(value), ensure_ascii=False)  # A JSON string is a TOML basic string too.
+
+
+def _without_secrets(value: Any) -> Any:
+    """The same, but for what is secret in tables within it."""
+    if isinstance(value, BaseModel):
+        return _without_secrets(value.model_dump(mode="json", exclude_defaults=True))
+    if isinstance(value, Mapping):
+        table = cast(Mapping[str, Any], value)
+        return {name: MASK if name in _SECRET_KEYS else _without_secrets(item) for name, item in table.items()}
+    if isinstance(value, list | tuple):
+        return [_without_secrets(item) for item in cast(list[Any], value)]
+    return value
+
+
+def table_of(setting: Setting) -> type[BaseModel] | None:
+    """What each table of the list holds, where the setting is a list of tables."""
+    item = get_args(setting.annotation)[0] if get_origin(setting.annotation) is tuple else None
+    return item if isinstance(item, type) and issubclass(item, BaseModel) else None
 
 
 def _kind(field: FieldInfo) -> str:
@@ -77,8 +102,13 @@ def _kind(field: FieldInfo) -> str:
         return "one of " + ", ".join(f'"{choice}"' for choice in get_args(annotation))
     if get_origin(annotation) is tuple:
         item = get_args(annotation)[0]
+        if isinstance(item, type) and issubclass(item, BaseModel):
+            needed = [name for name, one in item.model_fields.items() if one.is_required()]
+            return f"a list of tables, each with {', '.join(needed)} and only with keys that are known"
         members = get_args(item) if get_origin(item) is Union or not isinstance(item, type) else (item,)
         return 'a list of networks such as ["10.0.0.0/8"]' if IPv4Network in members else "a list of texts"
+    if get_origin(annotation) is dict:
+        return "a table, its values " + " or ".join(f'"{choice}"' for choice in get_args(get_args(annotation)[1]))
     if annotation is bool:
         return "true or false"
     return _NUMBERS[annotation] + _range(field) if annotation in _NUMBERS else "a text"

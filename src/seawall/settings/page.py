@@ -8,7 +8,9 @@ from __future__ import annotations
 import sys
 from itertools import groupby
 
-from seawall.settings.listing import Setting, all_settings, shown
+from pydantic_core import PydanticUndefined
+
+from seawall.settings.listing import Setting, all_settings, shown, table_of
 
 _HEAD = """\
 # Settings
@@ -56,7 +58,16 @@ def settings_page() -> str:
 
 def _entry(setting: Setting) -> str:
     facts = f"{setting.kind}; default `{shown(setting.default)}`; environment `{setting.environment_name}`"
-    return f"\n### `{setting.path}`\n\n{setting.description}\n\n{facts[0].upper() + facts[1:]}\n"
+    text = f"\n### `{setting.path}`\n\n{setting.description}\n\n{facts[0].upper() + facts[1:]}\n"
+    table = table_of(setting)
+    if table is None:
+        return text
+    keys = (f"- `{key.path}`: {key.description} ({_told(key)})\n" for key in all_settings(table))
+    return text + "\nThe keys of each:\n\n" + "".join(keys)
+
+
+def _told(key: Setting) -> str:
+    return f"{key.kind}; needed" if key.default is PydanticUndefined else f"{key.kind}; default `{shown(key.default)}`"
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from seawall.settings.accounts import AccountSettings
 from seawall.settings.edge import EdgeSettings
 from seawall.settings.entrance import EntranceSettings, MailSettings
 from seawall.settings.files import FileSettings
+from seawall.settings.outside import OidcSettings
 from seawall.settings.section import Section
 from seawall.settings.shield import AdmissionSettings, BudgetSettings
 
@@ -156,6 +157,7 @@ class Settings(Section):
     budget: BudgetSettings = BudgetSettings()
     entrance: EntranceSettings = EntranceSettings()
     mail: MailSettings = MailSettings()
+    oidc: OidcSettings = OidcSettings()
     files: FileSettings = FileSettings()
 
 

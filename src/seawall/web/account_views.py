@@ -76,6 +76,13 @@ class AwaitedView(BaseModel):
     message: str
 
 
+class ProviderView(BaseModel):
+    """Where people can sign in elsewhere: at `/api/auth/oidc/NAME/begin`."""
+
+    name: str
+    title: str
+
+
 class TermsView(BaseModel):
     version: str
     url: str

@@ -25,7 +25,9 @@ from seawall.accounts.invites import Invites
 from seawall.accounts.keys import Keys
 from seawall.accounts.letters import Letters
 from seawall.accounts.own_account import OwnAccount
+from seawall.accounts.outside import OutsideSignIn
 from seawall.accounts.own_factors import OwnFactors
+from seawall.accounts.own_identities import OwnIdentities
 from seawall.accounts.registration import Registration
 from seawall.accounts.resets import Resets
 from seawall.accounts.sessions import Sessions
@@ -73,6 +75,7 @@ from seawall.web.keys import keys_router
 from seawall.web.moving import EXPORTS_AT_ONCE, EXPORTS_BUSY, YOUR_EXPORT, moving_router
 from seawall.web.openapi import describe
 from seawall.web.operator import operator_router
+from seawall.web.outside import outside_router
 from seawall.web.own_account import own_account_router
 from seawall.web.pages import PREFIX, Pages
 from seawall.web.places import Places
@@ -116,6 +119,8 @@ class Web:
     step_up: StepUp
     own_factors: OwnFactors
     factor_entrance: FactorEntrance
+    outside: OutsideSignIn
+    own_identities: OwnIdentities
     first_owner: FirstOwner
     conversations: Conversations
     library: Library
@@ -173,6 +178,7 @@ def _add_people(app: FastAPI, web: Web, door: Door) -> None:
     public_url = web.settings.public_url
     app.include_router(second_factor_router(door, web.factor_entrance, public_url))
     app.include_router(factors_router(door, web.own_factors, public_url))
+    app.include_router(outside_router(door, web.outside, web.own_identities, public_url))
     app.include_router(homes_router(door, web.homes, web.step_up, web.admission, public_url, unix_time=time))
 
 
@@ -209,6 +215,7 @@ def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
         records=web.records,
         mail=web.letters.are_sent,
         library=web.library,
+        outside=web.outside.providers.values(),
     )
     app.include_router(bootstrap)
 

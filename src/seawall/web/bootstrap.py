@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
 from seawall.accounts.enrolment import Enrolment
 from seawall.accounts.first_owner import FirstOwner
+from seawall.accounts.outside import KnownProvider
 from seawall.accounts.own_account import NO_PROFILE, OwnAccount, Profile
 from seawall.admission.signup_gate import SignupGate
 from seawall.conversations.conversations import Conversations
@@ -17,7 +18,7 @@ from seawall.engines.port import EngineReport
 from seawall.records.port import RecordsReport, RecordsUnavailable
 from seawall.values.identity import Identity
 from seawall.values.refusal import Refusal
-from seawall.web.account_views import MyProfile, TermsView
+from seawall.web.account_views import MyProfile, ProviderView, TermsView
 from seawall.web.conversation_views import ConversationView
 from seawall.web.door import Door
 from seawall.web.library_shapes import FolderView
@@ -49,6 +50,7 @@ def bootstrap_router(
     records: Callable[[], RecordsReport],
     mail: bool,
     library: Library,
+    outside: Collection[KnownProvider],
 ) -> APIRouter:
     """Answers while the records are down too: then without conversations, and it says that nothing is saved."""
     terms = enrolment.terms
@@ -94,6 +96,7 @@ def bootstrap_router(
             signup=enrolment.rules.mode,
             signup_domains=sorted(enrolment.rules.domains),
             mail=mail,
+            outside=[ProviderView(name=one.name, title=one.title) for one in outside],
             terms=TermsView(version=terms.version, url="/terms") if terms.text else None,
             signup_busy=signup.is_busy,
             signup_puzzle=signup.asks,

@@ -76,8 +76,13 @@ class Door:
         return caller
 
     def named_stranger(self, request: Request) -> Caller:
-        """As ``stranger``, but the device has a name from here on: the one that ``let_in`` hands to the browser."""
-        caller = self.stranger(request)
+        """As ``stranger``, but the device has a name from here on."""
+        self.stranger(request)
+        return self.named(request)
+
+    def named(self, request: Request) -> Caller:
+        """The caller, whose device has a name: its own, or the new one that the browser is then handed."""
+        caller = caller_of(request)
         if caller.device_id is None:
             caller = replace(caller, device_id=self._devices.new_id())
             request.scope[SCOPE_KEY] = caller
@@ -89,21 +94,20 @@ class Door:
 
     def let_in(self, response: Response, session: Session, caller: Caller) -> None:
         """Hands the session to the browser, and the name of the device, which outlives it."""
+        self._set(response, caller, COOKIE, session.cookie, session.lifetime_s)
+        self.remember_device(response, caller)
+
+    def remember_device(self, response: Response, caller: Caller) -> None:
+        """Hands the browser the name of its device."""
         device = self._devices.cookie(caller.device_id or self._devices.new_id())
-        for name, value, lifetime_s in (
-            (COOKIE, session.cookie, session.lifetime_s),
-            (DEVICE_COOKIE, device, LIFETIME_S),
-        ):
-            response.set_cookie(
-                name,
-                value,
-                max_age=int(lifetime_s),
-                path="/",
-                secure=caller.scheme == "https",
-                httponly=True,
-                samesite="lax",
-            )
+        self._set(response, caller, DEVICE_COOKIE, device, LIFETIME_S)
 
     def let_out(self, response: Response, caller: Caller) -> None:
         """Takes the cookie back."""
         response.delete_cookie(COOKIE, path="/", secure=caller.scheme == "https", httponly=True, samesite="lax")
+
+    def _set(self, response: Response, caller: Caller, name: str, value: str, lifetime_s: float) -> None:
+        secure = caller.scheme == "https"
+        response.set_cookie(
+            name, value, max_age=int(lifetime_s), path="/", secure=secure, httponly=True, samesite="lax"
+        )

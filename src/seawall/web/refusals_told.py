@@ -133,6 +133,34 @@ TOLD: Final[dict[Reason, Told]] = {
         "The account is made, and an operator has not let it in yet.",
         "Come back later; where the service sends mail, one tells you when.",
     ),
+    Reason.WRONG_CODE: Told(
+        "The code of an authenticator app is not the one of now or was used already, or a recovery code is none "
+        "of the unused ones.",
+        "Type the one that the app shows now; the sign-in need not be begun again.",
+    ),
+    Reason.PASSKEY_REFUSED: Told(
+        "A passkey was not taken: it is not known here, took too long, did not look who you are, or its counter "
+        "went back. Or the page is at an address where browsers know none.",
+        "Read the message: it says which, and what to open or do instead.",
+    ),
+    Reason.PROOF_NEEDED: Told(
+        "What guards the account is about to be changed, and the sign-in is too long ago to be enough.",
+        "Send the password or a second factor along.",
+    ),
+    Reason.PROVIDER_REFUSED: Told(
+        "Signing in through another service was cancelled, took too long, was begun in another browser, or what "
+        "came back does not belong to it.",
+        "Try again from the sign-in page; the operator sees the reason in the log.",
+    ),
+    Reason.NO_ACCOUNT: Told(
+        "Whoever signed in through another service has no account here, and signing in that way makes none.",
+        "Register, or ask for an invite; then connect it in the settings.",
+    ),
+    Reason.LINK_NEEDED: Told(
+        "There is an account with the mail address that the other service told, and the address alone does not "
+        "open it.",
+        "Sign in as usual, then connect it in the settings.",
+    ),
     Reason.SIGN_IN_AGAIN: Told(
         "The account has no password, so a sign-in of the last ten minutes has to show that it is you.",
         "Sign in again, then do it once more.",
@@ -194,6 +222,10 @@ TOLD: Final[dict[Reason, Told]] = {
     Reason.MAIL_UNAVAILABLE: Told(
         "The mail server did not take the mail with the code, so it was not sent.",
         "Try again after a minute, or ask an operator to vouch for you.",
+    ),
+    Reason.PROVIDER_UNAVAILABLE: Told(
+        "The service through which you sign in does not answer, or not in time.",
+        "Try again shortly; passwords and passkeys work meanwhile.",
     ),
     Reason.RECORDS_UNAVAILABLE: Told(
         "The database cannot be read or written, so nothing could be kept. Nobody is signed out by it.",

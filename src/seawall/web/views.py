@@ -11,7 +11,7 @@ from seawall.engines.port import EngineReport, ModelOffer
 from seawall.records.entries import KeyRow
 from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import NAMES, Budget
-from seawall.web.account_views import AccountView, MyProfile, TermsView
+from seawall.web.account_views import AccountView, MyProfile, ProviderView, TermsView
 from seawall.web.conversation_views import ConversationView
 from seawall.web.library_shapes import FolderView
 
@@ -92,6 +92,7 @@ class Bootstrap(BaseModel):
     signup: str
     signup_domains: list[str]
     mail: bool
+    outside: list[ProviderView]
     terms: TermsView | None
     signup_busy: bool
     signup_puzzle: bool

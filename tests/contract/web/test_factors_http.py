@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
-from pyotp.totp import TOTP
 
+from authenticator_app import code_of, with_app
 from passkey_device import PasskeyDevice
 from records_that_fail import SwitchedRecords
 from web_app import WebApp, web_app
@@ -28,21 +28,6 @@ async def app(records: SwitchedRecords) -> AsyncIterator[WebApp]:
 def told(answer: httpx.Response) -> tuple[int, str | None]:
     """Status, and the refusal's code."""
     return answer.status_code, None if answer.is_success else answer.json()["error"]["code"]
-
-
-def code_of(app: WebApp, secret: str, steps: int = 0) -> str:
-    """What the app shows so many half minutes from now."""
-    return TOTP(secret).at(int(app.house.clock()) + 30 * steps)
-
-
-async def with_app(app: WebApp, browser: httpx.AsyncClient) -> tuple[str, list[str]]:
-    """An authenticator app's secret and the recovery codes, of who is signed in there."""
-    begun = await browser.post("/api/account/authenticator", json={})
-    assert begun.status_code == 201, begun.text
-    secret: str = begun.json()["secret"]
-    confirmed = await browser.post("/api/account/authenticator/confirm", json={"code": code_of(app, secret)})
-    assert confirmed.is_success, confirmed.text
-    return secret, confirmed.json()["recovery_codes"]
 
 
 def at_localhost(*browsers: httpx.AsyncClient) -> str:
