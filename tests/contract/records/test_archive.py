@@ -23,9 +23,11 @@ from seawall.records.attachment_entries import AddAttachment, AttachmentById
 from seawall.records.conversation_entries import ConversationsOf, ConversationWithMessages, MessageStatus
 from seawall.records.database import DATABASE_FILE
 from seawall.records.entries import AccountById, Accounts, AddKey, AddSession, AddUsage, KeysOf, SessionByHash, UsageOf
+from seawall.records.library_entries import Search
 from seawall.records.port import Records, RecordsUnavailable
 from seawall.records.standing_entries import BudgetsOf, HomesOf, SetBudget, UsePlace
 from seawall.values.budget import Budget
+from seawall.values.search_words import wanted_by
 
 
 async def fill(records: Records) -> None:
@@ -49,6 +51,7 @@ async def everything(records: Records) -> list[object]:
         await records.read(UsageOf("account-ada", "")),
         await records.read(HomesOf("account-ada")),
         await records.read(BudgetsOf("account-ada")),
+        await records.read(Search("account-ada", wanted_by("noon"), 10)),
         await records.read(AttachmentById("account-ada", "file-ada-tides.txt")),
     ]
 
@@ -127,6 +130,8 @@ async def test_restoring_refuses_to_overwrite_unless_told_to(records: Records, p
     backup(place, file)
     await records.write(add_account("bob"))
 
+    with zipfile.ZipFile(file) as opened:
+        assert not [name for name in opened.namelist() if "search" in name]  # Made anew from the rest.
     with pytest.raises(NotEmpty, match="--force"):
         restore(place, file)
     assert len(await records.read(Accounts())) == 2

@@ -20,6 +20,7 @@ from seawall.records.conversation_entries import (
     SweepDeleted,
 )
 from seawall.records.entrance_entries import DeleteAccount
+from seawall.records.import_entries import DropStaged, ShowStaged, StageConversation, StageMessages
 from seawall.records.library_entries import FoundRow, Search
 from seawall.records.port import Records
 from seawall.values.search_words import wanted_by
@@ -179,6 +180,24 @@ async def test_what_is_gone_for_good_is_not_found_by_what_comes_after(records: R
         assert left.scalar_one() == 0
         if not place.url:
             assert connection.exec_driver_sql("SELECT count(*) FROM search_gone").scalar_one() == 0
+
+
+async def test_what_is_brought_in_is_found_once_it_is_shown_and_not_if_it_is_dropped(records: Records):
+    for name in ("kept", "dropped"):
+        turn = a_turn(conversation=name, text="the spring tide")
+        assert turn.message
+        staged = replace(turn.conversation, deleted_s=NOW_S)
+        message = replace(turn.message, conversation_id=staged.id, position=0)
+        await records.write(StageConversation(staged, (message,)))
+        await records.write(StageMessages((replace(message, id=f"more-{name}", position=1, text="and the neap"),)))
+    assert await ids(records, "spring") == []
+
+    await records.write(ShowStaged("account-ada", ("conversation-kept",)))
+    await records.write(DropStaged("account-ada", ("conversation-dropped",)))
+
+    assert await ids(records, "spring") == ["message-ada-kept-0"]
+    assert await ids(records, "neap") == ["more-kept"]
+    assert await ids(records, "on kept") == [None]
 
 
 async def test_a_turn_that_is_undone_leaves_no_words(records: Records):
