@@ -20,14 +20,9 @@ from seawall.conversations.archiving import Archiving
 from seawall.conversations.attachments import Attachments, FileLimits
 from seawall.conversations.conversations import Conversations
 from seawall.conversations.events import AccountEvents
-from seawall.conversations.folders import Folders
 from seawall.conversations.importing import Importing, ImportLimits
 from seawall.conversations.jobs import Jobs
-from seawall.conversations.library import Library
-from seawall.conversations.prompts import Prompts
-from seawall.conversations.search import Searching
-from seawall.conversations.share_links import ShareLinks
-from seawall.conversations.shares import Shares
+from seawall.conversations.library import Library, library_over
 from seawall.edge.address import AddressResolver
 from seawall.edge.asgi import App, Headers
 from seawall.edge.block_list import BlockListError
@@ -227,24 +222,13 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
         ledger=Ledger(records, shield.budgets, unix_time=time.time),
         conversations=Conversations(records, unix_time=time.time, events=events, files_of=attachments.of_branch),
         attachments=attachments,
-        library=_library(settings, ground, events),
+        library=library_over(records, ground.secret, events, sharing=settings.accounts.sharing, unix_time=time.time),
         jobs=Jobs(per_account=settings.limits.answers_per_account),
         events=events,
         answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic, people.homes.used),
         desk=PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time),
         forecourt=forecourt,
         shield=shield,
-    )
-
-
-def _library(settings: Settings, ground: Ground, events: AccountEvents) -> Library:
-    records = ground.records
-    links = ShareLinks(ground.secret)
-    return Library(
-        searching=Searching(records, unix_time=time.time),
-        folders=Folders(records, events, unix_time=time.time),
-        prompts=Prompts(records, events, unix_time=time.time),
-        shares=Shares(records, links, allowed=settings.accounts.sharing, unix_time=time.time),
     )
 
 
