@@ -236,6 +236,8 @@ async def test_all_that_is_kept_goes_out_and_its_conversations_come_in(app: WebA
         assert json.loads(archive.read("keys.json"))[0]["name"] == "laptop"
 
         assert (await bring_in(eve, answer.content))["imported"] == 2
+        mine = next(one for one in await listed(eve) if one["title"] != "Tides at Husum")
+        assert (await opened(eve, mine["id"]))["messages"][0]["text"].startswith("[tide.txt]\n\n")
         assert {one["title"] for one in await listed(eve)} | {
             one["title"] for one in await listed(eve, archived="1")
         } == {one["title"] for one in await listed(ada)} | {"Tides at Husum"}

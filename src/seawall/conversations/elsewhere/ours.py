@@ -74,7 +74,9 @@ def _node(message: dict[str, Any]) -> Node:
     if message.get("speaker") in ("user", "assistant"):
         status = message.get("status")
         node.speaker = message["speaker"]
-        node.text = words(message.get("text"))
+        # The files themselves do not come along; that there were some does.
+        beside = [f"[{name(mapping(file).get('name'))}]" for file in listing(message.get("attachments"))]
+        node.text = "\n\n".join(part for part in (*beside, words(message.get("text"))) if part)
         node.reasoning = words(message.get("reasoning"))
         node.created_s = seconds(message.get("created_at"))
         node.model = name(message.get("model"))
