@@ -216,6 +216,7 @@ def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
         mail=web.letters.are_sent,
         library=web.library,
         outside=web.outside.providers.values(),
+        guests=web.guests is not None,
     )
     app.include_router(bootstrap)
 

@@ -51,6 +51,7 @@ def bootstrap_router(
     mail: bool,
     library: Library,
     outside: Collection[KnownProvider],
+    guests: bool,
 ) -> APIRouter:
     """Answers while the records are down too: then without conversations, and it says that nothing is saved."""
     terms = enrolment.terms
@@ -97,6 +98,7 @@ def bootstrap_router(
             signup_domains=sorted(enrolment.rules.domains),
             mail=mail,
             outside=[ProviderView(name=one.name, title=one.title) for one in outside],
+            guests=guests,
             terms=TermsView(version=terms.version, url="/terms") if terms.text else None,
             signup_busy=signup.is_busy,
             signup_puzzle=signup.asks,

@@ -20,7 +20,7 @@ STATIC = Path(__file__).parent / "static"
 PREFIX = "/static/"
 # Every address of the single page; it shows what belongs there.
 ADDRESSES = (
-    "/", "/login", "/signup", "/verify", "/forgot", "/reset", "/setup", "/settings", "/operator",
+    "/", "/login", "/signup", "/verify", "/forgot", "/reset", "/setup", "/guest", "/settings", "/operator",
     "/c/{conversation_id}",
 )  # fmt: skip
 

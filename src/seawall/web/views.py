@@ -93,6 +93,7 @@ class Bootstrap(BaseModel):
     signup_domains: list[str]
     mail: bool
     outside: list[ProviderView]
+    guests: bool = Field(description="Whether people without an account are answered.")
     terms: TermsView | None
     signup_busy: bool
     signup_puzzle: bool

@@ -80,6 +80,21 @@ export class Api {
   answer = (id: string, after: number, signal: AbortSignal) =>
     this.#events<shapes.ChatEvent>('GET', `/api/answers/${encodeURIComponent(id)}/events?after=${after}`, signal)
 
+  /** Asks as somebody without an account, and hears the text in the batches in which it arrives. */
+  async *askAsGuest(question: { model: string; messages: { role: string; content: string }[] }, pass: string, signal: AbortSignal): AsyncGenerator<string> {
+    const shown = pass ? { 'X-Seawall-Pass': pass } : undefined
+    const response = await this.#send('POST', '/v1/chat/completions', { ...question, stream: true }, signal, shown)
+    if (!response.body) throw new Unreachable('no body')
+    for await (const events of serverEvents(response.body)) {
+      const chunks = events.filter(({ data }) => data !== '[DONE]').map(({ data }) => JSON.parse(data) as shapes.Chunk)
+      const error = chunks.find((chunk) => chunk.error)?.error
+      if (error) throw new Refused(error.message, response.status, error.code ?? '')
+      yield chunks.map((chunk) => chunk.choices?.[0]?.delta?.content ?? '').join('')
+    }
+  }
+
+  guestPass = (ticket: { proof?: string; place?: string }) => this.#json<{ pass: string }>('POST', '/api/entrance/pass', ticket)
+
   stopAnswer = (id: string) => this.#json<void>('POST', `/api/answers/${encodeURIComponent(id)}/stop`)
 
   happenings = (signal: AbortSignal) => this.#events<shapes.AccountEvent>('GET', '/api/events', signal)
@@ -117,8 +132,8 @@ export class Api {
     }
   }
 
-  async #send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-    const headers: Record<string, string> = {}
+  async #send(method: string, path: string, body?: unknown, signal?: AbortSignal, more: Record<string, string> = {}): Promise<Response> {
+    const headers: Record<string, string> = { ...more }
     const file = body instanceof Blob ? body : null
     if (body !== undefined) headers['Content-Type'] = file ? file.type || 'application/octet-stream' : 'application/json'
     if (method !== 'GET' && this.csrfToken) headers['X-CSRF-Token'] = this.csrfToken

@@ -2,9 +2,9 @@
 
 export type Place =
   | { name: 'chat'; id: string | null }
-  | { name: 'login' | 'signup' | 'verify' | 'forgot' | 'reset' | 'setup' | 'settings' | 'operator' | 'missing' }
+  | { name: 'login' | 'signup' | 'verify' | 'forgot' | 'reset' | 'guest' | 'setup' | 'settings' | 'operator' | 'missing' }
 
-const FIXED = ['login', 'signup', 'verify', 'forgot', 'reset', 'setup', 'settings', 'operator'] as const
+const FIXED = ['login', 'signup', 'verify', 'forgot', 'reset', 'guest', 'setup', 'settings', 'operator'] as const
 
 export function placeOf(path: string): Place {
   const trimmed = path.replace(/\/+$/, '')

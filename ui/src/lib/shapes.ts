@@ -201,6 +201,12 @@ export interface Shield {
   }[]
 }
 
+/** A piece of an answer in OpenAI's form, as guests hear it. */
+export interface Chunk {
+  choices?: { delta?: { content?: string } }[]
+  error?: ErrorBody['error']
+}
+
 /** The body of every refusal, in OpenAI's form. */
 export interface ErrorBody {
   error: { message: string; type?: string; code?: string | null; param?: string | null }

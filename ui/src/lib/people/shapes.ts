@@ -46,7 +46,7 @@ export interface GateFacts {
   /** Organisations by which one may sign in. */
   outside: Provider[]
   /** Whether people without an account are answered. */
-  guests?: boolean
+  guests: boolean
 }
 
 /** Registered, and not signed in: what comes first. */
