@@ -36,6 +36,7 @@ PROMISE = Floor()
 REACHED: dict[str, Floor] = {
     # Everybody is served; the slowest twentieth waits longer than on a quiet day. It is six or seven questions of one
     # siege: over three seeds the ratios are about half as high.
+    "fame": Floor(first_token_ratio=2.5),
     "sybil-200": Floor(first_token_ratio=2.5),
     "stolen-10": Floor(first_token_ratio=3.5),
     "all-four": Floor(first_token_ratio=3.5),

@@ -17,8 +17,11 @@ from seawall.values.ticket import ServiceClass
 
 # One prompt of theirs at a time for as many slots as one reader usually serves.
 SLOTS_A_READER = 16
+# First tokens differ by half from one to the next, as caches know some prompts: the last ten tell, not the last five.
+NOW_WEIGHT = 0.1
 # Up while registered users' first tokens take no more than so many times what they take unloaded, down beyond that.
-UNHARMED, HARMED = 1.1, 1.25
+# With 1.1 as the first, fame used one of a hundred slots more and took the p95 under amplification from 1.5 to 2.4.
+UNHARMED, HARMED = 1.0, 1.25
 UP, DOWN = 1.1, 0.8
 
 
@@ -35,7 +38,7 @@ class Prefill:
         self._reading: set[Slot] = set()
         self._rests_until_s = 0.0
         self._read_s = float("-inf")
-        self._slowness = Slowness()
+        self._slowness = Slowness(now_weight=NOW_WEIGHT, believes_fast=False)
         self._pace = 1.0
         self._held_back = False
 

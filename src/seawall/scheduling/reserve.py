@@ -31,11 +31,13 @@ _CONTENT_AFTER_S = 2.0
 
 @dataclass(slots=True)
 class Hold:
-    """One slot in use; ``long`` once it is held for longer than ordinary answers are, or is thought to be."""
+    """One slot in use, thought to be for ``thought_ms``; ``long`` once it is held for longer than ordinary answers are,
+    or is thought to be."""
 
     service_class: ServiceClass
     kv_tokens: int
     long: bool
+    thought_ms: float
     outlasted: bool = False
 
 
@@ -125,6 +127,8 @@ class Reserve:
         self._bands = {one: tuple(band for band in bands if band.has(one)) for one in CLASSES}
         self.ordinary_ms: float | None = None
         """How long an ordinary registered answer holds its slot; None before the first one ended."""
+        self._thought_ms: float | None = None
+        """What such an answer is thought to take at the door, which is more: there an upper quartile is told."""
 
     @property
     def headroom(self) -> int:
@@ -156,6 +160,13 @@ class Reserve:
             return False
         return ms > self._rules.long * self.ordinary_ms or most_ms > self._rules.long_asked * self.ordinary_ms
 
+    def _seems_long(self, ms: float, most_ms: float = 0.0) -> bool:
+        """The same before it is held, when ``ms`` is thought: thoughts are held against thoughts."""
+        if self.ordinary_ms is None:
+            return False
+        usual_ms = max(self.ordinary_ms, self._thought_ms or 0.0)
+        return ms > self._rules.long * usual_ms or most_ms > self._rules.long_asked * self.ordinary_ms
+
     def allows(
         self, service_class: ServiceClass, ms: float, kv_tokens: int, *, most_ms: float = 0.0, leave: int = 0
     ) -> bool:
@@ -171,10 +182,10 @@ class Reserve:
         if service_class.rank <= C1_RANK:
             return True
         if not self._strange.has(service_class):
-            long = self.is_long(ms)
+            long = self._seems_long(ms)
             fits = self._beyond.fits(self.slots, long=long, leave=leave)
             return self._leaves(self.headroom // 2 + leave, self._beyond) and fits
-        long = self.is_long(ms, most_ms)
+        long = self._seems_long(ms, most_ms)
         # Both are asked, as both note what they hold back.
         fits_beyond = self._beyond.fits(self.slots, long=long, leave=leave)
         fits = self._strange.fits(self.slots, long=long, leave=leave) and fits_beyond
@@ -188,7 +199,8 @@ class Reserve:
     def hold(self, service_class: ServiceClass, ms: float, kv_tokens: int, *, most_ms: float = 0.0) -> Hold:
         """Counts a granted slot that is thought to be held for ``ms``."""
         # Who is registered is believed: programs with short answers seldom say how long one may become.
-        one = Hold(service_class, kv_tokens, self.is_long(ms, most_ms if self._strange.has(service_class) else 0.0))
+        strange = self._strange.has(service_class)
+        one = Hold(service_class, kv_tokens, self._seems_long(ms, most_ms if strange else 0.0), ms)
         self._count(one, 1)
         return one
 
@@ -208,8 +220,8 @@ class Reserve:
         for band in self._bands[one.service_class]:
             band.ended(self.slots, soon=not self.is_long(held_ms))
         if whole and one.service_class.is_registered:
-            before = self.ordinary_ms
-            self.ordinary_ms = held_ms if before is None else before + _ORDINARY_WEIGHT * (held_ms - before)
+            self.ordinary_ms = _smoothed(self.ordinary_ms, held_ms)
+            self._thought_ms = _smoothed(self._thought_ms, one.thought_ms)
 
     def observe(self, waiting: dict[ServiceClass, int], elapsed_s: float) -> None:
         """So many wait by class, ``elapsed_s`` after the last look; what is held is known here."""
@@ -235,3 +247,7 @@ class Reserve:
             band.count += by
             band.long += by * one.long
             band.kv_tokens += by * one.kv_tokens
+
+
+def _smoothed(before: float | None, newest: float) -> float:
+    return newest if before is None else before + _ORDINARY_WEIGHT * (newest - before)

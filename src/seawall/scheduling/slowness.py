@@ -19,9 +19,15 @@ def normalised(first_token_ms: float, prompt_tokens: int) -> float:
 
 
 class Slowness:
-    """One normalised time: its baseline, and as it is now, both in milliseconds."""
+    """One normalised time: its baseline, and as it is now, both in milliseconds.
 
-    def __init__(self) -> None:
+    ``believes_fast`` is whether a quick one under load lowers the baseline. Where times differ much from one to the
+    next and light load is seldom, the quickest alone would make it, and all others seem slow.
+    """
+
+    def __init__(self, *, now_weight: float = NOW_WEIGHT, believes_fast: bool = True) -> None:
+        self._now_weight = now_weight
+        self._believes_fast = believes_fast
         self._baseline_ms: float | None = None
         self._now_ms = 0.0
 
@@ -37,9 +43,9 @@ class Slowness:
         if self._baseline_ms is None:
             self._baseline_ms = self._now_ms = ms
             return
-        self._now_ms += NOW_WEIGHT * (ms - self._now_ms)
-        # Faster than the baseline is always news of an idle engine; slower is so under light load only.
-        if light or ms < self._baseline_ms:
+        self._now_ms += self._now_weight * (ms - self._now_ms)
+        # Faster than the baseline is news of an idle engine whenever it comes; slower is so under light load only.
+        if light or (self._believes_fast and ms < self._baseline_ms):
             self._baseline_ms += BASELINE_WEIGHT * (ms - self._baseline_ms)
 
     def drift(self) -> None:

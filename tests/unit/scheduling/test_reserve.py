@@ -108,6 +108,16 @@ def test_what_asks_for_very_long_answers_gets_half_of_what_is_left():
     assert held(fill(played, C2, 40, ms=60_000.0)) == 4
 
 
+def test_a_stranger_is_not_held_for_long_by_what_registered_users_are_thought_to_take_too():
+    played = Played(16, KEPT)
+    # Thought to take 2.5 s each, as an upper quartile is told, and held for one.
+    for turn in fill(played, C1, 4, ms=2500.0):
+        played.clock.advance(0.25)
+        answered(played, turn)
+    played.clock.advance(1.0)
+    assert held(fill(played, C2, 40, ms=2500.0)) == 8
+
+
 def test_strangers_hold_at_most_two_fifths_of_the_cache():
     played = Played(16, KEPT, kv_tokens=10_000)
     assert held(fill(played, C2, 8, kv_tokens=1500)) == 2
