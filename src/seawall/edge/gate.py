@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from random import Random
 
 from seawall.edge.address import AddressResolver
@@ -47,7 +47,7 @@ class Gate:
         random: Random,
         api_headers: Callable[[], Headers],
         device_of: Callable[[bytes | None], str | None] = lambda cookies: None,
-        standing_of: Callable[[dict[bytes, bytes], Place], Headers] | None = None,
+        standing_of: Callable[[dict[bytes, bytes], Place], Sequence[tuple[bytes, bytes]]] | None = None,
         uploads: Mapping[str, int] | None = None,
     ) -> None:
         self._app = app

@@ -43,6 +43,11 @@ def _invite(row: Any) -> InviteRow:
     return InviteRow(id, secret_hash, email_folded, Role(role), *others)
 
 
+def _registered(row: Any) -> RegistrationRow:
+    secret_hash, email, password_hash, role, *others = row
+    return RegistrationRow(secret_hash, email, password_hash, Role(role), *others)
+
+
 def _invite_by_hash(connection: Connection, query: entrance_entries.InviteByHash) -> InviteRow | None:
     row = connection.execute(_INVITE_BY_HASH, {"hash": query.secret_hash}).first()
     return _invite(row) if row else None
@@ -54,10 +59,7 @@ def _invites(connection: Connection, query: entrance_entries.Invites) -> tuple[I
 
 def _registration(connection: Connection, query: entrance_entries.RegistrationByHash) -> RegistrationRow | None:
     row = connection.execute(_REGISTRATION, {"hash": query.secret_hash, "at_s": query.at_s}).first()
-    if row is None:
-        return None
-    secret_hash, email, password_hash, role, *others = row
-    return RegistrationRow(secret_hash, email, password_hash, Role(role), *others)
+    return _registered(row) if row else None
 
 
 def _link(connection: Connection, query: entrance_entries.MailedLinkByHash) -> MailedLinkRow | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, text, update
+from sqlalchemy import Connection, String, bindparam, delete, exists, func, insert, or_, select, text, update
 
 from seawall.records import factor_entries
 from seawall.records.port import RecordsConflict
 from seawall.records.tables import AUTHENTICATORS, PASSKEYS, RECOVERY_CODES, SESSIONS, columns_of
 
-_OF_ACCOUNT = bindparam("of_account")
+_OF_ACCOUNT = bindparam("of_account", type_=String())
 _FORGET_DRAFT = delete(AUTHENTICATORS).where(
     AUTHENTICATORS.c.account_id == _OF_ACCOUNT, AUTHENTICATORS.c.confirmed_s.is_(None)
 )

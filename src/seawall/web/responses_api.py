@@ -159,8 +159,7 @@ def _message(item: MessageItem, thought: str) -> Json:
 def _content(item: MessageItem) -> str | list[Json]:
     if isinstance(item.content, str):
         return item.content
-    parts = [_part(part) for part in item.content]
-    return parts
+    return [_part(part) for part in item.content]
 
 
 def _part(part: Part) -> Json:

@@ -40,6 +40,7 @@ async def messages(records: Records, query: ConversationWithMessages = TIDES) ->
 
 async def test_a_turn_keeps_the_message_and_an_open_answer(records: Records):
     turn = a_turn()
+    assert turn.message
 
     assert await records.write(turn)
 
@@ -78,8 +79,10 @@ async def test_a_replay_that_names_a_new_conversation_makes_none(records: Record
 
 async def test_another_accounts_message_id_is_a_conflict_and_no_replay(records: Records):
     await records.write(a_turn())
-    hers = a_turn(conversation="plot", account="eve")
-    stolen = replace(hers, message=replace(hers.message, id=a_turn().message.id))
+    his, hers = a_turn().message, a_turn(conversation="plot", account="eve")
+    assert his
+    assert hers.message
+    stolen = replace(hers, message=replace(hers.message, id=his.id))
 
     with pytest.raises(RecordsConflict) as conflict:
         await records.write(stolen)

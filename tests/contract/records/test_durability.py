@@ -77,11 +77,13 @@ async def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(place: Pla
     records = place.records()
     await records.start()
     assert len(told) >= 5
+    asked = a_turn().message
+    assert asked
     for conversation, length in told.items():
         found = await records.read(ConversationWithMessages("account-ada", conversation))
         assert found is not None, f"{conversation} was acknowledged and is lost"
         message, answer = found[1]
-        assert message.text == a_turn().message.text
+        assert message.text == asked.text
         assert len(answer.text) >= length
         assert answer.status is MessageStatus.STREAMING  # Until the next start marks it interrupted.
     listed = await records.read(ConversationsOf("account-ada", limit=10_000))

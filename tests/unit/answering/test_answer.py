@@ -50,9 +50,7 @@ class Kept:
         self.told.append("grow")
         self.text += piece.text
 
-    async def end(
-        self, outcome: Outcome, usage: Usage, finish: str | None, refusal: Refusal | None = None
-    ) -> Recorded:
+    async def end(self, outcome: Outcome, usage: Usage, finish: str | None, refusal: Refusal | None = None) -> Recorded:
         self.told.append("end")
         self.ended = Recorded(outcome, usage, finish, saved=True)
         return self.ended

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as some
 
-from seawall.records import entries, standing_entries
+from seawall import records
 from seawall.records.batch import superseded
 from seawall.records.changes import APPLIERS
 from seawall.records.conversation_entries import FinishAnswer, GrowAnswer, MessageStatus
@@ -69,7 +71,11 @@ def test_of_much_growth_only_the_newest_is_carried_out():
 
 def entries_of(kind: type[Any]) -> set[type[Any]]:
     # Not __subclasses__(): that holds each slotted class twice, as it was before it had its slots too.
-    modules = (entries, standing_entries)
+    modules = [
+        import_module(f"seawall.records.{found.name}")
+        for found in iter_modules(records.__path__)
+        if found.name.endswith("entries")
+    ]
     named = (one for module in modules for one in vars(module).values() if isinstance(one, type))
     return {one for one in named if issubclass(one, kind) and one is not kind}
 
