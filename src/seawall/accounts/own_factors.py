@@ -49,7 +49,7 @@ class OwnFactors:
         passkeys: Passkeys,
         ownership: Ownership,
     ) -> None:
-        self._records = records
+        self.records = records
         self._accounts = accounts
         self._factors = factors
         self._authenticators = authenticators
@@ -78,7 +78,7 @@ class OwnFactors:
         account = await self._ownership.confirm(identity, proof, place)
         if isinstance(account, Refusal):
             return account
-        return None if await self._records.write(RemoveAuthenticator(account.id)) else NO_SUCH_FACTOR
+        return None if await self.records.write(RemoveAuthenticator(account.id)) else NO_SUCH_FACTOR
 
     async def renew_codes(self, identity: Identity, proof: Proof, place: Place) -> tuple[str, ...] | Refusal:
         """Ten new recovery codes in the place of all before."""
@@ -112,26 +112,27 @@ class OwnFactors:
         """What a browser shows a passkey for, to change something here or to be at home."""
         return await self._passkeys.ask(PROOF, site, identity.account_id)
 
-    async def reset(self, account_id: str, by: str) -> Refusal | None:
-        """Takes all factors of an account away, and ends its sessions: for who lost the phone and the codes.
-
-        ``by`` is who did it, for the log: it is the one way around a second factor, so it leaves a trace.
-        """
-        if not await self._records.write(ResetFactors(account_id)):
+    async def reset(self, account_id: str) -> Refusal | None:
+        """Takes all factors of an account away, and ends its sessions: for who lost the phone and the codes."""
+        if not await self.records.write(ResetFactors(account_id)):
             return NO_SUCH_ACCOUNT if await self._accounts.by_id(account_id) is None else _NONE_THERE
         self._accounts.forget(account_id)
-        logger("accounts").warning("factors_reset", account_id=account_id, by=by)
         return None
 
     async def reset_as(self, actor: Identity, account_id: str) -> Refusal | None:
-        """On behalf of an operator, for members; of the owner, for everybody else."""
+        """On behalf of an operator, for members; of the owner, for everybody else. It is the one way around a second
+        factor, so the log tells who went it.
+        """
         account = await self._accounts.by_id(account_id)
         if account is None:
             return NO_SUCH_ACCOUNT
         looked_after = actor.role is Role.OWNER or (actor.role is Role.OPERATOR and account.role is Role.MEMBER)
         if not looked_after or account.id == actor.account_id:
             return NOT_YOURS_TO_CHANGE
-        return await self.reset(account_id, actor.account_id)
+        refusal = await self.reset(account_id)
+        if refusal is None:
+            logger("accounts").warning("factors_reset", account_id=account_id, by=actor.account_id)
+        return refusal
 
     async def _first_codes(self, account_id: str) -> tuple[str, ...]:
         kept = await self._factors.kept(account_id)

@@ -26,6 +26,6 @@ def reset_factors(invocation: Invocation, email: str) -> None:
 
     async def work(rooms: AccountRooms) -> str | Refusal:
         account = await account_of(rooms.accounts, email)
-        return await rooms.own_factors.reset(account.id, "command line") or account.email
+        return await rooms.own_factors.reset(account.id) or account.email
 
     click.echo(f"Took all second factors of {on_accounts(invocation, work)} away and ended its sessions.")
