@@ -126,8 +126,9 @@ def test_every_answer_is_as_the_document_says(
 
 
 def takes_anything(operation: Any) -> bool:
-    """What takes nothing cannot be sent anything wrong."""
-    return any(len(list(part)) for part in (operation.body, operation.query, operation.path_parameters))
+    """What takes nothing cannot be sent anything wrong, and neither can a body that is a file."""
+    bodies = [body for body in operation.body if body.media_type != "application/octet-stream"]
+    return any(len(list(part)) for part in (bodies, operation.query, operation.path_parameters))
 
 
 def hold(operation: Any, caller: Caller, mode: GenerationMode, checks: list[Any]) -> None:
