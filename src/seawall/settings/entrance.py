@@ -13,8 +13,9 @@ PerMinute = Annotated[float, Field(gt=0, le=100_000)]
 
 class EntranceSettings(Section):
     guests: Literal["off", "on"] = "off"
-    """Whether `/v1/chat/completions` answers strangers who bring no key. Off: a team's engine is for the team. On,
-    guests come last: freely on a quiet day, with a pass while the service is busy, from the waiting room in a siege.
+    """Whether `/v1/chat/completions` answers strangers who bring no key, and the app has a page for them (`/guest`),
+    which keeps what is said in their browser alone. Off: a team's engine is for the team. On, guests come last: freely
+    on a quiet day, with a pass while the service is busy, from the waiting room in a siege.
     """
     challenge: Literal["auto", "always", "off"] = "auto"
     """When registering asks the browser to solve a puzzle: while the service is busy (`auto`), always, or never. On a
