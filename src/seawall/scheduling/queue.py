@@ -196,7 +196,9 @@ class FairQueue:
                 self._reserve.slots = min(capacity.slots, int(self._limit.value))
 
     def _may(self, turn: Turn) -> bool:
-        leave = self._neighbours.leaves(turn.account, self._reserve.slots)
+        # Who repairs the service waits for no neighbour.
+        is_operator = turn.service_class is ServiceClass.C0
+        leave = 0 if is_operator else self._neighbours.leaves(turn.account, self._reserve.slots)
         if not self._reserve.allows(
             turn.service_class, turn.cost_ms, turn.kv_tokens, most_ms=turn.most_ms, leave=leave
         ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queue_turns import C1, C1B, C2, Played, holds
+from queue_turns import C0, C1, C1B, C2, Played, holds
 from seawall.scheduling.rules import Rules
 from seawall.values.ticket import ServiceClass
 
@@ -51,3 +51,11 @@ def test_who_holds_little_leaves_nothing_however_many_others_there_are():
     played.tick(times=40)
     more = [played.enter(f"other-{number}", C1B) for number in range(12)]
     assert all(holds(turn) for turn in first + more)
+
+
+def test_an_operator_who_holds_much_never_waits_beside_a_free_slot():
+    played = Played(SLOTS, Rules(prefill_share=1.0))
+    modest = [played.enter(f"account-{number}") for number in range(8)]
+    played.tick(times=80)
+    operator = [played.enter("operator", C0) for _ in range(SLOTS - len(modest))]
+    assert all(holds(turn) for turn in modest + operator)

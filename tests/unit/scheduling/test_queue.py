@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_turns import C1, C1B, C2, C3, C4, PLAIN, Played, holds, refusal, screened
+from queue_turns import C0, C1, C1B, C2, C3, C4, PLAIN, Played, holds, refusal, screened
 from seawall.scheduling import queue as queue_module
 from seawall.scheduling.rules import Capacity, Rules
 from seawall.scheduling.slots import Slot, SlotOutcome
@@ -271,6 +271,8 @@ def test_the_load_is_told_by_class():
     assert load.of(C2).expected_wait_s > 0
 
 
+RESERVED = Rules(waiting=12, neighbours=False)
+NEIGHBOURLY = Rules(waiting=12)
 AT_ONCE = {"a": 0, "b": 1, "c": 2}
 STEPS = st.lists(
     st.tuples(
@@ -284,11 +286,14 @@ STEPS = st.lists(
 
 
 @settings(max_examples=60, deadline=None)
-@given(STEPS, st.integers(1, 9), st.booleans())
+@given(STEPS, st.integers(1, 9), st.sampled_from([PLAIN, RESERVED, NEIGHBOURLY]))
 def test_it_never_overbooks_never_idles_and_forgets_all(
-    steps: list[tuple[str, ServiceClass, str, int]], slots: int, reserved: bool
+    steps: list[tuple[str, ServiceClass, str, int]], slots: int, rules: Rules
 ):
-    played = Played(slots, Rules(waiting=12, neighbours=False) if reserved else PLAIN)
+    played = Played(slots, rules)
+    # The last class that is never kept waiting beside a free slot. Who holds much leaves some to its neighbours from C1
+    # on, and whoever stands behind it in its class waits with it.
+    free_to = {PLAIN: C4, RESERVED: C1, NEIGHBOURLY: C0}[rules]
     turns: list[Turn] = []
     for step, one, account, number in steps:
         if step == "enter":
@@ -302,9 +307,8 @@ def test_it_never_overbooks_never_idles_and_forgets_all(
         waiting = [turn for turn in turns if turn.result is None]
         assert report.held == holding <= slots
         assert report.waiting == len(waiting)
-        # Nobody below C1 but for a bound of its own, and nobody at all from C1 on, waits beside a free slot.
         if holding < slots:
-            assert all(turn.at_once or (reserved and turn.service_class.rank > C1.rank) for turn in waiting)
+            assert all(turn.at_once or turn.service_class.rank > free_to.rank for turn in waiting)
     played.leave(*turns)
     assert (played.queue.report().held, played.queue.report().waiting) == (0, 0)
     for one in ServiceClass:
