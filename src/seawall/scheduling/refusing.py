@@ -7,8 +7,9 @@ from random import Random
 
 from seawall.values.refusal import Reason, Refusal
 
-# Those refused together must not come back together.
-JITTER = 0.25
+# Those refused together must not come back together: up to a quarter later, and where that would be a second or two,
+# up to a few seconds, as clients are told whole ones.
+JITTER, LEAST_JITTER_S = 0.25, 4.0
 # Longer than this nobody is told to stay away: by then everything may have changed.
 LONGEST_S = 600.0
 
@@ -45,4 +46,5 @@ class Refusing:
         )
 
     def _after(self, wait_s: float) -> float:
-        return ceil(min(LONGEST_S, max(1.0, wait_s)) * (1 + JITTER * self._random.random()))
+        wait_s = min(LONGEST_S, max(1.0, wait_s))
+        return ceil(wait_s + max(LEAST_JITTER_S, JITTER * wait_s) * self._random.random())

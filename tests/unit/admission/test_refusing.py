@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from math import ceil
 from random import Random
 
-from seawall.admission.refusing import MIDNIGHT_S, spread
+import pytest
+
+from seawall.admission.refusing import MIDNIGHT_S, SOONEST_S, no_room, spread
+from seawall.scheduling.refusing import Refusing
 from seawall.values.refusal import Reason, Refusal
+from seawall.values.ticket import ServiceClass
 
 SPENT = Refusal(Reason.BUDGET_SPENT, "", retry_after_s=3600.0)
 
@@ -20,3 +26,14 @@ def test_those_whose_day_is_used_up_do_not_all_come_back_at_midnight():
 def test_where_no_time_is_told_none_is_added():
     never = Refusal(Reason.BUDGET_SPENT, "")
     assert spread(never, Random(1)) is never
+
+
+@pytest.mark.parametrize("wait_s", [0.2, 3.7, 40.0])
+def test_those_refused_together_are_told_many_different_seconds_and_none_too_early(wait_s: float):
+    random = Random(1)
+    by_queue = [Refusing(random).own_share(wait_s).retry_after_s or 0.0 for _ in range(200)]
+    at_door = [no_room(ServiceClass.C2, wait_s, random).retry_after_s or 0.0 for _ in range(200)]
+    for told, earliest_s in ((by_queue, wait_s), (at_door, max(SOONEST_S, wait_s))):
+        seconds = Counter(ceil(one) for one in told)
+        assert min(told) >= earliest_s
+        assert max(seconds.values()) < 200 * 0.4
