@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, expect
 from pyotp.totp import TOTP
 
 from reader import Meet, Reader
-from running_service import RunningService, Serve
+from running_service import RunningService, Serve, until
 
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 PASSWORD = "a good long password"
@@ -153,6 +154,8 @@ def test_a_narrow_key_is_used_and_its_use_shows_beside_what_is_left(meet: Meet, 
     models = httpx.get(f"{named.url}/v1/models", headers={"authorization": f"Bearer {key}"}, trust_env=False)
     assert models.status_code == 403
 
+    with named.signed_in("keys@example.org", PASSWORD) as browser:
+        until(lambda: browser.get("/api/usage").json()["lines"])  # What was used is kept after the answer.
     page.reload()
     usage = page.get_by_role("region", name="By key")
     expect(usage).to_contain_text("Notebook")
@@ -197,6 +200,19 @@ def test_the_sections_are_reached_by_keyboard_in_their_order(meet: Meet, named: 
     page.keyboard.press("Tab")
     expect(page.get_by_label("What the key is for")).to_be_focused()
     expect(page.locator("[aria-current=true]")).to_have_text("API keys")
+
+
+def test_what_one_said_is_taken_along_as_a_file(meet: Meet, named: RunningService) -> None:
+    member = meet(named)
+    page = joined(member, "moving@example.org")
+    member.says("words to take along")
+    member.hears_the_end()
+    page.goto("/settings")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Export my data").click()
+    with ZipFile(taken.value.path()) as archive:
+        texts = [archive.read(name).decode() for name in archive.namelist() if name.endswith(".md")]
+    assert any("words to take along" in text for text in texts)
 
 
 def test_an_account_is_deleted_with_password_and_word_and_is_gone(meet: Meet, named: RunningService) -> None:
