@@ -22,7 +22,7 @@ TOTP, PASSKEY, RECOVERY = "totp", "passkey", "recovery"
 SIGN_IN, SECOND, PROOF = "sign-in", "second", "proof"
 # Wrong codes of an account from everywhere but its own devices: 60 at once, then six an hour. Passwords have no such
 # bound, as anybody could keep the owner out by it; a code is asked only of who has the password already, and three of
-# a million codes are right at any time. So a thousand networks with a stolen password need 40 days for one chance in
+# a million codes are right at any time. However many networks have a stolen password, 40 days are one chance in
 # sixty; and a passkey, a recovery code or the owner's own device are not bound by it.
 OVERALL = Allowance(burst=60, refill_s=600.0)
 

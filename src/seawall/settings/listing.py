@@ -72,7 +72,8 @@ def shown(value: Any) -> str:
         return shown(value.model_dump(mode="json", exclude_defaults=True))
     if isinstance(value, Mapping):
         table = cast(Mapping[str, Any], value)
-        return "{ " + ", ".join(f"{name} = {shown(item)}" for name, item in table.items()) + " }" if table else "{}"
+        # As JSON, which `config show --json` reads again: as TOML a table has no line of its own.
+        return "{" + ", ".join(f"{json.dumps(name)}: {shown(item)}" for name, item in table.items()) + "}"
     if isinstance(value, int | float):
         return str(value)
     return json.dumps(str(value), ensure_ascii=False)  # A JSON string is a TOML basic string too.

@@ -35,6 +35,9 @@ def test_show_tells_each_value_and_where_it_came_from(tmp_path: Path) -> None:
     assert any(line.split() == ["engine.slots", "0", "default"] for line in lines)
 
 
+PROVIDER = {"name": "acme", "issuer": "https://id.example.org", "client_id": "seawall"}
+
+
 @pytest.mark.parametrize("form", [(), ("--json",)])
 def test_show_hides_secrets(tmp_path: Path, form: tuple[str, ...]) -> None:
     result = run(
@@ -44,8 +47,11 @@ def test_show_hides_secrets(tmp_path: Path, form: tuple[str, ...]) -> None:
         SEAWALL_ENGINE_KEY="sk-123",
         SEAWALL_DATABASE="postgresql://me:hush@db/x?password=hush2",
         SEAWALL_ENGINE_USE="http://me:hush3@engine/v1",
+        SEAWALL_OIDC_PROVIDERS=json.dumps([PROVIDER | {"client_secret": "hush4"}]),
     )
+    assert result.exit_code == 0
     assert "sk-123" not in result.output
+    assert "https://id.example.org" in result.output
     assert "hush" not in result.output
     assert "postgresql://me:***@db/x?password=***" in result.output
 
