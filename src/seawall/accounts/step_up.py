@@ -212,8 +212,8 @@ def _words(code: str, service: str) -> tuple[str, str]:
         f"This is the code that you asked for at {service}. It is good for {minutes} minutes. With it, the place\n"
         "you are signed in from becomes one of your homes.\n\n"
         "If you did not ask for it, somebody else knows your password: change it.\n\n"
-        f"这是您在 {service} 申请的验证码，{minutes} 分钟内有效。输入后，您当前登录的位置会成为您的常用位置。\n"
-        "如果不是您本人操作，说明有人知道您的密码，请尽快修改密码。\n",
+        f"这是你在 {service} 申请的验证码，{minutes} 分钟内有效。输入后，你当前登录的位置会成为你的常用位置。\n"
+        "如果不是你本人操作，说明有人知道你的密码，请尽快修改密码。\n",
     )
 
 

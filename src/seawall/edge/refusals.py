@@ -32,11 +32,11 @@ NO_ROOM = Refusal(
     "account, sign in as usual.",
 )
 _CHINESE = {
-    Reason.BLOCKED: "本服务的管理员已屏蔽您所在的网络。如有误会，请联系管理员。",
-    Reason.SHARE_USED: "您所在的网络请求过多，请稍后再试。已登录的用户不受影响。",
-    Reason.TOO_MANY_ATTEMPTS: "您的网络发来了过多无效的密钥或会话，请稍后再试。",
+    Reason.BLOCKED: "本服务的管理员已屏蔽你所在的网络。如有误会，请联系管理员。",
+    Reason.SHARE_USED: "你所在的网络请求过多，请稍后再试。已登录的用户不受影响。",
+    Reason.TOO_MANY_ATTEMPTS: "你的网络发来了过多无效的密钥或会话，请稍后再试。",
     Reason.UNKNOWN_KEY: "请使用本服务的 API 密钥。",
-    Reason.NO_ROOM: "服务目前非常繁忙，已注册用户优先。请稍后再试；如果您已有账号，可以照常登录。",
+    Reason.NO_ROOM: "服务目前非常繁忙，已注册用户优先。请稍后再试；如果你已有账号，可以照常登录。",
 }
 # No script, no file of ours: the page must be whole when nothing else is served.
 _PAGE = """<!doctype html>
