@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { readFileSync } from 'node:fs'
 import { defineConfig, type Plugin } from 'vite'
 import { drawingPage, oneFormOfFonts } from './drawing-page.ts'
+import { offline } from './offline.ts'
 
 const BEFORE_PAINT = 'before-paint.js'
 
@@ -29,7 +30,7 @@ function beforePaint(): Plugin {
 
 export default defineConfig(({ mode }) => ({
   base: '/static/',
-  plugins: [svelte(), beforePaint(), drawingPage(), oneFormOfFonts()],
+  plugins: [svelte(), beforePaint(), drawingPage(), oneFormOfFonts(), offline()],
   // Vitest would otherwise take Svelte's server build.
   ...(mode === 'test' ? { resolve: { conditions: ['browser'] }, test: { testTimeout: 60_000 } } : {}),
   build: {

@@ -35,6 +35,8 @@ _CSP = "; ".join(
         "img-src 'self' data:",
         "connect-src 'self'",
         "font-src 'self'",
+        # The one that keeps the app's files for when the network is gone, and those that solve puzzles.
+        "worker-src 'self'",
         # The drawing page below, in its sandbox; no frame can be sent anywhere else.
         "frame-src 'self'",
         "manifest-src 'self'",
@@ -54,6 +56,12 @@ SECURITY_HEADERS = {
 # A worker's policy is its own answer's, and a page ignores the one that its scripts come with. So WebAssembly, which
 # solves the puzzles at the entrance, is allowed in workers and nowhere else.
 WORKER_CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'; base-uri 'none'"
+# The service worker stands under /static, where the app's files are, and is the whole app's. It fetches what it keeps.
+SERVICE_WORKER = "worker.js"
+_SERVICE_WORKER_POLICY = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'",
+    "service-worker-allowed": "/",
+}
 # Diagrams are drawn from an answer's words in a frame of no origin: its page may run its one script, style what it
 # draws, and nothing else. Opened by itself it is in the same sandbox.
 DRAWING_CSP = "; ".join(
@@ -120,6 +128,8 @@ def _built_file(path: Path, name: str) -> BuiltFile:
 
 
 def _policy(name: str, media_type: str) -> dict[str, str]:
+    if name == SERVICE_WORKER:
+        return _SERVICE_WORKER_POLICY
     policy = {"cross-origin-resource-policy": "cross-origin"} if _FOR_DRAWING.match(name) else {}
     if media_type.startswith("text/javascript"):
         return {**policy, "content-security-policy": WORKER_CSP}

@@ -79,6 +79,17 @@ async def test_the_drawing_page_is_sandboxed_and_reaches_nothing(folder: Path) -
     assert other.headers["cross-origin-resource-policy"] == "same-origin"
 
 
+async def test_the_service_worker_may_serve_the_whole_app_and_is_asked_for_again(folder: Path) -> None:
+    (folder / "worker.js").write_bytes(SCRIPT)
+    async with browser(folder) as client:
+        worker = await client.get("/static/worker.js")
+        page = await client.get("/")
+    assert (worker.headers["service-worker-allowed"], worker.headers["cache-control"]) == ("/", "no-cache")
+    assert "connect-src 'self'" in worker.headers["content-security-policy"]
+    assert "unsafe" not in worker.headers["content-security-policy"]
+    assert "worker-src 'self'" in page.headers["content-security-policy"]
+
+
 async def test_a_hashed_name_is_kept_for_ever_and_others_are_asked_for_again(folder: Path) -> None:
     async with browser(folder) as client:
         hashed = await client.get("/static/assets/index-BxY3_a1Z.js")

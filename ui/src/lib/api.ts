@@ -1,6 +1,7 @@
 // The server's HTTP, as typed verbs. Knows addresses, the CSRF token and how a refusal looks; keeps no other state.
 
 import type { Standing } from './homes'
+import { LibraryApi } from './library/api'
 import { PeopleApi } from './people/api'
 import type { Credential } from './people/webauthn'
 import type { Algorithm, Puzzle } from './puzzle'
@@ -31,6 +32,7 @@ export class Cut extends Error {}
 export class Api {
   csrfToken: string | null = null
   readonly people = new PeopleApi((method, path, body) => this.#json(method, path, body))
+  readonly library = new LibraryApi((method, path, body) => this.#json(method, path, body))
 
   bootstrap = () => this.#json<shapes.Bootstrap>('GET', '/api/bootstrap')
 
@@ -52,15 +54,7 @@ export class Api {
   confirmCode = (kind: 'mail' | 'totp', code: string) => this.#json<void>('POST', '/api/account/step-up/confirm', { kind, code })
   confirmPasskey = (credential: Credential) => this.#json<void>('POST', '/api/account/step-up/confirm', { kind: 'passkey', credential })
 
-  conversations = (before: string | null) =>
-    this.#json<shapes.ConversationPage>(
-      'GET',
-      `/api/conversations?limit=50${before ? `&before=${encodeURIComponent(before)}` : ''}`,
-    )
   conversation = (id: string) => this.#json<shapes.OpenedConversation>('GET', `/api/conversations/${encodeURIComponent(id)}`)
-  rename = (id: string, title: string) =>
-    this.#json<shapes.Conversation>('PATCH', `/api/conversations/${encodeURIComponent(id)}`, { title })
-  remove = (id: string) => this.#json<void>('DELETE', `/api/conversations/${encodeURIComponent(id)}`)
 
   keys = () => this.#json<{ keys: shapes.Key[] }>('GET', '/api/keys')
   createKey = (wish: shapes.KeyWish) => this.#json<shapes.NewKey>('POST', '/api/keys', wish)
@@ -147,15 +141,24 @@ export class Api {
       if (signal?.aborted) throw fault
       throw new Unreachable(String(fault))
     }
-    if (!response.ok) throw await refusal(response)
+    if (!response.ok) throw refusalIn(response.status, await response.text().catch(() => ''), response.headers.get('Retry-After'))
     return response
   }
 }
 
-async function refusal(response: Response): Promise<Refused> {
-  const body = (await response.json().catch(() => null)) as shapes.ErrorBody | null
+/** What a refusal's body and header tell. */
+export function refusalIn(status: number, text: string, retryAfter: string | null): Refused {
+  const body = bodyIn(text)
   const error = body?.error
-  const header = Number(response.headers.get('Retry-After') ?? NaN)
+  const header = Number(retryAfter ?? NaN)
   const retry = body?.retry_after_s ?? (Number.isFinite(header) ? header : null)
-  return new Refused(error?.message ?? '', response.status, error?.code ?? `http_${response.status}`, error?.param ?? null, retry, body?.waiting ?? null)
+  return new Refused(error?.message ?? '', status, error?.code ?? `http_${status}`, error?.param ?? null, retry, body?.waiting ?? null)
+}
+
+function bodyIn(text: string): shapes.ErrorBody | null {
+  try {
+    return JSON.parse(text) as shapes.ErrorBody | null
+  } catch {
+    return null // Not of ours: a proxy's, or nothing.
+  }
 }

@@ -6,6 +6,8 @@ import { Api, Refused } from './api'
 import { Conversations } from './conversations.svelte'
 import { Happenings } from './happenings'
 import { languageOf, Words, type Language } from './i18n/index.svelte'
+import { keepForOffline } from './installing'
+import { Library } from './library/library.svelte'
 import { MarkdownLater } from './markdown/later.svelte'
 import type { MyProfile } from './people/shapes'
 import { Router } from './router.svelte'
@@ -28,10 +30,22 @@ export class App {
   readonly theme = new Theme()
   readonly router = new Router()
   readonly announcer = new Announcer()
-  readonly conversations = new Conversations(this.api)
+  readonly conversations = new Conversations(this.api.library)
   readonly markdown = new MarkdownLater()
   readonly happenings = new Happenings(this.api, (event) => this.#happened(event), () => void this.#comeBack())
   readonly t = this.words.t
+  readonly library = new Library({
+    api: this.api.library,
+    conversations: this.conversations,
+    csrfToken: () => this.api.csrfToken,
+    t: this.t,
+    explain: (fault) => this.explain(fault),
+    say: (words) => this.announcer.say(words),
+    settled: (conversation) => this.#settled(conversation),
+    removed: (id) => this.#removed(id),
+    back: (id) => this.#back(id),
+    seen: (id) => this.talk.id === id,
+  })
 
   /** What the server told last; null until it has. */
   facts = $state<Bootstrap | null>(null)
@@ -44,10 +58,18 @@ export class App {
   singleKeys = $state(recall('single-keys') !== 'off')
   keysShown = $state(false)
   talk = $state.raw<Talk>(this.#freshTalk())
+  /** The message that a search led to, until it is shown. */
+  sought = $state<{ id: string; message_id: string } | null>(null)
 
   #talks = new Map<string, Talk>()
+  #firstVersion = ''
   #checkAgain: ReturnType<typeof setTimeout> | undefined
   #together: ReturnType<typeof setTimeout> | undefined
+
+  /** The service runs another version than the one that this page came with. */
+  get outdated(): boolean {
+    return this.facts !== null && this.facts.version !== this.#firstVersion
+  }
 
   get me() {
     return this.facts?.me ?? null
@@ -75,11 +97,14 @@ export class App {
       this.api.csrfToken = facts.csrf_token
       const changed = facts.me?.id !== this.facts?.me?.id
       this.facts = facts
+      this.library.folders = facts.folders
       if (changed && facts.me) this.#dressFor(facts.me)
       if (changed) this.conversations.start(facts.conversations)
       else this.conversations.renew(facts.conversations)
       this.#chooseModel(facts)
       if (facts.me) void this.markdown.ready()
+      if (changed && facts.me) keepForOffline()
+      this.#firstVersion ||= facts.version
       this.#listen()
     } catch (fault) {
       this.trouble = troubleOf(fault, this.words, Date.now() / 1000)
@@ -130,7 +155,7 @@ export class App {
       this.talk = known
       return
     }
-    const row = this.conversations.all.find((each) => each.id === id) ?? null
+    const row = this.conversations.find(id)
     const talk = new Talk(this.#surroundings(), id, row)
     talk.draft = recall(`draft.${id}`) ?? ''
     this.#talks.set(id, talk)
@@ -138,19 +163,25 @@ export class App {
     void talk.load(id)
   }
 
-  /** Removes a conversation, here and on the server. */
-  async remove(id: string): Promise<void> {
-    await this.conversations.remove(id)
+  /** Opens a conversation at one of its messages. */
+  openAt(id: string, message_id: string | null): void {
+    this.sought = message_id === null ? null : { id, message_id }
+    this.router.go(`/c/${encodeURIComponent(id)}`)
+  }
+
+  #settled(conversation: Conversation): void {
+    const talk = this.#talks.get(conversation.id)
+    if (talk) talk.conversation = { ...talk.conversation, ...conversation }
+  }
+
+  #removed(id: string): void {
     this.#talks.get(id)?.leave()
     this.#talks.delete(id)
-    keep(`draft.${id}`, null)
     if (this.talk.id === id) this.router.go('/', { replace: true })
   }
 
-  async rename(id: string, title: string): Promise<void> {
-    const renamed = await this.conversations.rename(id, title)
-    const talk = this.#talks.get(id)
-    if (talk) talk.conversation = renamed
+  #back(id: string): void {
+    this.router.go(`/c/${encodeURIComponent(id)}`)
   }
 
   /** The sentence for a fault. A session that has ended is noticed here, wherever it shows. */
@@ -217,7 +248,8 @@ export class App {
 
   #forgetPerson(): void {
     this.api.csrfToken = null
-    if (this.facts) this.facts = { ...this.facts, me: null, csrf_token: null, conversations: [] }
+    if (this.facts) this.facts = { ...this.facts, me: null, csrf_token: null, conversations: [], folders: [] }
+    this.library.forget()
     this.conversations.start([])
     this.#listen()
     for (const talk of [this.talk, ...this.#talks.values()]) talk.leave()
@@ -256,8 +288,9 @@ export class App {
   /** What was done on another page of this person shows here. */
   #happened({ event, data }: AccountEvent): void {
     const talk = 'conversation_id' in data ? this.#talks.get(data.conversation_id) : undefined
-    if (talk && event === 'removed') talk.missing = true
-    else void talk?.renew('answer_id' in data ? data.answer_id : '')
+    if (event === 'account') this.library.prompts.forget()
+    if (talk) talk.missing = event === 'removed'
+    if (event !== 'removed') void talk?.renew('answer_id' in data ? data.answer_id : '')
     if (event === 'removed') this.conversations.forget(data.conversation_id)
     clearTimeout(this.#together)
     this.#together = setTimeout(() => void this.refresh(), TOGETHER_MS)

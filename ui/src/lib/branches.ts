@@ -44,6 +44,10 @@ export class Tree {
     return path.reverse()
   }
 
+  has(id: string): boolean {
+    return this.#messages.has(id)
+  }
+
   versions(id: string): Versions {
     const beside = this.#messages.has(id) ? (this.#children.get(this.#parent(id)) ?? [id]) : [id]
     const at = beside.indexOf(id)

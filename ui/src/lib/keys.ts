@@ -8,3 +8,8 @@ export function isSingleKey(event: KeyboardEvent): boolean {
 function writing(target: EventTarget | null): boolean {
   return target instanceof Element && target.matches('textarea, select, input:not([type="checkbox"])')
 }
+
+/** Where words stand that a key may change. */
+export function isWriting(target: EventTarget | null): boolean {
+  return writing(target) && (target as HTMLInputElement).value !== ''
+}

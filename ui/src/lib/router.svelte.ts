@@ -2,6 +2,7 @@
 
 export type Place =
   | { name: 'chat'; id: string | null }
+  | { name: 'shared'; token: string }
   | { name: 'login' | 'signup' | 'verify' | 'forgot' | 'reset' | 'guest' | 'setup' | 'settings' | 'operator' | 'missing' }
 
 const FIXED = ['login', 'signup', 'verify', 'forgot', 'reset', 'guest', 'setup', 'settings', 'operator'] as const
@@ -11,6 +12,8 @@ export function placeOf(path: string): Place {
   if (trimmed === '') return { name: 'chat', id: null }
   const conversation = /^\/c\/([^/]+)$/.exec(trimmed)?.[1]
   if (conversation) return { name: 'chat', id: unescaped(conversation) }
+  const token = /^\/s\/([^/]+)$/.exec(trimmed)?.[1]
+  if (token) return { name: 'shared', token: unescaped(token) }
   const name = FIXED.find((each) => trimmed === `/${each}`)
   return { name: name ?? 'missing' }
 }

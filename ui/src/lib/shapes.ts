@@ -1,5 +1,6 @@
 // What the server sends and is sent. Knows the shapes of the HTTP contract; knows no transport.
 
+import type { Folder, Manner } from './library/shapes'
 import type { GateFacts, MyProfile } from './people/shapes'
 
 export type Role = 'owner' | 'operator' | 'member'
@@ -14,6 +15,8 @@ export interface Me {
 export interface Model {
   id: string
   context_tokens: number | null
+  /** It takes images. */
+  vision?: boolean
 }
 
 export interface Conversation {
@@ -24,7 +27,13 @@ export interface Conversation {
   updated_at: number
   /** The last message of the branch that was shown last. */
   leaf_id?: string | null
+  pinned?: boolean
+  archived?: boolean
+  folder_id?: string | null
 }
+
+/** Opened, it also tells how its questions are asked. */
+export type SettledConversation = Conversation & Partial<Manner>
 
 /** A place in the line of those who want to register. `place` is the ticket; `ahead` between how many come before. */
 export interface Place {
@@ -52,6 +61,9 @@ export interface Bootstrap extends Standing, GateFacts {
   models: Model[]
   model: string
   conversations: Conversation[]
+  folders: Folder[]
+  /** Whether links may be made. */
+  sharing: boolean
   engine_ready: boolean
   demonstration: boolean
   history_saved: boolean
@@ -115,6 +127,10 @@ export interface Question {
   text: string | null
   model: string
   attachments?: string[]
+  /** These go along with the question that makes a conversation. */
+  instructions?: string
+  sampling?: Manner['sampling']
+  folder_id?: string
 }
 
 export interface ConversationPage {
@@ -123,7 +139,7 @@ export interface ConversationPage {
 }
 
 export interface OpenedConversation {
-  conversation: Conversation
+  conversation: SettledConversation
   messages: Message[]
 }
 

@@ -3,7 +3,8 @@
 import { Answering, type Outcome, type Phase } from './answering.svelte'
 import { Tree, type Versions } from './branches'
 import type { Api } from './api'
-import type { Attachment, ChatEvent, Conversation, Question, Status } from './shapes'
+import type { Change } from './library/shapes'
+import type { Attachment, ChatEvent, Conversation, Question, SettledConversation, Status } from './shapes'
 import { blank, kept, newId, renewed, shown, type Shown } from './shown'
 import type { Trouble } from './trouble'
 
@@ -32,7 +33,9 @@ interface Asking {
 export class Talk {
   /** Null until the server has begun it. Known before the conversation itself is, where an address names it. */
   id = $state<string | null>(null)
-  conversation = $state<Conversation | null>(null)
+  conversation = $state<SettledConversation | null>(null)
+  /** How a conversation that is not begun yet is to be. */
+  wish = $state<Pick<Change, 'instructions' | 'sampling'> & { folder_id?: string }>({})
   /** Of all branches the one that is shown. */
   messages = $state<Shown[]>([])
   trouble = $state<Trouble | null>(null)
@@ -170,6 +173,11 @@ export class Talk {
     if (this.id) void this.#around.api.showBranch(this.id, leaf).catch(() => undefined)
   }
 
+  /** Shows a branch that has that message, unless it is shown already. */
+  showAround(id: string): void {
+    if (!this.messages.some((each) => each.id === id) && this.#tree.has(id)) this.show(id)
+  }
+
   /** Asks once more what was refused, or answered with a failure; what else is written stays where it is. */
   async askAgain(): Promise<void> {
     const retry = this.#retry ?? (() => this.regenerate())
@@ -222,6 +230,7 @@ export class Talk {
     // Where nothing is shown (it could not be loaded) the server knows best what comes last.
     if (before.length) question.parent_id = after ?? ''
     if (attached.length) question.attachments = attached.map((each) => each.id)
+    if (this.id === null) Object.assign(question, $state.snapshot(this.wish))
     const outcome = await this.#follow(question)
     this.pending = ''
     if (outcome === 'nothing') this.messages = before

@@ -52,7 +52,6 @@ export class PeopleApi {
   endOtherSessions = () => this.#send<void>('DELETE', '/api/account/sessions')
 
   usage = (days: number) => this.#send<UsageReport>('GET', `/api/usage?days=${days}`)
-  bringIn = (file: File) => this.#send<shapes.Imported>('POST', '/api/import', file)
 
   pending = () => this.#send<{ accounts: shapes.Person[] }>('GET', '/api/operator/pending')
   approve = (id: string) => this.#send<shapes.Person>('POST', `/api/operator/accounts/${part(id)}/approve`)

@@ -147,8 +147,3 @@ export interface Owner {
   password?: string
   factor?: FactorShown
 }
-
-export interface Imported {
-  imported: number
-  skipped: unknown[]
-}

@@ -1,0 +1,22 @@
+// Brings one message before its reader's eyes. Knows how to find it on the page; knows no search.
+
+/** A long conversation is drawn from its end, between frames: so many seconds are more than any takes. */
+const PATIENCE_MS = 8_000
+const SEEN_MS = 2_500
+
+export async function seek(message_id: string, gone: () => boolean): Promise<void> {
+  const until = performance.now() + PATIENCE_MS
+  while (!gone() && performance.now() < until) {
+    const message = document.querySelector<HTMLElement>(`[data-message="${CSS.escape(message_id)}"]`)
+    if (message) return show(message)
+    await new Promise(requestAnimationFrame)
+  }
+}
+
+function show(message: HTMLElement): void {
+  message.tabIndex = -1
+  message.focus({ preventScroll: true })
+  message.scrollIntoView({ block: 'center' })
+  message.dataset.sought = ''
+  setTimeout(() => delete message.dataset.sought, SEEN_MS)
+}
