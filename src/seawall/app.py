@@ -235,8 +235,8 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
 def _front(
     settings: Settings, inside: Inside, people: AccountRooms, addresses: AddressResolver, data: Path | None
 ) -> Front:
-    from seawall.web.credentials import recognition
     from seawall.web.api_door import NO_KEY
+    from seawall.web.credentials import recognition
 
     try:
         front = raise_front(

@@ -56,10 +56,10 @@ from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.accounts import accounts_router
 from seawall.web.answers import answers_router
-from seawall.web.attachments import attachments_router
 from seawall.web.api import COMPLETIONS, add_api
 from seawall.web.api_door import ApiDoor
 from seawall.web.asking import Asking
+from seawall.web.attachments import attachments_router
 from seawall.web.bootstrap import Facts, bootstrap_router
 from seawall.web.chat import chat_router
 from seawall.web.conversations import conversations_router
@@ -69,9 +69,9 @@ from seawall.web.entrance import entrance_router
 from seawall.web.factors import factors_router
 from seawall.web.head_as_get import HeadAsGet
 from seawall.web.homes import homes_router
+from seawall.web.keys import keys_router
 from seawall.web.letting_in import letting_in_router
 from seawall.web.library import folders_router, prompts_router, search_router
-from seawall.web.keys import keys_router
 from seawall.web.moving import EXPORTS_AT_ONCE, EXPORTS_BUSY, YOUR_EXPORT, moving_router
 from seawall.web.openapi import describe
 from seawall.web.operator import operator_router
