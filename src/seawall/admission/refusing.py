@@ -11,9 +11,8 @@ from seawall.values.ticket import ServiceClass
 
 # Sooner nothing will have changed, and later than this nobody can tell.
 SOONEST_S, LATEST_S = 5.0, 300.0
-# Those refused together shall not come back together (Brooker, "Exponential backoff and jitter"): up to half as long
-# again, and by several seconds at least, as clients are told whole ones.
-JITTER, LEAST_JITTER_S = 0.5, 4.0
+# Those refused together shall not come back together (Brooker, "Exponential backoff and jitter").
+JITTER = 0.5
 # A day's budgets all begin anew in the same second; who comes back within a minute of it does not come with all.
 MIDNIGHT_S = 60.0
 
@@ -44,8 +43,7 @@ def too_early(remaining_s: float) -> Refusal:
 
 def jittered(wait_s: float, random: Random) -> float:
     """Not before the wait, and up to half as long again."""
-    wait_s = min(LATEST_S, max(SOONEST_S, wait_s))
-    return wait_s + max(LEAST_JITTER_S, JITTER * wait_s) * random.random()
+    return min(LATEST_S, max(SOONEST_S, wait_s)) * (1 + JITTER * random.random())
 
 
 def spread(refusal: Refusal, random: Random) -> Refusal:
