@@ -14,7 +14,7 @@ from seawall.admission.caps import caps_of
 from seawall.admission.classes import class_of
 from seawall.admission.entitlement import Allowance, Entitlements
 from seawall.admission.posture import Pin, Posture, PostureKeeper, Stance
-from seawall.admission.pressure import Look, Pressure, PressureGauge
+from seawall.admission.pressure import Look, Pressure, PressureGauge, is_quiet
 from seawall.admission.price import PriceReport, Prices
 from seawall.admission.refusing import no_room, spread, too_early
 from seawall.admission.retries import Retries, Try
@@ -118,8 +118,7 @@ class Admission:
         standing = class_of(identity, place, self._unix_time(), self._names_of)
         if standing is not ServiceClass.C1 or (identity.front_end and user is None):
             return standing
-        within = self._entitlements.within(_asker(identity, place, standing, user))
-        return ServiceClass.C1 if within else ServiceClass.C1B
+        return self._first_class(_asker(identity, place, standing, user))
 
     def allowance(self, identity: Identity, place: Place, user: str | None = None) -> Allowance | None:
         """What the account, or a front end's user, is told of its entitlement; None for who has none."""
@@ -175,7 +174,7 @@ class Admission:
         cut = kept_short and ticket.service_class.is_registered
         self._prices.learn(ticket.question, ticket.service_class, ticket.price, served, cut=cut)
         if ticket.service_class.is_registered:
-            self._entitlements.overrun(name, served.held_ms - ticket.price.engine_ms)
+            self._settle_entitlement(name, ticket, served)
 
     def longest_now(self, ticket: Ticket) -> int:
         """How many tokens its answer may have as things stand now; 0 for no bound but its own. Asked for each piece.
@@ -245,16 +244,16 @@ class Admission:
         return None if refusal is None else self._refuse(service_class, spread(refusal, self._random))
 
     def _ticket(self, arrival: Arrival, standing: ServiceClass, name: str, tried: Try) -> Ticket:
-        identity, service_class = arrival.identity, standing
-        if standing is ServiceClass.C1 and not self._entitlements.within(name):
-            service_class = ServiceClass.C1B
+        identity = arrival.identity
+        service_class = self._first_class(name) if standing is ServiceClass.C1 else standing
         question, eased = self._ease(arrival.question, service_class)
         price = self._prices.price(question, service_class)
+        asked_ms = charged_ms = 0.0
         if standing is ServiceClass.C1:
             # For what it asked, not for what the house makes of it: or the more answers are kept short, the more an
             # account may ask, and who asks most would never fall behind.
-            asked = price if not eased else self._prices.price(arrival.question, service_class)
-            self._entitlements.charge(name, asked.engine_ms, tried.weight)
+            asked_ms = price.engine_ms if not eased else self._prices.price(arrival.question, service_class).engine_ms
+            charged_ms = self._entitlements.charge(name, asked_ms * tried.weight)
         self._budgets.reserve(identity, price)
         self._admitted[service_class] += 1
         self._eased += bool(eased)
@@ -271,7 +270,27 @@ class Admission:
             question=question,
             eased=eased,
             at_once=self._caps.slots(self._posture.now, service_class),
+            asked_ms=asked_ms if tried is Try.NEW else 0.0,
+            charged_ms=charged_ms,
         )
+
+    def _first_class(self, name: str) -> ServiceClass:
+        """C1, or C1b for who is past its entitlement. Not in a quiet house, where it would make no difference but that
+        it is told: an engine that nobody else asks is not shared, and what was charged is charged all the same."""
+        beyond = not self._entitlements.within(name) and not is_quiet(self._load())
+        return ServiceClass.C1B if beyond else ServiceClass.C1
+
+    def _settle_entitlement(self, name: str, ticket: Ticket, served: Served) -> None:
+        """Who is refused with a time to come back is charged once: coming back then is free. A refusal without one
+        says that the question could never be answered: it costs what it held, and teaches nothing of what is usual."""
+        refusal = served.refusal
+        if refusal is not None and refusal.retry_after_s is None:
+            unused_ms = max(0.0, ticket.charged_ms - served.held_ms)
+            self._entitlements.give_back(name, unused_ms, (served.queued_ms + served.held_ms) / 1000)
+            return
+        if ticket.asked_ms:
+            self._entitlements.learn(name, ticket.asked_ms)
+        self._entitlements.overrun(name, served.held_ms - ticket.price.engine_ms)
 
     def _ease(self, question: Question, service_class: ServiceClass) -> tuple[Question, tuple[str, ...]]:
         """Who operates the service is never eased: whoever repairs it needs whole answers. Nor is what has no length:

@@ -1,9 +1,9 @@
 """How much an account in good standing may ask and still go first. Knows engine time; knows no queue and no class.
 
 A token bucket an account, in engine-milliseconds: its rate is a few times what the account uses while it is active, its
-burst a few ordinary questions. It is charged by what is asked, served or refused, so that asking in vain is not free,
-and by what an answer takes beyond its price. Within it an account is C1, in debt it is C1b: which costs nothing while
-nobody waits.
+burst a few ordinary questions. It is charged by what is asked, served or refused for want of room, so that asking in
+vain is not free, and by what an answer takes beyond its price; a question that could not be answered whatever the room
+costs what it held. Within it an account is C1, in debt it is C1b unless the house is quiet.
 
 All buckets share one scale. It shrinks while registered users' own wait breaks the promise, so that those who ask most
 fall behind first, as water that sinks lays bare the highest ground first (max-min fairness; Bertsekas and Gallager,
@@ -32,9 +32,9 @@ SHRINK, RECOVER = 0.97, 1.003
 # Below a half the ordinary would stand with the greedy, and neither would go first: in the virtual siege a sixteenth
 # cost registered users at six times the load 14 of 100.
 LEAST_SCALE = 1 / 2
-# An ordinary question before any was seen, in engine-milliseconds.
-ORDINARY_MS = 4000.0
-# Of every so many charges one is looked at to learn what is ordinary.
+# An ordinary question before any was seen, in engine-milliseconds: what a short one is priced at by then.
+ORDINARY_MS = 5200.0
+# Of every so many questions one is looked at to learn what is ordinary.
 SAMPLE = 8
 
 
@@ -69,7 +69,7 @@ class Entitlements:
         self._buckets = Remembered(lambda: _Bucket(seen_s=clock()), most=MOST_ACCOUNTS)
         self._ordinary = Quantile(0.5, prior=ORDINARY_MS, most=1e7)
         self._norms = Quantile(0.5, prior=self._least_norm, most=1e6)
-        self._charges = 0
+        self._learned = 0
         self.scale = 1.0
         self.learning = True
 
@@ -78,14 +78,29 @@ class Entitlements:
         bucket = self._buckets.known(name)
         return bucket is None or self._debt_ms(bucket) < self._burst_ms()
 
-    def charge(self, name: str, asked_ms: float, weight: float = 1.0) -> bool:
-        """Takes what is asked, ``weight`` times; True where the account was within its entitlement before."""
+    def charge(self, name: str, asked_ms: float) -> float:
+        """Takes what is asked, and tells what was taken: less where the debt is as deep as it may be."""
+        return self._take(self._buckets.of(name), asked_ms)
+
+    def give_back(self, name: str, charged_ms: float, since_s: float = 0.0) -> None:
+        """What was taken so long ago should not have been; what has flowed back meanwhile is back already."""
+        bucket = self._buckets.known(name)
+        if bucket is not None:
+            still_ms = max(0.0, charged_ms - since_s * self._rate(bucket))
+            bucket.debt_ms = max(0.0, bucket.debt_ms - still_ms)
+
+    def learn(self, name: str, asked_ms: float) -> None:
+        """What is usual, from a question that could be asked. Not from an attack: on quiet days alone."""
+        if not self.learning:
+            return
         bucket = self._buckets.of(name)
-        within = self._take(bucket, asked_ms * weight)
-        self._charges += 1
-        if self.learning and weight == 1:
-            self._learn(bucket, asked_ms)
-        return within
+        bucket.active_ms += asked_ms
+        self._learned += 1
+        if self._learned % SAMPLE:
+            return
+        self._ordinary.learn(asked_ms)
+        if bucket.active_s >= NORM_KNOWN_S:
+            self._norms.learn(bucket.active_ms / bucket.active_s)
 
     def overrun(self, name: str, beyond_ms: float) -> None:
         """Takes what an answer held beyond its price."""
@@ -125,14 +140,14 @@ class Entitlements:
     def _debt_ms(self, bucket: _Bucket) -> float:
         return max(0.0, bucket.debt_ms - (self._clock() - bucket.seen_s) * self._rate(bucket))
 
-    def _take(self, bucket: _Bucket, ms: float) -> bool:
+    def _take(self, bucket: _Bucket, ms: float) -> float:
         """No debt is deeper than another burst, so that whoever stops is within its entitlement in foreseeable time."""
         debt, burst = self._debt_ms(bucket), self._burst_ms()
         now_s = self._clock()
         self._be_active(bucket, now_s)
         bucket.seen_s = now_s
         bucket.debt_ms = max(debt, min(debt + ms, 2 * burst))
-        return debt < burst
+        return bucket.debt_ms - debt
 
     def _be_active(self, bucket: _Bucket, now_s: float) -> None:
         if not self.learning:
@@ -141,12 +156,3 @@ class Entitlements:
         if bucket.active_s > NORM_S:
             bucket.active_ms *= NORM_S / bucket.active_s
             bucket.active_s = NORM_S
-
-    def _learn(self, bucket: _Bucket, asked_ms: float) -> None:
-        """Only on quiet days: what is usual is not learned from an attack."""
-        bucket.active_ms += asked_ms
-        if self._charges % SAMPLE:
-            return
-        self._ordinary.learn(asked_ms)
-        if bucket.active_s >= NORM_KNOWN_S:
-            self._norms.learn(bucket.active_ms / bucket.active_s)

@@ -32,6 +32,8 @@ ENOUGH = 10.0
 # What registered users do to each other raises the posture by one step and no more: keeping others out, which is what
 # a siege is for, would not help them. Brownout does.
 OWN_DOING = 1.5
+# While less than this part of the slots is held nobody notices who asks much.
+QUIET = 1 / 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +134,8 @@ class PressureGauge:
 def _asks(load: ClassLoad, refused: float) -> bool:
     """Whether anybody of a class is here; half a refusal of late is one that has faded for one half-life."""
     return bool(load.waiting or load.held) or refused >= 0.5
+
+
+def is_quiet(load: Load) -> bool:
+    """Whether all is served as it comes, with slots to spare, so that whose turn it is makes no difference."""
+    return not load.waiting and load.held < load.slots * QUIET and load.kv_use < KV_FULL

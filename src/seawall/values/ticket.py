@@ -77,6 +77,9 @@ class Ticket:
         question: the arrival's, eased where the posture or the brownout asks for it.
         eased: what was eased, in words for the asker; empty on a quiet day.
         at_once: how many slots the account may hold at once in this class; 0 for no bound.
+        asked_ms: what was asked before anything was eased, in engine-milliseconds; 0 for who has no entitlement, and
+            for what was asked before.
+        charged_ms: what its asker's entitlement was charged for it.
     """
 
     arrival: Arrival
@@ -87,6 +90,8 @@ class Ticket:
     question: Question
     eased: tuple[str, ...] = ()
     at_once: int = 0
+    asked_ms: float = 0.0
+    charged_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

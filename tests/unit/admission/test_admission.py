@@ -89,6 +89,39 @@ def test_a_member_asks_a_few_questions_as_c1_and_stands_behind_after_them():
     assert house.door.class_of(MEMBER, Place("192.0.2.1")) is C1B
 
 
+@pytest.mark.parametrize(
+    "reason", [Reason.MODEL_NOT_FOUND, Reason.CONTEXT_LENGTH_EXCEEDED, Reason.ENGINE_REJECTED, Reason.QUARANTINED]
+)
+def test_wrong_questions_cost_their_account_nothing_and_teach_nothing(reason: Reason):
+    house = House()
+    place, ordinary_ms = Place("192.0.2.1"), house.door.report().ordinary_ms
+    for _ in range(200):
+        ticket = house.ticket(question=replace(QUESTION, prompt_chars=1_000_000))
+        house.door.settled(ticket, Served(Outcome.FAILED, Usage(), Refusal(reason, "Wrong."), 0.0, None, 0.0))
+    told = house.door.allowance(MEMBER, place)
+    assert told is not None
+    assert told.reset_s == 0.0
+    assert house.door.report().ordinary_ms == ordinary_ms
+    assert house.ticket().service_class is C1
+
+
+def test_a_wrong_question_that_held_the_engine_costs_what_it_held():
+    house = House()
+    no = Refusal(Reason.ENGINE_REJECTED, "Wrong.")
+    for _ in range(30):
+        house.door.settled(house.ticket(), Served(Outcome.FAILED, Usage(), no, 0.0, None, 4000.0))
+    assert house.ticket().service_class is C1B
+
+
+def test_who_asks_much_of_a_house_in_which_nobody_else_asks_is_not_told_to_stand_behind():
+    house = House()
+    house.load = load(4)
+    assert {house.ticket().service_class for _ in range(30)} == {C1}
+    for busy in (load(4, c1=ClassLoad(held=1)), load(4, c2=ClassLoad(waiting=1)), replace(house.load, kv_use=0.95)):
+        house.load = busy
+        assert house.ticket().service_class is C1B
+
+
 def test_a_users_question_that_was_refused_costs_nothing_when_it_comes_back_at_the_time_named():
     house = House()
     place = Place("192.0.2.1")
