@@ -41,7 +41,7 @@ Words = Annotated[CleanText, AfterValidator(_visible)]
 
 
 # In a key's list, between whose names stands a space.
-ModelName = Annotated[str, Field(min_length=1, max_length=256, pattern=r"^\S+$")]
+ModelName = Annotated[CleanText, Field(min_length=1, max_length=256, pattern=r"^\S+$")]
 # Ten years: who wants longer wants no end.
 LONGEST_KEY_S = 10 * 366 * 86_400.0
 
