@@ -75,7 +75,7 @@ def message(content: object) -> dict[str, Any]:
         ({**HELLO, "stream": "yes"}, 400, "invalid_request", "stream", "'stream'"),
         ({**HELLO, "max_tokens": -1}, 400, "invalid_request", "max_tokens", "'max_tokens'"),
         ({**HELLO, "messages": "Hello"}, 400, "invalid_request", "messages", "'messages'"),
-        ({**HELLO, "messages": []}, 400, "invalid_request", "messages", "at least one message"),
+        ({**HELLO, "messages": []}, 400, "invalid_request", "messages", "Send at least one"),
         ({**HELLO, "messages": [{}]}, 400, "invalid_request", "messages[0].role", "'messages[0].role'"),
         (message(""), 400, "invalid_request", "messages[0].content", "is empty"),
         (message([]), 400, "invalid_request", "messages[0].content", "is empty"),

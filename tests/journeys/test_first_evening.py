@@ -39,7 +39,7 @@ def test_a_stranger_is_told_what_the_owner_must_do_first(meet: Meet, serve: Serv
 def test_signing_out_and_in_leads_back_to_the_page_that_was_wanted(meet: Meet, quick: RunningService) -> None:
     reader = meet(quick).signed_in()
     reader.page.goto("/settings")
-    reader.page.get_by_role("button", name="Sign out").click()
+    reader.page.get_by_role("button", name="Sign out", exact=True).click()
     expect(reader.page).to_have_url(re.compile("/login$"))
 
     reader.page.goto("/settings")
