@@ -95,7 +95,7 @@ def test_all_is_reached_by_keyboard_alone(meet: Meet, quick: RunningService) -> 
     expect(reader.page.get_by_role("dialog", name="Keyboard shortcuts")).to_have_count(0)
     keyboard.press("Control+b")
     expect(reader.page.get_by_role("button", name="Show the list")).to_be_focused()
-    keyboard.press("Control+k")
+    keyboard.press("Control+Shift+o")
     expect(reader.page).to_have_url(f"{quick.url}/")
     expect(reader.composer).to_be_focused()
 

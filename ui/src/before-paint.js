@@ -2,8 +2,8 @@
 try {
   var theme = localStorage.getItem('seawall.theme')
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
-  var language = localStorage.getItem('seawall.language') || navigator.language
-  document.documentElement.lang = /^zh/i.test(language) ? 'zh-CN' : 'en'
+  var language = localStorage.getItem('seawall.language')
+  if (language) document.documentElement.lang = language
 } catch (refused) {
   // Storage may be forbidden; the system's theme then holds.
 }

@@ -2,20 +2,22 @@
 import { expect, test } from 'vitest'
 import { ago } from '../src/lib/ago'
 import { en } from '../src/lib/i18n/en'
-import { filled, languageOf } from '../src/lib/i18n/index.svelte'
-import { zh } from '../src/lib/i18n/zh'
+import { filled, languageOf, LANGUAGES } from '../src/lib/i18n/index.svelte'
 import { placeOf } from '../src/lib/router.svelte'
 
 test('every word is there in every language', () => {
-  expect(Object.keys(zh)).toEqual(Object.keys(en))
-  for (const words of [...Object.values(en), ...Object.values(zh)]) expect(words.trim()).not.toBe('')
+  expect(LANGUAGES.map(({ id }) => id)).toEqual(expect.arrayContaining(['en', 'zh-CN']))
+  for (const { id, words } of LANGUAGES) {
+    expect([id, ...Object.keys(words).sort()]).toEqual([id, ...Object.keys(en).sort()])
+    for (const sentence of Object.values(words)) expect(sentence.trim()).not.toBe('')
+  }
 })
 
 test('every language fills in the same values', () => {
   const values = (template: string) => [...new Set(template.match(/\{\w+\}/g) ?? [])].sort()
   for (const key of Object.keys(en) as (keyof typeof en)[]) {
     // A form for one may leave its number out: all forms together name the values.
-    expect([key, values(zh[key])]).toEqual([key, values(en[key])])
+    for (const { id, words } of LANGUAGES) expect([id, key, values(words[key])]).toEqual([id, key, values(en[key])])
   }
 })
 
@@ -28,6 +30,8 @@ test('one and many are told apart, and what is filled in is not read as a templa
 test('the browser’s wish chooses the language', () => {
   expect(languageOf('zh-TW')).toBe('zh-CN')
   expect(languageOf('de')).toBe('en')
+  const three = [{ id: 'en' }, { id: 'zh-CN' }, { id: 'zh-TW' }]
+  expect([languageOf('zh-tw', three), languageOf('zh', three)]).toEqual(['zh-TW', 'zh-CN'])
   expect(languageOf(null)).toBe('en')
 })
 

@@ -727,3 +727,5 @@ export const en = {
   'refused.unreadable_file': 'This file cannot be read: it is empty, damaged, locked, or too much at once.',
   'refused.storage_full': 'Your files take up all the room that you have. Delete conversations with large ones.',
 }
+
+export const language = { id: 'en', name: 'English', words: en }

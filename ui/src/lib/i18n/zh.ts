@@ -1,5 +1,5 @@
 // 中文界面。词条与 en.ts 一一对应；按中文的习惯来写，不逐字翻译。
-import type { Messages } from './index.svelte'
+import type { Book, Messages } from './index.svelte'
 
 export const zh: Messages = {
   skip: '跳到正文',
@@ -728,3 +728,5 @@ export const zh: Messages = {
   'refused.unreadable_file': '这个文件读不了：可能是空的、损坏了、有密码，或者太大。',
   'refused.storage_full': '附件空间已满。请删除一些带有大附件的对话。',
 }
+
+export const language: Book = { id: 'zh-CN', name: '简体中文', words: zh }
