@@ -275,8 +275,9 @@ class Admission:
         )
 
     def _first_class(self, name: str) -> ServiceClass:
-        """C1, or C1b for who is past its entitlement. Not in a quiet house, where it would make no difference but that
-        it is told: an engine that nobody else asks is not shared, and what was charged is charged all the same."""
+        """C1, or C1b for who is past its entitlement. Not where nobody is asking, and it would make no difference but
+        that it is told. With a quarter of the slots held it made one: beside a neighbour at fifty times its rate a
+        client's first token took twice as long (virtual siege)."""
         beyond = not self._entitlements.within(name) and not is_quiet(self._load())
         return ServiceClass.C1B if beyond else ServiceClass.C1
 

@@ -1,7 +1,8 @@
 """How hard the service is pressed, and by what. Knows loads and waits; knows neither postures nor who asks.
 
 Each part is 1 where a promise is about to break. The parts that come from a line count only where the line is a crowd:
-on a small machine three people who chat wait for each other as a matter of course, and that is no siege.
+on a small machine three people who chat wait for each other as a matter of course, and that is no siege. What a model
+server tells of itself always counts: who fills it need not have come through here.
 """
 
 from __future__ import annotations
@@ -32,13 +33,11 @@ ENOUGH = 10.0
 # What registered users do to each other raises the posture by one step and no more: keeping others out, which is what
 # a siege is for, would not help them. Brownout does.
 OWN_DOING = 1.5
-# While less than this part of the slots is held nobody notices who asks much.
-QUIET = 1 / 4
 
 
 @dataclass(frozen=True, slots=True)
 class Pressure:
-    """The parts: C1's wait, others' wait, KV cache, loop lag, C1 refused."""
+    """The parts: C1's wait, others' wait, KV cache and what waits inside the engine, loop lag, C1 refused."""
 
     queue: float = 0.0
     others: float = 0.0
@@ -105,7 +104,7 @@ class PressureGauge:
         pressure = Pressure(
             queue=min(most_own, c1_wait_s / self._promise_s),
             others=max((self._impatience(load, one) for one in others), default=0.0) if crowd else 0.0,
-            kv=load.kv_use / KV_FULL if crowd else 0.0,
+            kv=max(load.kv_use / KV_FULL if crowd else 0.0, _told(load)),
             loop=lag_s / LAG_S,
             refused=min(most_own, self._share(self._refused_c1, self._asked_c1[0]) / BUDGET) if crowd else 0.0,
         )
@@ -131,11 +130,19 @@ class PressureGauge:
         return part.value() / max(ENOUGH, whole.value())
 
 
+def _told(load: Load) -> float:
+    """By its own word the engine is full, or has as many waiting as it answers at once. Those may be other programs'
+    questions, which keeping strangers out here would not end: so no siege comes of it. An engine that is well used but
+    not full is as it should be: halved, that keeps no posture from coming down."""
+    full = max(load.told_kv_use / KV_FULL, load.inside / max(FEW, load.slots))
+    return min(OWN_DOING, full) if full >= 1 else full / 2
+
+
 def _asks(load: ClassLoad, refused: float) -> bool:
     """Whether anybody of a class is here; half a refusal of late is one that has faded for one half-life."""
     return bool(load.waiting or load.held) or refused >= 0.5
 
 
 def is_quiet(load: Load) -> bool:
-    """Whether all is served as it comes, with slots to spare, so that whose turn it is makes no difference."""
-    return not load.waiting and load.held < load.slots * QUIET and load.kv_use < KV_FULL
+    """Whether nobody is there, so that whose turn it is makes no difference."""
+    return load.slots > 0 and not load.waiting and not load.held and load.kv_use < KV_FULL

@@ -16,7 +16,7 @@ from seawall.operating.control import ControlError, ask_service
 _PARTS: dict[str, str] = {
     "queue": "registered users' wait",
     "others": "the others' wait",
-    "kv": "the model's memory",
+    "kv": "the model's memory, and what waits there",
     "loop": "the program's own lag",
     "refused": "registered users refused",
 }

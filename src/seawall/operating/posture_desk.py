@@ -26,7 +26,7 @@ WHY = {
     "": "nothing presses",
     "queue": "registered users would wait longer than promised",
     "others": "new accounts and strangers would wait longer than they stay",
-    "kv": "the model's memory for running answers is full",
+    "kv": "the model's memory for running answers is full, or many questions wait in the model server",
     "loop": "the program itself is late",
     "refused": "registered users are being refused",
     "burning": "more than one in ten registered users waited too long or was refused",

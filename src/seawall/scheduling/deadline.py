@@ -27,6 +27,8 @@ class Deadline:
         patience_s = turn.expires_s - now_s
         if self._line.of_account(turn.account) >= most:
             return self._refusing.too_many_waiting(most, wait_s)
+        if self._rules.deadline and self._waits.is_shut_out(turn.service_class):
+            return self._refusing.no_room("The model's memory is full.", wait_s)
         if self._rules.deadline and wait_s > patience_s:
             if self._waits.newcomers_s(turn.service_class, turn.cost_ms) <= patience_s:
                 return self._refusing.own_share(wait_s - patience_s)

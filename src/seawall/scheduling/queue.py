@@ -111,8 +111,11 @@ class FairQueue:
         )
 
     def load(self) -> Load:
-        """How full it is by class."""
-        return Load({one: self._class_load(one) for one in CLASSES}, self._reserve.slots, self._reserve.kv_use)
+        """How full it is by class. The engine is asked anew, as others may fill it while nobody comes here."""
+        self._look(self._clock())
+        reserve = self._reserve
+        by_class = {one: self._class_load(one) for one in CLASSES}
+        return Load(by_class, reserve.slots, reserve.kv_use, reserve.told_kv_use, reserve.capacity.waiting)
 
     @property
     def threshold(self) -> Threshold:
@@ -194,6 +197,7 @@ class FairQueue:
             self._reserve.slots = capacity.slots
             if not capacity.slots_fixed:
                 self._reserve.slots = min(capacity.slots, int(self._limit.value))
+            self._waits.look(now_s)
 
     def _may(self, turn: Turn) -> bool:
         # Who repairs the service waits for no neighbour.
@@ -250,4 +254,5 @@ class FairQueue:
     def _class_load(self, one: ServiceClass) -> ClassLoad:
         oldest = self._line.oldest(one)
         oldest_s = self._clock() - oldest.entered_s if oldest else 0.0
-        return ClassLoad(self._line.count(one), self._reserve.held[one], oldest_s, self._expected_s[one])
+        expected_s = max(self._expected_s[one], self._waits.memory_s(one))
+        return ClassLoad(self._line.count(one), self._reserve.held[one], oldest_s, expected_s)

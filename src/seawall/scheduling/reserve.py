@@ -145,7 +145,16 @@ class Reserve:
     def kv_use(self) -> float:
         """The used part of the key-value cache: as reserved here, or as the engine tells where that is more."""
         size = self.capacity.kv_tokens
-        return max(self._kv_tokens / size if size else 0.0, self.capacity.kv_use or 0.0)
+        return max(self._kv_tokens / size if size else 0.0, self.told_kv_use)
+
+    @property
+    def told_kv_use(self) -> float:
+        """As the engine tells it alone, other programs' questions too; 0 where it is silent."""
+        return self.capacity.kv_use or 0.0
+
+    def lacks_memory(self, service_class: ServiceClass) -> bool:
+        """Whether nobody of this class may be let in, as the engine's cache is full whoever fills it."""
+        return self.told_kv_use >= _KV_FULL and self._strange.has(service_class)
 
     def most(self, service_class: ServiceClass) -> float:
         """Slots of ordinary weight that this class could hold if none but it and those above asked."""
@@ -193,6 +202,7 @@ class Reserve:
             self._leaves(self.headroom + leave, self._strange)
             # The first of them is let pass, or they would starve behind those who are registered but ask too much.
             and (fits or self._strange.count == 0)
+            and not self.lacks_memory(service_class)
             and self._cache_allows(kv_tokens)
         )
 
@@ -234,8 +244,6 @@ class Reserve:
         return band.count == 0 or self.total < self.slots - headroom
 
     def _cache_allows(self, kv_tokens: int) -> bool:
-        if self.capacity.kv_use is not None and self.capacity.kv_use >= _KV_FULL:
-            return False
         size, strange = self.capacity.kv_tokens, self._strange
         return not size or strange.count == 0 or strange.kv_tokens + kv_tokens <= self._rules.kv_share * size
 

@@ -24,6 +24,8 @@ _USE_S = 10.0
 _HELD_WEIGHT = 0.05
 # Less than this part of a slot is taken for nothing: the estimate must stay a number.
 _LEAST_SHARE = 0.05
+# A cache that stays full for longer than this, and than answers take, is not about to be freed by their ends.
+_SHUT_AFTER_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Waits:
         self._use = dict.fromkeys(ServiceClass, 0.0)
         self._shares: dict[tuple[tuple[bool, ...], ServiceClass], float] = {}
         self._slots = 1
+        self._full_since_s: float | None = None
+        self._full_s = 0.0
         self.held_ms = 1000.0
         """How long a slot is held on the average, of all classes."""
 
@@ -60,6 +64,23 @@ class Waits:
         # An engine that starts again has none for a while; what it had is the best guess at what it will have.
         self._slots = self._reserve.slots or self._slots
 
+    def look(self, now_s: float) -> None:
+        """Looks at how long the engine has told that its cache is full."""
+        if not self._reserve.lacks_memory(CLASSES[-1]):
+            self._full_since_s, self._full_s = None, 0.0
+            return
+        self._full_since_s = now_s if self._full_since_s is None else self._full_since_s
+        self._full_s = now_s - self._full_since_s
+
+    def memory_s(self, service_class: ServiceClass) -> float:
+        """Until the engine's cache has room for this class. Who fills it from elsewhere is not known here: what has
+        lasted so long is expected to last as long again, and an ordinary answer at least."""
+        return max(self._full_s, self.held_ms / 1000) if self._reserve.lacks_memory(service_class) else 0.0
+
+    def is_shut_out(self, service_class: ServiceClass) -> bool:
+        """Whether the cache has been full for so long that waiting for it is no use to this class."""
+        return self.memory_s(service_class) > max(_SHUT_AFTER_S, self.held_ms / 1000)
+
     def _until_s(self, service_class: ServiceClass, ahead_ms: float) -> float:
         # A slot of one's share comes free after the rest of an answer; what is memoryless has all of it before it.
         return (ahead_ms + self.held_ms) / (1000 * self.share(service_class))
@@ -72,7 +93,8 @@ class Waits:
             return 0.0
         # A stranger's line is shared, so something stands before it even there.
         own_ms = lane.backlog_ms / QUEUES if service_class in STRANGE else 0.0
-        return self._until_s(service_class, work_ahead_ms(lane, (None,), cost_ms, 0, own_ms))
+        until_s = self._until_s(service_class, work_ahead_ms(lane, (None,), cost_ms, 0, own_ms))
+        return max(until_s, self.memory_s(service_class))
 
     def of_turn(self, turn: Turn) -> Estimate:
         """Of this turn: as it would line up now, or from where it stands."""
@@ -82,7 +104,7 @@ class Waits:
         # Whoever waits in a higher class, and of its own class those that go first.
         above = sum([other.waiting for other in self._ranked[: one.rank]])
         ahead = round(ahead_ms * lane.waiting / lane.backlog_ms) if lane.waiting else 0
-        wait_s = max(self._until_s(one, ahead_ms), self._bound_s(turn, before_ms))
+        wait_s = max(self._until_s(one, ahead_ms), self._bound_s(turn, before_ms), self.memory_s(one))
         return Estimate(wait_s, 1 + above + ahead)
 
     def _bound_s(self, turn: Turn, before_ms: float | None) -> float:

@@ -23,11 +23,17 @@ class ClassLoad:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """All classes. ``slots`` is what may be held now, ``kv_use`` the used part of the engine's KV cache (0 to 1)."""
+    """All classes. ``slots`` is what may be held now, ``kv_use`` the used part of the engine's KV cache (0 to 1).
+
+    ``told_kv_use`` and ``inside`` are what the engine tells by itself, other programs' questions too: the used part of
+    its cache, and how many wait inside it.
+    """
 
     by_class: Mapping[ServiceClass, ClassLoad] = field(default_factory=dict[ServiceClass, ClassLoad])
     slots: int = 0
     kv_use: float = 0.0
+    told_kv_use: float = 0.0
+    inside: int = 0
 
     def of(self, service_class: ServiceClass) -> ClassLoad:
         """The load of one class; nothing at all where none was told."""

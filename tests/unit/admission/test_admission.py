@@ -326,6 +326,19 @@ def test_a_lighter_model_that_the_engine_does_not_have_is_asked_of_nobody():
     assert house.ticket().question.model == "m"
 
 
+@pytest.mark.parametrize("told", [Load(slots=8, kv_use=0.94, told_kv_use=0.94), Load(slots=8, inside=12)])
+def test_a_model_server_that_others_fill_presses_without_a_siege(told: Load):
+    house = House()
+    assert house.look(60, told) is Posture.ELEVATED
+    assert house.door.report().stance.because == "kv"
+
+
+def test_a_model_server_that_is_well_used_keeps_no_posture_up():
+    house = House()
+    house.look(10, FLOOD)
+    assert house.look(900, Load(slots=8, kv_use=0.85, told_kv_use=0.85, inside=3)) is Posture.NORMAL
+
+
 def test_what_an_answer_holds_beyond_its_price_is_charged_to_its_account():
     house = House()
     ticket = house.ticket()

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from queue_turns import C0, C1, C1B, C2, C4, PLAIN, Played, holds
+from queue_turns import C0, C1, C1B, C2, C3, C4, PLAIN, Played, holds, refusal
 from seawall.scheduling.rules import Capacity, Rules
 from seawall.scheduling.slots import Slot
 from seawall.scheduling.turn import Turn
+from seawall.values.refusal import Reason
 from seawall.values.ticket import ServiceClass
 
 KEPT = Rules(prefill_share=1.0)
@@ -138,6 +139,36 @@ def test_strangers_get_nothing_more_while_the_engines_cache_is_full():
     played.capacity = Capacity(8, kv_use=0.95)
     assert held(fill(played, C4, 4)) == 0
     assert held(fill(played, C1, 4)) == 4
+
+
+@pytest.mark.parametrize("service_class", [C2, C3, C4])
+def test_whom_a_memory_that_others_keep_full_shuts_out_is_told_so_as_it_comes(service_class: ServiceClass):
+    played = Played(8, KEPT)
+    played.capacity = Capacity(8, kv_use=0.94)
+    for _ in range(40):
+        played.queue.load()
+        played.clock.advance(0.25)
+    assert played.queue.load().of(service_class).expected_wait_s > 5
+    asked = played.enter("asker", service_class)
+    assert refusal(asked).reason is Reason.NO_ROOM
+    assert "memory" in refusal(asked).message
+    assert (refusal(asked).retry_after_s or 0) >= 10
+    assert holds(played.enter("old", C1))
+    played.capacity = Capacity(8, kv_use=0.5)
+    assert played.queue.load().of(service_class).expected_wait_s == 0
+    assert holds(played.enter("asker", service_class))
+
+
+def test_who_waits_for_the_engines_memory_is_told_how_long_it_has_been_full():
+    played = Played(8, KEPT)
+    played.capacity = Capacity(8, kv_use=0.94)
+    asked = played.enter("asker", C2)
+    played.tick(times=80)
+    assert (asked.told.wait_s or 0) >= 10
+    assert asked.told.longer
+    played.capacity = Capacity(8, kv_use=0.5)
+    played.tick()
+    assert holds(asked)
 
 
 def test_few_prompts_of_strangers_are_read_at_once_while_registered_users_are_there():
