@@ -47,7 +47,7 @@ function options(element: HTMLElement, { days, values, language }: Bars): uPlot.
         incrs: [1, 2, 7, 14, 30, 60, 90],
         values: (_plot, ticks) => ticks.map((at) => (days[at] ? short.format(new Date(days[at])) : '')),
       },
-      { ...axis, grid: { stroke: colour('--line'), width: 1 }, size: 48, splits: top === 1 ? [0, 1] : [0, top / 2, top], values: (_plot, ticks) => ticks.map((at) => compact.format(at)) },
+      { ...axis, grid: { stroke: colour('--line'), width: 1 }, size: 48, splits: top % 2 ? [0, top] : [0, top / 2, top], values: (_plot, ticks) => ticks.map((at) => compact.format(at)) },
     ],
     series: [{}, { fill: colour('--accent'), stroke: colour('--accent'), width: 0, points: { show: false }, paths: uPlot.paths.bars?.({ size: [0.7, 24] }) }],
   } as uPlot.Options
