@@ -20,6 +20,7 @@ from seawall.web.listening import AccountStream, AnswerEvents
 from seawall.web.responses import Refused
 from seawall.web.views import EVENTS, REFUSALS
 
+HEARD = EVENTS | {204: {"description": "Over, and its end was told already"}}
 After = Annotated[int | None, Query(ge=0, description="The number of the last event that was heard.")]
 
 
@@ -29,7 +30,7 @@ def answers_router(
     """One's own answers; anybody else's are as if they did not exist."""
     router = APIRouter(prefix="/api", tags=["conversations"], responses=REFUSALS)
 
-    @router.get("/answers/{answer_id}/events", summary="Hear an answer on", response_class=Response, responses=EVENTS)
+    @router.get("/answers/{answer_id}/events", summary="Hear an answer on", response_class=Response, responses=HEARD)
     async def hear(answer_id: PathId, request: Request, after: After = None) -> Response:
         who = await door.signed_in(request)
         heard = _heard(request) if after is None else after

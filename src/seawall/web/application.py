@@ -24,8 +24,8 @@ from seawall.accounts.homes import Homes
 from seawall.accounts.invites import Invites
 from seawall.accounts.keys import Keys
 from seawall.accounts.letters import Letters
-from seawall.accounts.own_account import OwnAccount
 from seawall.accounts.outside import OutsideSignIn
+from seawall.accounts.own_account import OwnAccount
 from seawall.accounts.own_factors import OwnFactors
 from seawall.accounts.own_identities import OwnIdentities
 from seawall.accounts.registration import Registration

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
 
 from seawall.conversations.shares import Shares
 from seawall.values.refusal import Refusal
@@ -12,6 +14,8 @@ from seawall.web.library_shapes import ShareBody, SharedView, ShareList, ShareVi
 from seawall.web.responses import Refused, refused
 from seawall.web.views import REFUSALS
 
+# Bounded by its length alone: a link that a mail broke leads to the page that says so, not to one about its letters.
+LinkToken = Annotated[str, Path(max_length=128)]
 # The address is the key: no search engine may list it, and no cache keep what was taken back.
 PRIVATELY_PUBLIC = {"cache-control": "no-store", "x-robots-tag": "noindex, nofollow"}
 
@@ -43,7 +47,7 @@ def shares_router(door: Door, shares: Shares, home: str) -> APIRouter:
         return Response(status_code=204)
 
     @router.get("/shared/{token}", response_model=SharedView, summary="What a link shows, without an account")
-    async def opened(token: str, request: Request, response: Response) -> SharedView | Response:
+    async def opened(token: LinkToken, request: Request, response: Response) -> SharedView | Response:
         branch = await shares.opened(token)
         if isinstance(branch, Refusal):
             told = refused(branch, request.headers.get("accept", "").encode("latin-1"))
