@@ -21,7 +21,7 @@ _ITEM = re.compile(r"[-*] +")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    '<title>Terms</title><style>{style}</style><main>{body}<p><a href="/">&larr;</a></p></main></html>'
+    '<title>Terms</title><style>{style}</style><main>{body}<p><a href="/">&larr; Seawall</a></p></main></html>'
 )
 
 
