@@ -47,7 +47,8 @@ def renamed(refusal: Refusal, names: Mapping[str, str]) -> Refusal:
     """The refusal in the words of another shape: what one calls ``messages`` another calls ``input``."""
     head = (refusal.param or "").partition("[")[0]
     theirs = names.get(head)
-    if theirs is None:
+    # A field that nobody knows is told as it was sent, by whatever name we have for another.
+    if theirs is None or refusal.reason is Reason.UNKNOWN_FIELD:
         return refusal
     # Places within differ where one shape keeps apart what another has in one list, so only the field is named.
     message = refusal.message.replace(f"'{refusal.param}'", f"'{theirs}'").replace(f"'{head}'", f"'{theirs}'")

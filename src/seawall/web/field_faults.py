@@ -11,7 +11,10 @@ _PLAIN: Final[dict[str, str]] = {
     "dict_type": "must be an object",
     "finite_number": "must be a finite number",
     "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "greater_than": "must be greater than {gt}",
     "greater_than_equal": "must be at least {ge}",
+    "int_parsing": "must be a whole number",
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",
     "less_than": "must be less than {lt}",
@@ -21,11 +24,11 @@ _PLAIN: Final[dict[str, str]] = {
     "model_type": "must be an object",
     "model_attributes_type": "must be an object",
     "string_pattern_mismatch": "must match {pattern}",
-    "string_too_long": "may have at most {max_length} characters",
-    "string_too_short": "needs at least {min_length} character",
+    "string_too_long": "may have at most {max_length} {characters}",
+    "string_too_short": "needs at least {min_length} {characters}",
     "string_type": "must be a string",
-    "too_long": "may have at most {max_length} entries",
-    "too_short": "needs at least {min_length} entry",
+    "too_long": "may have at most {max_length} {entries}",
+    "too_short": "needs at least {min_length} {entries}",
     "union_tag_invalid": "must be one of {expected_tags}, not '{tag}'",
 }
 # A stranger's own words are given back so far.
@@ -39,5 +42,20 @@ def fault_in_words(fault: Mapping[str, Any]) -> str:
         own: str = fault["msg"].removeprefix("Value error, ").rstrip(".")
         return f"is wrong: {own[0].lower()}{own[1:]}"
     context: Mapping[str, object] = fault.get("ctx", {})
-    told = {name: str(value)[:_LONGEST_TAG] if name == "tag" else value for name, value in context.items()}
-    return plain.format(**told)
+    told = {name: _short(name, value) for name, value in context.items()}
+    bound = context.get("max_length", context.get("min_length"))
+    # Pydantic counts a text's characters as entries where the text is checked further.
+    entries = "character" if isinstance(fault.get("input"), str) else "entry"
+    return plain.format(**told, characters=_counted("character", bound), entries=_counted(entries, bound))
+
+
+def _short(name: str, value: object) -> object:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return str(value)[:_LONGEST_TAG] if name == "tag" else value
+
+
+def _counted(noun: str, number: object) -> str:
+    if number == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"

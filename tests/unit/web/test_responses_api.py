@@ -142,3 +142,10 @@ def test_an_answer_without_a_word_is_a_whole_response_all_the_same():
     whole = SHAPE.telling(question(), "r1")
     whole.piece(Piece(b'{"choices":[{"message":{"content":""}}]}', finish="stop"))
     assert json.loads(whole.ended(ENDED))["output"] == []
+
+
+def test_a_field_of_another_shape_is_told_by_the_name_that_was_sent():
+    refusal = parsed(max_tokens=5)
+    assert isinstance(refusal, Refusal)
+    told = SHAPE.refused(refusal, b"")[1].decode()
+    assert "There is no field 'max_tokens'. Did you mean 'max_output_tokens'?" in told
