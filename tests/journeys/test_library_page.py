@@ -199,6 +199,8 @@ def test_files_go_with_a_message_and_a_refused_one_says_why(meet: Meet, quick: R
     assert reader.findings() == []
     carried.get_by_role("button", name="Remove program.exe").click()
     expect(reader.composer).to_be_focused()
+    reader.page.reload()
+    expect(carried.get_by_text("quay.md")).to_be_visible()
     reader.says("how long is the quay?")
     expect(reader.answers).to_contain_text("The quay is 600 m long.")
     reader.hears_the_end()

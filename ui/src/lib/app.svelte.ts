@@ -7,6 +7,7 @@ import { Conversations } from './conversations.svelte'
 import { Happenings } from './happenings'
 import { languageOf, Words, type Language } from './i18n/index.svelte'
 import { keepForOffline } from './installing'
+import { keepFiles, recallFiles } from './library/drafted'
 import { Library } from './library/library.svelte'
 import { MarkdownLater } from './markdown/later.svelte'
 import type { MyProfile } from './people/shapes'
@@ -158,6 +159,7 @@ export class App {
     const row = this.conversations.find(id)
     const talk = new Talk(this.#surroundings(), id, row)
     talk.draft = recall(`draft.${id}`) ?? ''
+    talk.attached = recallFiles(id)
     this.#talks.set(id, talk)
     this.talk = talk
     void talk.load(id)
@@ -265,6 +267,7 @@ export class App {
   #freshTalk(): Talk {
     const talk = new Talk(this.#surroundings())
     talk.draft = recall('draft.new') ?? ''
+    talk.attached = recallFiles('new')
     return talk
   }
 
@@ -301,6 +304,7 @@ export class App {
     if (this.#talks.get(conversation.id) === talk) return
     this.#talks.set(conversation.id, talk)
     keep('draft.new', null)
+    keepFiles('new', [])
     if (this.talk === talk) this.router.go(`/c/${encodeURIComponent(conversation.id)}`)
   }
 
