@@ -151,7 +151,7 @@ def test_an_invite_is_made_on_one_desk_and_used_on_a_chinese_phone(
 @pytest.mark.parametrize(
     ("mode", "told"),
     [
-        ("invite", "One registers here with an invite."),
+        ("invite", "Registration here is by invite."),
         ("domain", "Registration is for mail addresses that end in @example.net."),
         ("closed", "Registration is closed here."),
     ],
