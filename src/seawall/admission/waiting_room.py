@@ -169,6 +169,7 @@ class WaitingRoom:
             later,
             by_lot,
             min(LATEST_LOOK_S, max(SOONEST_LOOK_S, wait_s / 4), wait_s),
+            numbered=by_lot or ticket.number >= 0,
         )
 
     def _sealed(self, ticket: Ticket, network: str) -> str:

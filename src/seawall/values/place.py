@@ -20,6 +20,7 @@ class PlaceTold:
         by_lot: turns are drawn anew every hour instead of kept in order.
         look_s: when to look again.
         claim_s: how long a turn that has come is kept.
+        numbered: it stands in the line, or needs no line; else it joins it when its holder looks again.
         joined: it stands in the line from now on, so that an address with the place shown before would join anew.
     """
 
@@ -32,3 +33,4 @@ class PlaceTold:
     look_s: float = 5.0
     claim_s: float = 0.0
     joined: bool = False
+    numbered: bool = True

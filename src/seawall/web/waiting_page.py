@@ -77,7 +77,7 @@ class WaitingPage:
             f"<p>{escape(words.guest_about if guest else words.busy_about)}</p>{note}"
             f'<p class="when" data-state="waiting" aria-live="polite" aria-atomic="true"><span>{escape(words.turn_in)}'
             f"</span> <strong>{escape(words.span(place.wait_s))}</strong> <span>{escape(line)}</span></p>"
-            f"<p>{escape(words.kept)}</p>{_SIGN_IN.format(escape(words.sign_in))}"
+            f"<p>{escape(words.kept if place.numbered else words.joins)}</p>{_SIGN_IN.format(escape(words.sign_in))}"
             f'<p class="muted">{escape(words.after)}</p>'
         )
         title = words.guest if guest else words.busy

@@ -24,6 +24,7 @@ class Words:
     next_one: str
     by_lot: str
     kept: str
+    joins: str
     later: str
     after: str
     sign_in: str
@@ -95,6 +96,8 @@ ENGLISH = Words(
     next_one="You are next.",
     by_lot="Turns are drawn by lot, anew every hour, so that nobody gains by asking often.",
     kept="Your place is kept. This page starts by itself; you may also keep its address and come back later.",
+    joins="Keep this page open: soon it puts you in the line, and it starts by itself when your turn comes. No place is "
+    "kept until you stand in the line; whoever leaves before joins it when the page is opened again.",
     later="It takes longer than you were told before. We are sorry; your place is the same.",
     after="Once you have an account, you are served before everyone who has none.",
     sign_in="Sign in",
@@ -190,6 +193,7 @@ CHINESE = Words(
     next_one="下一位就是你。",
     by_lot="顺序每小时重新抽签决定，频繁请求不会更快。",
     kept="你的位置已保留。轮到你时本页会自动开始；你也可以保存网址，稍后再来。",
+    joins="请保持本页打开：稍后它会让你进入队列，轮到你时自动开始。进入队列之前位置尚未保留；若提前离开，再次打开本页时才会进入队列。",
     later="等待时间比之前告知的要长，很抱歉。你的位置没有变。",
     after="有了账号之后，你会排在没有账号的人之前。",
     sign_in="登录",

@@ -70,9 +70,11 @@ def test_a_place_joins_the_line_once_and_says_so() -> None:
     room = full_room(clock, Rate(0.001))
     young = room.take_place(HOME, proven=False)
     assert not looked(room, young.ticket).joined
+    assert not young.numbered
     clock.advance(61)
     standing = looked(room, young.ticket)
     assert standing.joined
+    assert standing.numbered
     assert not looked(room, standing.ticket).joined
     assert room.waiting() == 1
 

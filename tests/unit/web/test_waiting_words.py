@@ -79,6 +79,16 @@ def test_a_later_time_is_said_and_only_then() -> None:
     assert "longer than you were told" not in page.waiting(sooner, guest=False)
 
 
+def test_a_place_is_said_to_be_kept_only_once_it_stands_in_the_line() -> None:
+    page = WaitingPage(ENGLISH, "/style", "/script")
+    standing = PlaceTold("waiting", "ticket", (1, 2), 60.0)
+    young = PlaceTold("waiting", "ticket", (1, 2), 60.0, numbered=False)
+    assert ENGLISH.kept in page.waiting(standing, guest=False)
+    told = page.waiting(young, guest=False)
+    assert ENGLISH.kept not in told
+    assert ENGLISH.joins in told
+
+
 def test_what_is_typed_is_shown_as_text() -> None:
     page = WaitingPage(ENGLISH, "/style", "/script").form(None, email='"><script>x', refusal="<b>no</b>")
     assert "<script>x" not in page
