@@ -14,7 +14,7 @@ from seawall.admission.caps import caps_of
 from seawall.admission.classes import class_of
 from seawall.admission.entitlement import Allowance, Entitlements
 from seawall.admission.posture import Pin, Posture, PostureKeeper, Stance
-from seawall.admission.pressure import Look, Pressure, PressureGauge, is_quiet
+from seawall.admission.pressure import Look, Pressure, PressureGauge, is_free
 from seawall.admission.price import PriceReport, Prices
 from seawall.admission.refusing import no_room, spread, too_early
 from seawall.admission.retries import Retries, Try
@@ -30,6 +30,8 @@ from seawall.values.served import Served
 from seawall.values.ticket import Flow, ServiceClass, Ticket
 
 LOOK_S = 0.25
+# Who has seen nobody else ask for so long has the service for itself: people who chat pause for less.
+ALONE_S = 120.0
 # What was refused for these reasons found no room; every other refusal has a reason of its own.
 _FOR_ROOM = (Reason.NO_ROOM, Reason.ENGINE_FULL)
 
@@ -101,6 +103,9 @@ class Admission:
         self._refused: Counter[tuple[ServiceClass, str]] = Counter()
         self._turned_away: Counter[ServiceClass] = Counter()
         self._eased = 0
+        self._last_asker = ""
+        self._others_s = float("-inf")
+        """When somebody else than who asked last did."""
         self._longest: dict[ServiceClass, int] = {}
 
     @property
@@ -245,6 +250,7 @@ class Admission:
 
     def _ticket(self, arrival: Arrival, standing: ServiceClass, name: str, tried: Try) -> Ticket:
         identity = arrival.identity
+        self._note_asker(name)
         service_class = self._first_class(name) if standing is ServiceClass.C1 else standing
         question, eased = self._ease(arrival.question, service_class)
         price = self._prices.price(question, service_class)
@@ -275,11 +281,17 @@ class Admission:
         )
 
     def _first_class(self, name: str) -> ServiceClass:
-        """C1, or C1b for who is past its entitlement. Not where nobody is asking, and it would make no difference but
-        that it is told. With a quarter of the slots held it made one: beside a neighbour at fifty times its rate a
-        client's first token took twice as long (virtual siege)."""
-        beyond = not self._entitlements.within(name) and not is_quiet(self._load())
-        return ServiceClass.C1B if beyond else ServiceClass.C1
+        """C1, or C1b for who is past its entitlement. Not for who is alone, where it would make no difference but that
+        it is told. Wherever others had asked of late it made one, even with no slot held: beside a neighbour at fifty
+        times its rate a client's first token took twice as long (virtual siege)."""
+        if self._entitlements.within(name):
+            return ServiceClass.C1
+        is_alone = name == self._last_asker and self._clock() - self._others_s > ALONE_S
+        return ServiceClass.C1 if is_alone and is_free(self._load()) else ServiceClass.C1B
+
+    def _note_asker(self, name: str) -> None:
+        if name != self._last_asker:
+            self._last_asker, self._others_s = name, self._clock() if self._last_asker else self._others_s
 
     def _settle_entitlement(self, name: str, ticket: Ticket, served: Served) -> None:
         """Who is refused with a time to come back is charged once: coming back then is free. A refusal without one

@@ -143,6 +143,6 @@ def _asks(load: ClassLoad, refused: float) -> bool:
     return bool(load.waiting or load.held) or refused >= 0.5
 
 
-def is_quiet(load: Load) -> bool:
-    """Whether nobody is there, so that whose turn it is makes no difference."""
+def is_free(load: Load) -> bool:
+    """Whether the whole engine is there for who comes next."""
     return load.slots > 0 and not load.waiting and not load.held and load.kv_use < KV_FULL

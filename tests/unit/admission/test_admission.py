@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from seawall.admission.admission import LOOK_S, Admission
+from seawall.admission.admission import ALONE_S, LOOK_S, Admission
 from seawall.admission.budget import Budgets
 from seawall.admission.posture import Pin, Posture
 from seawall.settings.shield import AdmissionSettings, BudgetSettings
@@ -116,6 +116,10 @@ def test_a_wrong_question_that_held_the_engine_costs_what_it_held():
 def test_who_asks_much_of_a_house_in_which_nobody_else_asks_is_not_told_to_stand_behind():
     house = House()
     house.load = load(4)
+    assert {house.ticket().service_class for _ in range(30)} == {C1}
+    house.ticket(NEW)
+    assert house.ticket().service_class is C1B
+    house.clock.advance(ALONE_S + 1)
     assert {house.ticket().service_class for _ in range(30)} == {C1}
     for busy in (load(4, c1=ClassLoad(held=1)), load(4, c2=ClassLoad(waiting=1)), replace(house.load, kv_use=0.95)):
         house.load = busy
