@@ -96,8 +96,8 @@ ENGLISH = Words(
     next_one="You are next.",
     by_lot="Turns are drawn by lot, anew every hour, so that nobody gains by asking often.",
     kept="Your place is kept. This page starts by itself; you may also keep its address and come back later.",
-    joins="Keep this page open: soon it puts you in the line, and it starts by itself when your turn comes. No place is "
-    "kept until you stand in the line; whoever leaves before joins it when the page is opened again.",
+    joins="Keep this page open: soon it puts you in the line, and it starts by itself when your turn comes. No place "
+    "is kept until you stand in the line; whoever leaves before joins it when the page is opened again.",
     later="It takes longer than you were told before. We are sorry; your place is the same.",
     after="Once you have an account, you are served before everyone who has none.",
     sign_in="Sign in",
