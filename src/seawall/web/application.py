@@ -233,6 +233,7 @@ def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
     operator = operator_router(
         door,
         web.accounts,
+        web.jobs,
         engine=web.engine,
         queue_waiting=lambda: web.queue().waiting,
         records=web.records,

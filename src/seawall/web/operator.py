@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request, Response
 
 from seawall.accounts.accounts import Accounts, Standing
+from seawall.conversations.jobs import Jobs
 from seawall.engines.port import EngineReport
 from seawall.records.port import RecordsReport
 from seawall.settings.shield import BudgetSettings
@@ -35,6 +36,7 @@ _FOR_OPERATORS = Refusal(Reason.NOT_ALLOWED, "This is for the operators of the s
 def operator_router(
     door: Door,
     accounts: Accounts,
+    jobs: Jobs,
     *,
     engine: Callable[[], EngineReport],
     queue_waiting: Callable[[], int],
@@ -63,6 +65,9 @@ def operator_router(
         )
         if isinstance(changed, Refusal):
             raise Refused(changed)
+        if changed.disabled:
+            # Nobody listens any more, and a job does not need anybody to: it would hold its slot to the end.
+            await jobs.stop_of(account_id)
         return AccountView.of(changed)
 
     @router.get("/budgets", summary="The default budget, and every budget that differs from it")

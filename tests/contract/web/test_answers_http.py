@@ -312,3 +312,14 @@ async def test_whose_session_ends_hears_no_more_and_the_answer_goes_on(records: 
                 assert "done" not in [name for name, _ in await listening.rest()]
                 assert "ended" not in [name for name, _ in await watched.rest()]
         assert (await heard.until("piece"))["text"]
+
+
+async def test_a_disabled_accounts_answers_end_at_once(records: SwitchedRecords) -> None:
+    async with web_app(records, ENDLESS) as app, app.owner() as owner, app.member() as ada:
+        account_id = (await ada.get("/api/auth/me")).json()["me"]["id"]
+        async with asking(ada) as heard:
+            await heard.until("piece")
+            disabled = await owner.post(f"/api/operator/accounts/{account_id}", json={"disabled": True})
+            assert disabled.status_code == 200, disabled.text
+            assert app.engine.report().in_flight == 0
+            assert (await heard.until("done"))["status"] == "stopped"
