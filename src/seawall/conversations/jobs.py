@@ -49,7 +49,11 @@ class Job:
         self._wake()
 
     async def listen(self, after: int = 0) -> AsyncIterator[list[NumberedEvent]]:
-        """The events after that number, in batches as they come, until the answer has ended."""
+        """The events after that number, in batches as they come, until the answer has ended.
+
+        A number that no event has had yet was not heard here, so it counts as none.
+        """
+        after = after if after <= len(self.log) else 0
         while True:
             ended, changed = self.ended, self._changed
             events = self.log.after(after)

@@ -75,6 +75,15 @@ def test_each_listener_hears_what_is_new_to_it_as_it_comes() -> None:
     run_virtually(main())
 
 
+def test_who_names_an_event_that_never_was_hears_all() -> None:
+    async def main() -> None:
+        job = begin(Jobs(per_account=2), "a", Work())
+        await asyncio.sleep(1.5)
+        assert (await heard(job, after=9_999_999))[-1] == "done"
+
+    run_virtually(main())
+
+
 def test_a_listener_that_goes_away_ends_nothing() -> None:
     async def main() -> None:
         jobs, work = Jobs(per_account=2), Work()
