@@ -129,5 +129,5 @@ def _beyond(wanted: Wanted) -> Refusal | None:
     if not 1 <= wanted.uses <= MOST_USES:
         return wrong(f"An invite may be used between 1 and {MOST_USES} times.", "uses")
     if not 0 < wanted.days <= MOST_DAYS:
-        return wrong(f"An invite is good for at most {MOST_DAYS:g} days.", "days")
+        return wrong(f"An invite is good for more than 0 and at most {MOST_DAYS:g} days.", "days")
     return None
