@@ -60,7 +60,8 @@ REACHED: dict[str, Floor] = {
     # What nobody tuned on.
     "creeping": Floor(first_token_ratio=6.0),
     "drumming-8": Floor(first_minute=0.95, later=0.97, first_token_ratio=6.0),
-    "owners-there": Floor(),
+    # Seven questions of one siege again: over eight seeds the ratio is 1.24 in the mean, and between 0.9 and 2.0.
+    "owners-there": Floor(first_token_ratio=2.5),
     "stolen-100-fifth-at-home-4": Floor(first_minute=0.90, later=0.90, first_token_ratio=8.0),
     "amplify-4": Floor(quiet=0.75),
 }
