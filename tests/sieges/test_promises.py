@@ -52,7 +52,7 @@ REACHED: dict[str, Floor] = {
     "stolen-300-fifth-at-home": Floor(first_minute=0.95, later=0.98, first_token_ratio=6.0),
     "pulse-fifth-at-home": Floor(first_minute=0.95, later=0.97, first_token_ratio=8.0),
     "stolen-10-at-home": Floor(first_minute=0.93, later=0.98, first_token_ratio=8.0),
-    "stolen-100-at-home": Floor(first_minute=0.80, later=0.95, first_token_ratio=WITHOUT_BOUND),
+    "stolen-100-at-home": Floor(first_minute=0.75, later=0.90, first_token_ratio=WITHOUT_BOUND),
     "stolen-300-at-home": Floor(first_minute=0.55, later=0.52, first_token_ratio=WITHOUT_BOUND),
     "pulse-at-home": Floor(first_minute=0.90, later=0.97, first_token_ratio=10.0),
     # More than the engine has, asked by nobody but registered users.
@@ -60,8 +60,7 @@ REACHED: dict[str, Floor] = {
     # What nobody tuned on.
     "creeping": Floor(first_token_ratio=6.0),
     "drumming-8": Floor(first_minute=0.95, later=0.97, first_token_ratio=6.0),
-    # Seven questions of one siege again: over eight seeds the ratio is 1.24 in the mean, and between 0.9 and 2.0.
-    "owners-there": Floor(first_token_ratio=2.5),
+    "owners-there": Floor(),
     "stolen-100-fifth-at-home-4": Floor(first_minute=0.90, later=0.90, first_token_ratio=8.0),
     "amplify-4": Floor(quiet=0.75),
 }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import ceil, sqrt
+from math import ceil
 from random import Random
 
 from seawall.values.refusal import Reason, Refusal
 
-# Those refused together must not come back together: up to a quarter later. Clients are told whole seconds, which
-# would swallow a quarter of a short time, so of those more: of 1 s up to 2 s, of 4 s up to 4 s, of 64 s the quarter.
-JITTER, SHORT_JITTER = 0.25, 2.0
+# Those refused together must not come back together.
+JITTER = 0.25
 # Longer than this nobody is told to stay away: by then everything may have changed.
 LONGEST_S = 600.0
 
@@ -46,5 +45,4 @@ class Refusing:
         )
 
     def _after(self, wait_s: float) -> float:
-        wait_s = min(LONGEST_S, max(1.0, wait_s))
-        return ceil(wait_s + max(SHORT_JITTER * sqrt(wait_s), JITTER * wait_s) * self._random.random())
+        return ceil(min(LONGEST_S, max(1.0, wait_s)) * (1 + JITTER * self._random.random()))
