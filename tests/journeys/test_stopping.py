@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -38,6 +39,15 @@ def test_streams_still_open_are_told_and_the_log_has_no_traceback(stopping: Runn
     assert "Traceback" not in stopping.logged
 
 
+@pytest.fixture
+def heard_hangups() -> Iterator[None]:
+    """A suite that runs under nohup is deaf to them, and what it starts would inherit that."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("heard_hangups")
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_stops_in_order_however_it_is_asked_to(serve: Serve, how: signal.Signals) -> None:
     service = serve("--engine", "echo", fresh=True)
