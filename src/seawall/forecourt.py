@@ -74,18 +74,7 @@ def open_forecourt(
         threads=settings.challenge_threads,
         waiting=settings.challenge_waiting,
     )
-
-    def by_lot() -> bool:
-        return settings.line == "by_lot" or (settings.line == "auto" and attacked())
-
-    def free() -> float:
-        return max(_LEAST_SPARE, spare())
-
-    def signups_per_s() -> float:
-        if posture() is Posture.NORMAL:
-            return settings.signups / 60
-        busy = settings.signups_siege if posture() is Posture.SIEGE else settings.signups_elevated
-        return busy * free() / 60
+    pace = _Pace(settings, posture=posture, spare=spare, slots=slots)
 
     def room(action: str, rate_per_s: Callable[[], float]) -> WaitingRoom:
         return WaitingRoom(
@@ -93,14 +82,14 @@ def open_forecourt(
             action,
             rate_per_s=rate_per_s,
             claim_s=settings.place_kept_s,
-            by_lot=by_lot,
+            by_lot=lambda: settings.line == "by_lot" or (settings.line == "auto" and attacked()),
             ripe_s=lambda: settings.ticket_s * _TICKET_TIMES[posture()],
             clock=clock,
             unix_time=unix_time,
         )
 
     signup = SignupGate(
-        room(SIGNUP, signups_per_s),
+        room(SIGNUP, pace.signups_per_s),
         challenges,
         posture=posture,
         challenge=settings.challenge,
@@ -109,6 +98,38 @@ def open_forecourt(
     )
     if settings.guests == "off":
         return Forecourt(challenges, signup, None)
-    chat = room(CHAT, lambda: settings.passes * max(1, slots()) * free() / 60)
+    chat = room(CHAT, pace.passes_per_s)
     guests = Guests(secret, chat, challenges, posture=posture, unix_time=unix_time, random=random)
     return Forecourt(challenges, signup, guests)
+
+
+class _Pace:
+    """How fast the lines move, by posture and by how much of the engine is free."""
+
+    def __init__(
+        self,
+        settings: EntranceSettings,
+        *,
+        posture: Callable[[], Posture],
+        spare: Callable[[], float],
+        slots: Callable[[], int],
+    ) -> None:
+        self._settings = settings
+        self._posture = posture
+        self._spare = spare
+        self._slots = slots
+
+    def signups_per_s(self) -> float:
+        """Registrations that are let in."""
+        settings, posture = self._settings, self._posture()
+        if posture is Posture.NORMAL:
+            return settings.signups / 60
+        busy = settings.signups_siege if posture is Posture.SIEGE else settings.signups_elevated
+        return busy * self._free() / 60
+
+    def passes_per_s(self) -> float:
+        """Guests that are let in."""
+        return self._settings.passes * max(1, self._slots()) * self._free() / 60
+
+    def _free(self) -> float:
+        return max(_LEAST_SPARE, self._spare())

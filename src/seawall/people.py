@@ -100,18 +100,9 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
     """The account services over these records. Raises StartError."""
     limits = settings.accounts
     keys = Keys(records, verdict_s=limits.verdict_s, clock=time.monotonic, unix_time=time.time)
-    sessions = Sessions(
-        records,
-        secret,
-        lifetime_s=limits.session_days * 86400,
-        verdict_s=limits.verdict_s,
-        clock=time.monotonic,
-        unix_time=time.time,
-    )
+    sessions = _sessions(limits, records, secret)
     service = _service_name(settings)
-    passwords = Passwords(
-        threads=limits.hashing_threads, waiting=limits.hashing_waiting, service=("seawall", service.partition(".")[0])
-    )
+    passwords = _passwords(limits, service)
     homes = Homes(records, keyed_names(secret), unix_time=time.time, forgetful=(keys, sessions))
     accounts = Accounts(records, passwords, homes, unix_time=time.time, forgetful=(keys, sessions))
     mailer = _mailer(settings)
@@ -146,13 +137,7 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         awaits_mail=enrolment.by_mail,
     )
     ownership = Ownership(records, accounts, entrance, parts.factors, unix_time=time.time)
-    outside = OutsideSignIn(
-        known_providers(settings),
-        OutsideAccounts(records, accounts, unix_time=time.time),
-        entrance,
-        Sealing(secret, "outside"),
-        unix_time=time.time,
-    )
+    outside = _outside(settings, records, secret, accounts, entrance)
     return AccountRooms(
         accounts=accounts,
         keys=keys,
@@ -174,6 +159,34 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         factor_entrance=parts.entrance(entrance),
         outside=outside,
         own_identities=OwnIdentities(records, outside, parts.factors, ownership),
+    )
+
+
+def _sessions(limits: AccountSettings, records: Records, secret: bytes) -> Sessions:
+    return Sessions(
+        records,
+        secret,
+        lifetime_s=limits.session_days * 86400,
+        verdict_s=limits.verdict_s,
+        clock=time.monotonic,
+        unix_time=time.time,
+    )
+
+
+def _passwords(limits: AccountSettings, service: str) -> Passwords:
+    names = ("seawall", service.partition(".")[0])
+    return Passwords(threads=limits.hashing_threads, waiting=limits.hashing_waiting, service=names)
+
+
+def _outside(
+    settings: Settings, records: Records, secret: bytes, accounts: Accounts, entrance: Entrance
+) -> OutsideSignIn:
+    return OutsideSignIn(
+        known_providers(settings),
+        OutsideAccounts(records, accounts, unix_time=time.time),
+        entrance,
+        Sealing(secret, "outside"),
+        unix_time=time.time,
     )
 
 

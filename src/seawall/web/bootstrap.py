@@ -36,6 +36,41 @@ class Facts:
     demonstration: bool
 
 
+class _OwnThings:
+    """What of the first screen is the person's own; empty for nobody, and while the records are down."""
+
+    def __init__(self, own: OwnAccount, conversations: Conversations, library: Library) -> None:
+        self._own = own
+        self._conversations = conversations
+        self._library = library
+
+    async def profile(self, who: Identity | None) -> MyProfile | None:
+        if who is None:
+            return None
+        try:
+            profile = await self._own.profile(who)
+        except RecordsUnavailable:
+            profile = NO_PROFILE
+        return MyProfile.known(who, profile if isinstance(profile, Profile) else NO_PROFILE)
+
+    async def conversations(self, who: Identity | None) -> list[ConversationView]:
+        if who is None:
+            return []
+        try:
+            page = await self._conversations.page(who.account_id, FIRST_PAGE)
+        except RecordsUnavailable:
+            return []
+        return [] if isinstance(page, Refusal) else [ConversationView.of(row) for row in page.conversations]
+
+    async def folders(self, who: Identity | None) -> list[FolderView]:
+        if who is None:
+            return []
+        try:
+            return [FolderView.of(row) for row in await self._library.folders.all(who.account_id)]
+        except RecordsUnavailable:
+            return []
+
+
 def bootstrap_router(
     door: Door,
     conversations: Conversations,
@@ -54,44 +89,18 @@ def bootstrap_router(
     guests: bool,
 ) -> APIRouter:
     """Answers while the records are down too: then without conversations, and it says that nothing is saved."""
-    terms = enrolment.terms
+    terms, own_things = enrolment.terms, _OwnThings(own, conversations, library)
     router = APIRouter(prefix="/api", tags=["accounts"], responses=REFUSALS)
-
-    async def me(who: Identity | None) -> MyProfile | None:
-        if who is None:
-            return None
-        try:
-            profile = await own.profile(who)
-        except RecordsUnavailable:
-            profile = NO_PROFILE
-        return MyProfile.known(who, profile if isinstance(profile, Profile) else NO_PROFILE)
-
-    async def newest(who: Identity | None) -> list[ConversationView]:
-        if who is None:
-            return []
-        try:
-            page = await conversations.page(who.account_id, FIRST_PAGE)
-        except RecordsUnavailable:
-            return []
-        return [] if isinstance(page, Refusal) else [ConversationView.of(row) for row in page.conversations]
-
-    async def folders(who: Identity | None) -> list[FolderView]:
-        if who is None:
-            return []
-        try:
-            return [FolderView.of(row) for row in await library.folders.all(who.account_id)]
-        except RecordsUnavailable:
-            return []
 
     @router.get("/bootstrap", summary="All that the first screen needs")
     async def bootstrap(request: Request, response: Response) -> Bootstrap:
         who = await door.visitor(request)
-        listed = await newest(who)
+        listed = await own_things.conversations(who)
         needs_owner = await first_owner.needed()
         report = engine()
         response.headers["cache-control"] = "no-store"
         return Bootstrap(
-            me=await me(who),
+            me=await own_things.profile(who),
             csrf_token=door.csrf_token(who) if who else None,
             needs_owner=needs_owner,
             signup=enrolment.rules.mode,
@@ -106,7 +115,7 @@ def bootstrap_router(
             models=[ModelView.of(offer) for offer in report.models if offer.answers],
             model=next((offer.id for offer in report.models if offer.answers), facts.model),
             conversations=listed,
-            folders=await folders(who),
+            folders=await own_things.folders(who),
             sharing=library.shares.allowed,
             engine_ready=report.ready,
             demonstration=facts.demonstration,

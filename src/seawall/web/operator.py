@@ -70,6 +70,11 @@ def operator_router(
             await jobs.stop_of(account_id)
         return AccountView.of(changed)
 
+    _add_budgets(router, door, accounts, budget)
+    return router
+
+
+def _add_budgets(router: APIRouter, door: Door, accounts: Accounts, budget: BudgetSettings) -> None:
     @router.get("/budgets", summary="The default budget, and every budget that differs from it")
     async def all_budgets(request: Request) -> Budgets:
         operating(await door.signed_in(request))
@@ -96,8 +101,6 @@ def operator_router(
         if refusal is not None:
             raise Refused(refusal)
         return Response(status_code=204)
-
-    return router
 
 
 def operating(who: Identity) -> Identity:
