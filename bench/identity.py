@@ -12,10 +12,10 @@ from statistics import median
 
 from heading import heading, table
 from seawall.accounts.accounts import Accounts
-from seawall.accounts.homes import Homes
-from seawall.accounts.keys import Keys, NewKey
-from seawall.accounts.passwords import Passwords
-from seawall.accounts.roll import BUNDLE
+from seawall.accounts.homes.homes import Homes
+from seawall.accounts.keys.keys import Keys, NewKey
+from seawall.accounts.keys.roll import BUNDLE
+from seawall.accounts.passwords.passwords import Passwords
 from seawall.accounts.sessions import Session, Sessions
 from seawall.admission.admission import Admission
 from seawall.records.entries import AccountRow

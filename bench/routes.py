@@ -18,7 +18,7 @@ from starlette.routing import Route
 from heading import heading, table
 from seawall.edge.gate import App, Message, Receive, Scope, Send
 from seawall.streaming.sse import STREAM_HEADERS, event
-from seawall.web.asking import PLAIN_HEADERS
+from seawall.web.api.asking import PLAIN_HEADERS
 
 ROUNDS, REPEATS = 7, 1000
 BODY = b'{"model":"m","messages":[{"role":"user","content":"What does a seawall do?"}]}'

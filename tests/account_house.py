@@ -10,34 +10,34 @@ from argon2 import PasswordHasher
 from mailbox_in_memory import Mailbox
 from records_that_fail import SwitchedRecords
 from seawall.accounts.accounts import Accounts
-from seawall.accounts.approvals import Approvals
-from seawall.accounts.devices import Devices
-from seawall.accounts.enrolment import Application, Awaited, Enrolment
 from seawall.accounts.entrance import Entrance
-from seawall.accounts.factor_entrance import FactorEntrance
-from seawall.accounts.factor_parts import factor_parts
-from seawall.accounts.factors import PASSKEY, TOTP
-from seawall.accounts.first_owner import FirstOwner
-from seawall.accounts.homes import Homes
-from seawall.accounts.invites import Invites
-from seawall.accounts.keys import Keys
-from seawall.accounts.letters import Letters
-from seawall.accounts.link_secrets import LinkSecrets
-from seawall.accounts.outside import KnownProvider, OutsideSignIn
-from seawall.accounts.outside_accounts import OutsideAccounts
+from seawall.accounts.factors.factor_entrance import FactorEntrance
+from seawall.accounts.factors.factor_parts import factor_parts
+from seawall.accounts.factors.factors import PASSKEY, TOTP
+from seawall.accounts.factors.own_factors import OwnFactors
+from seawall.accounts.factors.sealing import Sealing
+from seawall.accounts.factors.second_factor import Tickets
+from seawall.accounts.homes.devices import Devices
+from seawall.accounts.homes.homes import Homes
+from seawall.accounts.homes.step_up import FactorProof, MailedCode, StepUp
+from seawall.accounts.joining.approvals import Approvals
+from seawall.accounts.joining.enrolment import Application, Awaited, Enrolment
+from seawall.accounts.joining.first_owner import FirstOwner
+from seawall.accounts.joining.invites import Invites
+from seawall.accounts.joining.signup_rules import SignupRules
+from seawall.accounts.joining.terms import Terms
+from seawall.accounts.keys.keys import Keys
+from seawall.accounts.letters.letters import Letters
+from seawall.accounts.letters.link_secrets import LinkSecrets
+from seawall.accounts.letters.resets import Resets
+from seawall.accounts.outside.outside import KnownProvider, OutsideSignIn
+from seawall.accounts.outside.outside_accounts import OutsideAccounts
+from seawall.accounts.outside.own_identities import OwnIdentities
 from seawall.accounts.own_account import OwnAccount
-from seawall.accounts.own_factors import OwnFactors
-from seawall.accounts.own_identities import OwnIdentities
 from seawall.accounts.ownership import Ownership
-from seawall.accounts.passwords import Passwords
-from seawall.accounts.resets import Resets
-from seawall.accounts.sealing import Sealing
-from seawall.accounts.second_factor import Tickets
+from seawall.accounts.passwords.passwords import Passwords
+from seawall.accounts.passwords.throttle import Throttle
 from seawall.accounts.sessions import Session, Sessions
-from seawall.accounts.signup_rules import SignupRules
-from seawall.accounts.step_up import FactorProof, MailedCode, StepUp
-from seawall.accounts.terms import Terms
-from seawall.accounts.throttle import Throttle
 from seawall.mail.port import Mailer
 from seawall.people import AccountRooms
 from seawall.values.home import keyed_names

@@ -12,13 +12,13 @@ from typing import Any
 
 from altcha.v2 import Challenge, Payload, Solution
 
-from seawall.accounts.homes import Homes
-from seawall.accounts.keys import drawn_key
-from seawall.accounts.letters import Letters
-from seawall.accounts.second_factor import Tickets
-from seawall.accounts.step_up import MailedCode
-from seawall.accounts.strikes import Strikes
-from seawall.accounts.throttle import Throttle
+from seawall.accounts.factors.second_factor import Tickets
+from seawall.accounts.homes.homes import Homes
+from seawall.accounts.homes.step_up import MailedCode
+from seawall.accounts.keys.keys import drawn_key
+from seawall.accounts.keys.strikes import Strikes
+from seawall.accounts.letters.letters import Letters
+from seawall.accounts.passwords.throttle import Throttle
 from seawall.accounts.verdicts import Verdicts
 from seawall.admission.challenge import Algorithm, Challenges
 from seawall.admission.posture import Posture

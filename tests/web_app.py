@@ -15,8 +15,8 @@ import uvicorn
 
 from account_house import SECRET, House, house_over
 from records_that_fail import SwitchedRecords
-from seawall.accounts.signup_rules import SignupRules
-from seawall.accounts.terms import read_terms
+from seawall.accounts.joining.signup_rules import SignupRules
+from seawall.accounts.joining.terms import read_terms
 from seawall.app import Service, join_rooms
 from seawall.edge.protocol import protocol_under
 from seawall.engines.building import engine_from_settings

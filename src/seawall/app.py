@@ -71,7 +71,7 @@ class Inside:
 
     def api_headers(self) -> Headers:
         """What every answer of the API carries that nobody is behind."""
-        from seawall.web.standing import standing_headers
+        from seawall.web.api.standing import standing_headers
 
         return standing_headers(self.shield.admission, None, Place())
 
@@ -235,7 +235,7 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
 def _front(
     settings: Settings, inside: Inside, people: AccountRooms, addresses: AddressResolver, data: Path | None
 ) -> Front:
-    from seawall.web.api_door import NO_KEY
+    from seawall.web.api.door import NO_KEY
     from seawall.web.credentials import recognition
 
     try:
@@ -361,8 +361,8 @@ def _importing(settings: Settings, ground: Ground, events: AccountEvents) -> Imp
 
 def _uploads(settings: Settings) -> dict[str, int]:
     """The paths whose bodies are files, and how large those may be."""
-    from seawall.web.attachments import PATH as ATTACHMENTS
-    from seawall.web.moving import IMPORT
+    from seawall.web.conversations.attachments import PATH as ATTACHMENTS
+    from seawall.web.conversations.moving import IMPORT
 
     return {ATTACHMENTS: settings.files.file_bytes, IMPORT: settings.files.import_bytes}
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from running_service import RunningService, Serve
-from seawall.accounts.keys import drawn_key
+from seawall.accounts.keys.keys import drawn_key
 
 ECHO = "echo:slots=8,ttft_ms=50,token_ms=5,tokens=10"
 QUESTION = {"model": "echo", "messages": [{"role": "user", "content": "Are you there?"}], "stream": True}

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from seawall.accounts.addresses import mail_address
 from seawall.accounts.forgetful import Forgetful
-from seawall.accounts.homes import Homes
-from seawall.accounts.passwords import Lane, Passwords
+from seawall.accounts.homes.homes import Homes
+from seawall.accounts.passwords.passwords import Lane, Passwords
 from seawall.accounts.refusals import (
     DEAD_REGISTRATION,
     NO_SUCH_ACCOUNT,

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from seawall.accounts.accounts import Accounts
-from seawall.accounts.first_owner import FirstOwner
-from seawall.accounts.homes import Homes
-from seawall.accounts.passwords import Checked, Lane, Passwords
+from seawall.accounts.factors.second_factor import DEAD_TICKET, SecondFactorDue, Tickets
+from seawall.accounts.homes.homes import Homes
+from seawall.accounts.joining.first_owner import FirstOwner
+from seawall.accounts.passwords.passwords import Checked, Lane, Passwords
+from seawall.accounts.passwords.throttle import Throttle
 from seawall.accounts.refusals import DISABLED, NOT_SIGNED_IN, PENDING, WRONG_CREDENTIALS, WRONG_OR_UNCONFIRMED
-from seawall.accounts.second_factor import DEAD_TICKET, SecondFactorDue, Tickets
 from seawall.accounts.sessions import Session, Sessions
-from seawall.accounts.throttle import Throttle
 from seawall.records.entries import AccountRow, SetPassword
 from seawall.records.port import Records
 from seawall.values.arrival import Place

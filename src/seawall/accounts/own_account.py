@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from seawall.accounts.accounts import Accounts
 from seawall.accounts.entrance import Entrance
+from seawall.accounts.joining.terms import Terms
 from seawall.accounts.refusals import NOT_SIGNED_IN, wrong
-from seawall.accounts.terms import Terms
 from seawall.records.entrance_entries import DeleteAccount, SetPreferences
 from seawall.records.entries import AccountRow, SessionByHash
 from seawall.records.port import Records, RecordsConflict

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from seawall.accounts.accounts import Accounts
 from seawall.accounts.entrance import Entrance
-from seawall.accounts.factors import PROOF, Factors, Shown
+from seawall.accounts.factors.factors import PROOF, Factors, Shown
 from seawall.accounts.own_account import FRESH_S
 from seawall.accounts.refusals import NOT_SIGNED_IN, wrong
 from seawall.records.entries import AccountRow, SessionByHash

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from seawall.accounts.agents import browser_of
 from seawall.accounts.bounded import Bounded
+from seawall.accounts.homes.agents import browser_of
 from seawall.accounts.identities import by_session
-from seawall.accounts.last_used import LastUsed
+from seawall.accounts.keys.last_used import LastUsed
 from seawall.accounts.refusals import CANNOT_TELL, DISABLED, NOT_SIGNED_IN
 from seawall.accounts.signed import Claims, sign, verified
 from seawall.accounts.verdicts import Verdicts

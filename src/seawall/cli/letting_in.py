@@ -46,7 +46,7 @@ def invite(invocation: Invocation, email: str, role: str, uses: int, days: float
     """
 
     async def work(rooms: AccountRooms) -> str | Refusal:
-        from seawall.accounts.invites import Wanted
+        from seawall.accounts.joining.invites import Wanted
 
         made = await rooms.invites.make(Wanted(email, Role(role), uses, days))
         return made if isinstance(made, Refusal) else made.link(rooms.letters.home)

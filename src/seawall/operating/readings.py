@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
-from seawall.accounts.homes import Homes
-from seawall.accounts.step_up import StepUp
+from seawall.accounts.homes.homes import Homes
+from seawall.accounts.homes.step_up import StepUp
 from seawall.admission.admission import Admission, AdmissionReport
 from seawall.admission.budget import Budgets
 from seawall.engines.port import EngineReport

@@ -14,24 +14,24 @@ from starlette.types import ASGIApp
 
 from seawall import __version__
 from seawall.accounts.accounts import Accounts
-from seawall.accounts.approvals import Approvals
-from seawall.accounts.devices import Devices
-from seawall.accounts.enrolment import Enrolment
 from seawall.accounts.entrance import Entrance
-from seawall.accounts.factor_entrance import FactorEntrance
-from seawall.accounts.first_owner import FirstOwner
-from seawall.accounts.homes import Homes
-from seawall.accounts.invites import Invites
-from seawall.accounts.keys import Keys
-from seawall.accounts.letters import Letters
-from seawall.accounts.outside import OutsideSignIn
+from seawall.accounts.factors.factor_entrance import FactorEntrance
+from seawall.accounts.factors.own_factors import OwnFactors
+from seawall.accounts.homes.devices import Devices
+from seawall.accounts.homes.homes import Homes
+from seawall.accounts.homes.step_up import StepUp
+from seawall.accounts.joining.approvals import Approvals
+from seawall.accounts.joining.enrolment import Enrolment
+from seawall.accounts.joining.first_owner import FirstOwner
+from seawall.accounts.joining.invites import Invites
+from seawall.accounts.joining.registration import Registration
+from seawall.accounts.keys.keys import Keys
+from seawall.accounts.letters.letters import Letters
+from seawall.accounts.letters.resets import Resets
+from seawall.accounts.outside.outside import OutsideSignIn
+from seawall.accounts.outside.own_identities import OwnIdentities
 from seawall.accounts.own_account import OwnAccount
-from seawall.accounts.own_factors import OwnFactors
-from seawall.accounts.own_identities import OwnIdentities
-from seawall.accounts.registration import Registration
-from seawall.accounts.resets import Resets
 from seawall.accounts.sessions import Sessions
-from seawall.accounts.step_up import StepUp
 from seawall.admission.admission import Admission
 from seawall.admission.challenge import Challenges
 from seawall.admission.guests import Guests
@@ -54,44 +54,44 @@ from seawall.scheduling.queue import QueueReport
 from seawall.settings.tree import Settings
 from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.accounts import accounts_router
-from seawall.web.answers import answers_router
-from seawall.web.api import COMPLETIONS, add_api
-from seawall.web.api_door import ApiDoor
-from seawall.web.asking import Asking
-from seawall.web.attachments import attachments_router
+from seawall.web.api.addresses import COMPLETIONS, add_api
+from seawall.web.api.asking import Asking
+from seawall.web.api.door import ApiDoor
+from seawall.web.api.shortcut import Fault, Shortcut
 from seawall.web.bootstrap import Facts, bootstrap_router
-from seawall.web.chat import chat_router
-from seawall.web.conversations import conversations_router
+from seawall.web.conversations.answers import answers_router
+from seawall.web.conversations.attachments import attachments_router
+from seawall.web.conversations.chat import chat_router
+from seawall.web.conversations.conversations import conversations_router
+from seawall.web.conversations.library import folders_router, prompts_router, search_router
+from seawall.web.conversations.moving import EXPORTS_AT_ONCE, EXPORTS_BUSY, YOUR_EXPORT, moving_router
+from seawall.web.conversations.places import Places
+from seawall.web.conversations.shares import shares_router
+from seawall.web.conversations.uploads import Uploads
 from seawall.web.csrf import Csrf
 from seawall.web.door import Door
-from seawall.web.entrance import entrance_router
-from seawall.web.factors import factors_router
 from seawall.web.head_as_get import HeadAsGet
-from seawall.web.homes import homes_router
-from seawall.web.keys import keys_router
-from seawall.web.letting_in import letting_in_router
-from seawall.web.library import folders_router, prompts_router, search_router
-from seawall.web.moving import EXPORTS_AT_ONCE, EXPORTS_BUSY, YOUR_EXPORT, moving_router
-from seawall.web.openapi import describe
-from seawall.web.operator import operator_router
-from seawall.web.outside import outside_router
-from seawall.web.own_account import own_account_router
+from seawall.web.newcomers.entrance import entrance_router
+from seawall.web.newcomers.waiting_room import WaitingRoomPages
+from seawall.web.operators.accounts import operator_router
+from seawall.web.operators.letting_in import letting_in_router
+from seawall.web.operators.shield import shield_router
 from seawall.web.pages import PREFIX, Pages
-from seawall.web.places import Places
+from seawall.web.people.accounts import accounts_router
+from seawall.web.people.factors import factors_router
+from seawall.web.people.homes import homes_router
+from seawall.web.people.keys import keys_router
+from seawall.web.people.outside import outside_router
+from seawall.web.people.own_account import own_account_router
+from seawall.web.people.second_factor import second_factor_router
+from seawall.web.people.statement import statement_router
+from seawall.web.people.terms_page import terms_router
 from seawall.web.probes import Probes, probes_router
 from seawall.web.quick_reads import QuickReads
-from seawall.web.reference import reference_router
+from seawall.web.reference.openapi import describe
+from seawall.web.reference.reference import reference_router
 from seawall.web.responses import Refused, refused
-from seawall.web.second_factor import second_factor_router
-from seawall.web.shares import shares_router
-from seawall.web.shield import shield_router
-from seawall.web.shortcut import Fault, Shortcut
-from seawall.web.statement import statement_router
-from seawall.web.terms_page import terms_router
-from seawall.web.uploads import Uploads
 from seawall.web.validation import explain
-from seawall.web.waiting_room import WaitingRoomPages
 
 
 @dataclass(frozen=True, slots=True)

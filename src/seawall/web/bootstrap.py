@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
-from seawall.accounts.enrolment import Enrolment
-from seawall.accounts.first_owner import FirstOwner
-from seawall.accounts.outside import KnownProvider
+from seawall.accounts.joining.enrolment import Enrolment
+from seawall.accounts.joining.first_owner import FirstOwner
+from seawall.accounts.outside.outside import KnownProvider
 from seawall.accounts.own_account import NO_PROFILE, OwnAccount, Profile
 from seawall.admission.signup_gate import SignupGate
 from seawall.conversations.conversations import Conversations
@@ -18,10 +18,10 @@ from seawall.engines.port import EngineReport
 from seawall.records.port import RecordsReport, RecordsUnavailable
 from seawall.values.identity import Identity
 from seawall.values.refusal import Refusal
-from seawall.web.account_views import MyProfile, ProviderView, TermsView
-from seawall.web.conversation_views import ConversationView
+from seawall.web.conversations.conversation_views import ConversationView
+from seawall.web.conversations.library_shapes import FolderView
 from seawall.web.door import Door
-from seawall.web.library_shapes import FolderView
+from seawall.web.people.account_views import MyProfile, ProviderView, TermsView
 from seawall.web.views import REFUSALS, Bootstrap, ModelView
 
 FIRST_PAGE = 50

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from seawall.accounts.keys import Keys
+from seawall.accounts.keys.keys import Keys
 from seawall.accounts.sessions import Sessions
 from seawall.admission.admission import Admission
 from seawall.streaming.wire import Headers
 from seawall.values.arrival import Place
 from seawall.values.recognition import Recognition
-from seawall.web.api_door import presented_key
+from seawall.web.api.door import presented_key
+from seawall.web.api.standing import standing_headers
 from seawall.web.door import COOKIE
-from seawall.web.standing import standing_headers
 
 # The value is URL-safe base64 and dots, which nobody quotes.
 _SESSION = re.compile(rb"(?:^|;)\s*" + COOKIE.encode() + rb"=([^;\s]+)")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from fastapi import Request, Response
 
-from seawall.accounts.devices import COOKIE as DEVICE_COOKIE
-from seawall.accounts.devices import LIFETIME_S, Devices
+from seawall.accounts.homes.devices import COOKIE as DEVICE_COOKIE
+from seawall.accounts.homes.devices import LIFETIME_S, Devices
 from seawall.accounts.refusals import NOT_SIGNED_IN
 from seawall.accounts.sessions import Session, Sessions
 from seawall.values.caller import SCOPE_KEY, Caller

@@ -12,9 +12,9 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from seawall.values.refusal import Reason, Refusal
+from seawall.web.conversations.shares import PRIVATELY_PUBLIC
 from seawall.web.quick_reads import Read
 from seawall.web.responses import refused
-from seawall.web.shares import PRIVATELY_PUBLIC
 
 STATIC = Path(__file__).parent / "static"
 PREFIX = "/static/"

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
-from seawall.accounts.keys import Keys
+from seawall.accounts.keys.keys import Keys
 from seawall.engines.port import EngineReport
 from seawall.observing.metrics import Metrics
 from seawall.records.port import RecordsReport
 from seawall.values.identity import Identity
 from seawall.values.network import network_of
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.api_door import presented_key
+from seawall.web.api.door import presented_key
 from seawall.web.door import Door, caller_of
 from seawall.web.quick_reads import Read
 from seawall.web.responses import Refused

@@ -6,14 +6,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from seawall.accounts.keys import NewKey
+from seawall.accounts.keys.keys import NewKey
 from seawall.engines.port import EngineReport, ModelOffer
 from seawall.records.entries import KeyRow
 from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import NAMES, Budget
-from seawall.web.account_views import AccountView, MyProfile, ProviderView, TermsView
-from seawall.web.conversation_views import ConversationView
-from seawall.web.library_shapes import FolderView
+from seawall.web.conversations.conversation_views import ConversationView
+from seawall.web.conversations.library_shapes import FolderView
+from seawall.web.people.account_views import AccountView, MyProfile, ProviderView, TermsView
 
 # For the API's documentation: every route may refuse, always in this form.
 REFUSALS: dict[int | str, dict[str, Any]] = {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from seawall.accounts.enrolment import Application, Awaited
+from seawall.accounts.joining.enrolment import Application, Awaited
 from seawall.accounts.sessions import Session
 from seawall.cli.main import run
 from seawall.people import open_accounts

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from seawall.accounts.second_factor import SecondFactorDue
+from seawall.accounts.factors.second_factor import SecondFactorDue
 from seawall.accounts.sessions import Session
 from seawall.cli.main import run
 from seawall.people import AccountRooms, open_accounts

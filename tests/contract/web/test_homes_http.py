@@ -12,7 +12,7 @@ import pytest
 
 from records_that_fail import SwitchedRecords
 from seawall.accounts.accounts import Standing
-from seawall.accounts.devices import COOKIE
+from seawall.accounts.homes.devices import COOKIE
 from seawall.records.opening import open_records
 from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import Budget

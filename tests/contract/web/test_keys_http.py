@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from records_that_fail import SwitchedRecords
-from seawall.accounts.key_use import NOTED_EVERY_S
+from seawall.accounts.keys.key_use import NOTED_EVERY_S
 from web_app import WebApp, web_app
 
 ASK = {"model": "echo", "messages": [{"role": "user", "content": "one two"}]}

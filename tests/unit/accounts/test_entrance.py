@@ -10,8 +10,8 @@ from argon2 import PasswordHasher
 from account_house import CLOSED, House, house_over
 from records_that_fail import SwitchedRecords
 from seawall.accounts.accounts import Standing
-from seawall.accounts.first_owner import FirstOwner
-from seawall.accounts.passwords import Lane
+from seawall.accounts.joining.first_owner import FirstOwner
+from seawall.accounts.passwords.passwords import Lane
 from seawall.accounts.sessions import Session
 from seawall.records.entries import AccountByEmail, SetPassword
 from seawall.records.port import RecordsUnavailable

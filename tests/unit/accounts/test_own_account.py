@@ -9,10 +9,10 @@ import pytest
 from account_house import House, house_over
 from records_that_fail import SwitchedRecords
 from seawall.accounts.accounts import Standing
+from seawall.accounts.factors.second_factor import SecondFactorDue
+from seawall.accounts.joining.terms import Terms, TermsError, read_terms
 from seawall.accounts.own_account import Profile
-from seawall.accounts.second_factor import SecondFactorDue
 from seawall.accounts.sessions import Session
-from seawall.accounts.terms import Terms, TermsError, read_terms
 from seawall.records.entries import AccountRow, AddAccount
 from seawall.values.arrival import Place
 from seawall.values.identity import Identity, Role

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from seawall.web import embeddings, messages_body, responses_body
-from seawall.web.body_faults import Fields
-from seawall.web.openapi_shapes import DESCRIBED
-from seawall.web.question_body import ChatBody
-from seawall.web.questions import REFUSED_FIELDS
+from seawall.web.api import embeddings, messages_body, responses_body
+from seawall.web.api.body_faults import Fields
+from seawall.web.api.question_body import ChatBody
+from seawall.web.api.questions import REFUSED_FIELDS
+from seawall.web.reference.openapi_shapes import DESCRIBED
 
 
 def test_every_field_that_is_taken_has_its_row(root: Path) -> None:

@@ -13,7 +13,11 @@ from typing import Any
 import pytest
 
 from identity_town import Step, Town
-from seawall.accounts import homes, second_factor, sessions, step_up, strikes, throttle, verdicts
+from seawall.accounts import sessions, verdicts
+from seawall.accounts.factors import second_factor
+from seawall.accounts.homes import homes, step_up
+from seawall.accounts.keys import strikes
+from seawall.accounts.passwords import throttle
 from seawall.admission import budget, challenge, entitlement, retries, waiting_room
 from seawall.admission.shares import Shares
 from seawall.answering import meter

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from seawall.values.refusal import Reason
-from seawall.web.refusals_told import TOLD
+from seawall.web.reference.refusals_told import TOLD
 
 LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 ROW = re.compile(r"^\| `(?P<code>[a-z_]+)` \| (?P<status>\d{3}) \| (?P<what>.+?) \| (?P<do>.+?) \|$", re.MULTILINE)

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from seawall.accounts.keys import well_formed
+from seawall.accounts.keys.keys import well_formed
 from seawall.siege.attacks import Askers, Asking, Field, forged_key
 from seawall.siege.cast import account_of, accounts_of, address_of, at_home_with_thieves
 from seawall.siege.lengths import Lengths

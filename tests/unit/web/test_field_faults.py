@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from seawall.web.answers import After
 from seawall.web.bodies import KeyChange
-from seawall.web.conversation_bodies import ChatMessage
+from seawall.web.conversations.answers import After
+from seawall.web.conversations.conversation_bodies import ChatMessage
 from seawall.web.validation import explain
 
 

@@ -1,0 +1,1 @@
+"""Second factors and passkeys. Knows how they are shown; knows no HTTP."""

@@ -1,0 +1,1 @@
+"""How somebody becomes a member. Knows rules, invites and approvals; knows no HTTP."""

@@ -1,0 +1,1 @@
+"""API keys: made, recognised, last used. Knows no HTTP header."""

@@ -1,0 +1,1 @@
+"""Mail about accounts, and the links in it. Knows no SMTP and no HTTP."""

@@ -1,0 +1,1 @@
+"""Identities from elsewhere and whose accounts they are. Knows no protocol and no HTTP."""

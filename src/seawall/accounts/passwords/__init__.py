@@ -1,0 +1,1 @@
+"""Passwords: accepted, hashed, guessed at. Knows no HTTP."""

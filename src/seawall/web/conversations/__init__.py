@@ -1,0 +1,1 @@
+"""The chat app's conversations over HTTP. Decides nothing."""

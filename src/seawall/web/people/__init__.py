@@ -1,0 +1,1 @@
+"""Accounts, factors, keys and homes over HTTP. Decides nothing."""
