@@ -27,6 +27,7 @@ from seawall.records.conversation_tables import (
     PROMPTS,
     SHARES,
 )
+from seawall.records.truth_tables import LOG_ENTRIES, OPERATOR_NAMES, TREE_HEADS, WINDOWS
 
 __all__ = [
     "ACCOUNTS",
@@ -38,10 +39,12 @@ __all__ = [
     "HOMES",
     "INVITES",
     "KEYS",
+    "LOG_ENTRIES",
     "MAILED_LINKS",
     "MESSAGES",
     "METADATA",
     "OPEN_ANSWERS",
+    "OPERATOR_NAMES",
     "OUTSIDE_IDENTITIES",
     "PASSKEYS",
     "PROMPTS",
@@ -49,7 +52,9 @@ __all__ = [
     "REGISTRATIONS",
     "SESSIONS",
     "SHARES",
+    "TREE_HEADS",
     "USAGE",
+    "WINDOWS",
     "KeptText",
     "UnkeepableText",
     "columns_of",
