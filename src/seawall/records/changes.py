@@ -29,6 +29,7 @@ from seawall.records import (
     outside_entries,
     settling_changes,
     standing_entries,
+    status_changes,
 )
 from seawall.records.entries import Change
 
@@ -90,6 +91,7 @@ APPLIERS: Mapping[type[Change[Any]], Callable[[Connection, Any], Any]] = Mapping
         import_entries.ShowStaged: import_changes.show_staged,
         import_entries.DropStaged: import_changes.drop_staged,
         **library_changes.APPLIERS,
+        **status_changes.APPLIERS,
         entries.AddUsage: conversation_changes.add_usage,
     }
 )

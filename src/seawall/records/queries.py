@@ -21,6 +21,7 @@ from seawall.records import (
     library_queries,
     outside_changes,
     standing_entries,
+    status_queries,
 )
 from seawall.records.account_rows import account_from
 from seawall.records.columns import columns_for
@@ -230,6 +231,7 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         **library_queries.ANSWERERS,
         **attachment_queries.ANSWERERS,
         **import_queries.ANSWERERS,
+        **status_queries.ANSWERERS,
         **entrance_queries.ANSWERERS,
         **factor_queries.ANSWERERS,
         **outside_changes.ANSWERERS,

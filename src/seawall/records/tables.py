@@ -27,20 +27,33 @@ from seawall.records.conversation_tables import (
     PROMPTS,
     SHARES,
 )
+from seawall.records.status_tables import (
+    BANNERS,
+    COMPONENT_DAYS,
+    INCIDENT_UPDATES,
+    INCIDENTS,
+    MAINTENANCES,
+    SUBSCRIBERS,
+)
 from seawall.records.truth_tables import LOG_ENTRIES, OPERATOR_NAMES, TREE_HEADS, WINDOWS
 
 __all__ = [
     "ACCOUNTS",
     "ATTACHMENTS",
     "AUTHENTICATORS",
+    "BANNERS",
     "BUDGETS",
+    "COMPONENT_DAYS",
     "CONVERSATIONS",
     "FOLDERS",
     "HOMES",
+    "INCIDENTS",
+    "INCIDENT_UPDATES",
     "INVITES",
     "KEYS",
     "LOG_ENTRIES",
     "MAILED_LINKS",
+    "MAINTENANCES",
     "MESSAGES",
     "METADATA",
     "OPEN_ANSWERS",
@@ -52,6 +65,7 @@ __all__ = [
     "REGISTRATIONS",
     "SESSIONS",
     "SHARES",
+    "SUBSCRIBERS",
     "TREE_HEADS",
     "USAGE",
     "WINDOWS",
