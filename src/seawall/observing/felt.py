@@ -1,0 +1,70 @@
+"""What people felt between two looks at the counts: whether they were served, and how soon. Knows counts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from seawall.observing.metrics import FIRST_TOKEN_BUCKETS_S, Totals
+from seawall.values.piece import Outcome
+from seawall.values.refusal import Reason
+from seawall.values.ticket import ServiceClass
+
+REGISTERED = tuple(one.value for one in ServiceClass if one.is_registered)
+
+_SERVED = frozenset({Outcome.COMPLETE.value, Outcome.STOPPED.value})
+# A wrong question is its asker's, and so is a share that is used up: neither is a promise broken. Lack of room is.
+_NOT_SERVED = frozenset({Outcome.FAILED.value} | {one.code for one in Reason if one.status >= 500})
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """Of some classes, between two looks: ``asked`` leaves out what is no promise of ours."""
+
+    asked: float
+    served: float
+    first_token_p50_s: float | None
+    first_token_p95_s: float | None
+
+    @property
+    def success(self) -> float | None:
+        """The part that was served; None where nobody asked."""
+        return self.served / self.asked if self.asked else None
+
+
+def felt(before: Totals, after: Totals, classes: Iterable[str] = REGISTERED) -> Felt:
+    """What those classes felt from one look to the other."""
+    chosen = frozenset(classes)
+    served, failed = 0.0, 0.0
+    for (service_class, outcome), count in after.requests.items():
+        if service_class in chosen:
+            since = count - before.requests.get((service_class, outcome), 0.0)
+            served += since if outcome in _SERVED else 0.0
+            failed += since if outcome in _NOT_SERVED else 0.0
+    within = _within(before, after, chosen)
+    return Felt(served + failed, served, quantile(within, 0.5), quantile(within, 0.95))
+
+
+def quantile(within: Sequence[float], part: float) -> float | None:
+    """The time that so many came within, in seconds, as Prometheus' ``histogram_quantile`` finds it: linear in a bucket.
+
+    ``within`` counts cumulatively, by `FIRST_TOKEN_BUCKETS_S` and then all. None where there is nothing; what lies
+    beyond the last bound is told as that bound.
+    """
+    if not within or within[-1] <= 0:
+        return None
+    wanted, lower_s, below = part * within[-1], 0.0, 0.0
+    for upper_s, count in zip(FIRST_TOKEN_BUCKETS_S, within, strict=False):
+        if count >= wanted:
+            return lower_s + (upper_s - lower_s) * (wanted - below) / max(count - below, 1e-9)
+        lower_s, below = upper_s, count
+    return FIRST_TOKEN_BUCKETS_S[-1]
+
+
+def _within(before: Totals, after: Totals, classes: frozenset[str]) -> list[float]:
+    sums = [0.0] * (len(FIRST_TOKEN_BUCKETS_S) + 1)
+    for one in classes:
+        then = before.first_tokens.get(one, ())
+        for number, count in enumerate(after.first_tokens.get(one, ())):
+            sums[number] += count - (then[number] if number < len(then) else 0.0)
+    return sums
