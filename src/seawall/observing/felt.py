@@ -46,7 +46,7 @@ def felt(before: Totals, after: Totals, classes: Iterable[str] = REGISTERED) -> 
 
 
 def quantile(within: Sequence[float], part: float) -> float | None:
-    """The time that so many came within, in seconds, as Prometheus' ``histogram_quantile`` finds it: linear in a bucket.
+    """Within how many seconds that part came, as Prometheus' ``histogram_quantile`` finds it: linear in a bucket.
 
     ``within`` counts cumulatively, by `FIRST_TOKEN_BUCKETS_S` and then all. None where there is nothing; what lies
     beyond the last bound is told as that bound.
