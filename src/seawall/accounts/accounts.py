@@ -29,6 +29,7 @@ from seawall.records.entries import (
 )
 from seawall.records.entries import Accounts as AllAccounts
 from seawall.records.port import Records, RecordsConflict
+from seawall.records.register_entries import FindAccounts, FoundAccounts
 from seawall.records.standing_entries import AllBudgets, BudgetsOf, SetBudget
 from seawall.values.budget import Budget
 from seawall.values.identity import Identity, Role
@@ -112,6 +113,10 @@ class Accounts:
     async def all(self, *, limit: int = 1000, offset: int = 0) -> tuple[AccountRow, ...]:
         """Oldest first."""
         return await self._records.read(AllAccounts(limit, offset))
+
+    async def find(self, wanted: FindAccounts) -> FoundAccounts:
+        """Those that were let in, newest first."""
+        return await self._records.read(wanted)
 
     async def by_id(self, account_id: str) -> AccountRow | None:
         """The account, if there is one."""

@@ -144,9 +144,9 @@ class Budgets:
         """These counts in the units of a budget."""
         return spent(self._settings, requests, prompt, cached, completion, engine_ms=engine_ms)
 
-    def budget_of(self, identity: Identity) -> Budget:
-        """The account's own, with the settings' bounds where it has none of its own."""
-        return self._default if identity.budget is None else identity.budget.over(self._default)
+    def over_default(self, own: Budget | None) -> Budget:
+        """An account's own, with the settings' bounds where it has none of its own."""
+        return self._default if own is None else own.over(self._default)
 
     def _predicted(self, price: Price) -> Spent:
         return self.spent(1, price.prompt_tokens, 0, price.output_tokens, engine_ms=price.engine_ms)
@@ -155,7 +155,7 @@ class Budgets:
         """The budgets that bound anything, with the id of the key that each is about; "" is the account's."""
         if identity.role is Role.GUEST:
             return []
-        account = self.budget_of(identity)
+        account = self.over_default(identity.budget)
         budgets = [("", account)] if account.bounds_anything else []
         if identity.key_id and identity.key_budget is not None and identity.key_budget.bounds_anything:
             budgets.append((identity.key_id, identity.key_budget))

@@ -12,7 +12,6 @@ from seawall.records.entries import UsageCount, UsageOf
 from seawall.records.port import Records
 from seawall.records.standing_entries import BudgetsOf
 from seawall.values.budget import Budget
-from seawall.values.identity import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +40,16 @@ class Statements:
         self._budgets = budgets
         self._unix_time = unix_time
 
-    async def of(self, identity: Identity, days: int) -> Statement:
+    async def of(self, account_id: str, days: int) -> Statement:
         """The last ``days`` days, today included. Raises RecordsUnavailable."""
         now = datetime.fromtimestamp(self._unix_time(), UTC)
         today = now.date()
         since = today - timedelta(days=days - 1)
         # A bound of the month looks back to its first day, however few days are asked for.
         oldest = min(since, today.replace(day=1))
-        counts = await self._records.read(UsageOf(identity.account_id, oldest.isoformat()))
-        of_keys = await self._records.read(BudgetsOf(identity.account_id))
-        budgets = {**of_keys, "": self._budgets.budget_of(identity)}
+        counts = await self._records.read(UsageOf(account_id, oldest.isoformat()))
+        own = await self._records.read(BudgetsOf(account_id))
+        budgets = {**own, "": self._budgets.over_default(own.get(""))}
         return Statement(
             since,
             today,

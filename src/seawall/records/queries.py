@@ -20,6 +20,7 @@ from seawall.records import (
     import_queries,
     library_queries,
     outside_changes,
+    register_queries,
     standing_entries,
     status_queries,
 )
@@ -235,6 +236,7 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         **entrance_queries.ANSWERERS,
         **factor_queries.ANSWERERS,
         **outside_changes.ANSWERERS,
+        **register_queries.ANSWERERS,
         entries.UsageOf: _usage_of,
         standing_entries.HomesOf: _homes_of,
         standing_entries.SpentBy: _spent_by,

@@ -73,8 +73,10 @@ from seawall.web.door import Door
 from seawall.web.head_as_get import HeadAsGet
 from seawall.web.newcomers.entrance import entrance_router
 from seawall.web.newcomers.waiting_room import WaitingRoomPages
-from seawall.web.operators.accounts import operator_router
+from seawall.web.operators.accounts import register_router
+from seawall.web.operators.budgets import budgets_router
 from seawall.web.operators.letting_in import letting_in_router
+from seawall.web.operators.overview import overview_router
 from seawall.web.operators.shield import shield_router
 from seawall.web.pages import PREFIX, Pages
 from seawall.web.people.accounts import accounts_router
@@ -230,16 +232,10 @@ def _add_library(app: FastAPI, web: Web, door: Door) -> None:
 
 
 def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
-    operator = operator_router(
-        door,
-        web.accounts,
-        web.jobs,
-        engine=web.engine,
-        queue_waiting=lambda: web.queue().waiting,
-        records=web.records,
-        budget=web.settings.budget,
-    )
-    app.include_router(operator)
+    overview = overview_router(door, engine=web.engine, queue_waiting=lambda: web.queue().waiting, records=web.records)
+    app.include_router(overview)
+    app.include_router(register_router(door, web.accounts, web.keys, web.statements, web.jobs))
+    app.include_router(budgets_router(door, web.accounts, web.settings.budget))
     app.include_router(shield_router(door, web.desk))
     app.include_router(letting_in_router(door, web.approvals, web.invites, web.letters.home))
 

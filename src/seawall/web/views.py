@@ -13,7 +13,7 @@ from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import NAMES, Budget
 from seawall.web.conversations.conversation_views import ConversationView
 from seawall.web.conversations.library_shapes import FolderView
-from seawall.web.people.account_views import AccountView, MyProfile, ProviderView, TermsView
+from seawall.web.people.account_views import MyProfile, ProviderView, TermsView
 
 # For the API's documentation: every route may refuse, always in this form.
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -195,4 +195,3 @@ class Overview(BaseModel):
     engine: EngineView
     queue: QueueView
     records: RecordsView
-    accounts: list[AccountView]

@@ -25,6 +25,7 @@ from seawall.records.entries import (
     TrackRecord,
 )
 from seawall.records.port import Records, RecordsConflict
+from seawall.records.register_entries import FindAccounts, Kind
 from seawall.values.identity import Role
 
 
@@ -76,6 +77,35 @@ async def test_accounts_are_listed_oldest_first_and_by_pages(records: Records):
         "Carol@Example.org",
     ]
     assert [row.id for row in await records.read(Accounts(limit=1, offset=1))] == ["account-bob"]
+
+
+async def test_accounts_are_found_by_a_part_of_their_address_newest_first_and_counted(records: Records):
+    for age, name in enumerate(("carol", "bob", "ada", "car_l")):
+        await records.write(replace(add_account(name), account=replace(an_account(name), created_s=NOW_S - age)))
+    await records.write(
+        replace(add_account("carla"), account=replace(an_account("carla"), created_s=NOW_S, pending=True))
+    )
+
+    found = await records.read(FindAccounts("CAR"))
+    assert ([row.id for row in found.rows], found.total) == (["account-carol", "account-car_l"], 2)
+    second = await records.read(FindAccounts(limit=1, offset=1))
+    assert ([row.id for row in second.rows], second.total) == (["account-bob"], 4)
+    # What stands for any character elsewhere stands for itself here.
+    assert [row.id for row in (await records.read(FindAccounts("car_l"))).rows] == ["account-car_l"]
+    assert (await records.read(FindAccounts("%"))).total == 0
+    assert (await records.read(FindAccounts("nobody"))).total == 0
+
+
+async def test_accounts_are_found_by_their_kind(records: Records):
+    for name, role in (("ada", Role.OWNER), ("bob", Role.MEMBER), ("carol", Role.OPERATOR), ("dan", Role.MEMBER)):
+        await records.write(add_account(name, role))
+    await records.write(SetStanding("account-bob", None, True))
+    await records.write(SetDisabled("account-dan", True))
+
+    found = {kind: {row.id[8:] for row in (await records.read(FindAccounts(kind=kind))).rows} for kind in Kind}
+    assert found[Kind.ALL] == {"ada", "bob", "carol", "dan"}
+    assert found[Kind.OPERATING] == {"ada", "carol"}
+    assert (found[Kind.VOUCHED], found[Kind.DISABLED]) == ({"bob"}, {"dan"})
 
 
 async def test_a_new_password_ends_the_other_sessions(records: Records):

@@ -171,12 +171,41 @@ async def test_operators_see_and_change_accounts_and_members_do_not(app: WebApp)
         overview = (await owner.get("/api/operator/overview")).json()
         assert overview["engine"]["ready"]
         assert overview["records"]["healthy"]
-        ada = next(row for row in overview["accounts"] if row["email"] == "ada@example.org")
+        found = (await owner.get("/api/operator/accounts", params={"q": "ADA@"})).json()
+        (ada,) = found["accounts"]
+        assert found["total"] == 1
+        assert told(await member.get("/api/operator/accounts")) == (403, "not_allowed")
         changed = await owner.post(f"/api/operator/accounts/{ada['id']}", json={"role": "operator"})
         assert changed.json()["role"] == "operator"
         assert (await member.get("/api/operator/overview")).status_code == 200
         assert (await owner.post(f"/api/operator/accounts/{ada['id']}", json={"disabled": True})).is_success
         assert (await member.get("/api/auth/me")).status_code in (401, 403)
+
+
+async def test_the_register_is_read_page_by_page_and_by_kind(app: WebApp) -> None:
+    async with app.owner() as owner, app.member(), app.member("bob@example.org"):
+        first = (await owner.get("/api/operator/accounts", params={"limit": 2})).json()
+        rest = (await owner.get("/api/operator/accounts", params={"limit": 2, "offset": 2})).json()
+        assert (first["total"], len(first["accounts"]), len(rest["accounts"])) == (3, 2, 1)
+        found = (await owner.get("/api/operator/accounts", params={"kind": "operating"})).json()
+        assert [row["email"] for row in found["accounts"]] == ["owner@example.org"]
+        wrong = await owner.get("/api/operator/accounts", params={"kind": "tall"})
+        assert (wrong.status_code, wrong.json()["error"]["param"]) == (400, "kind")
+
+
+async def test_one_account_is_told_with_its_live_keys(app: WebApp) -> None:
+    async with app.owner() as owner, app.member() as member:
+        me = (await member.get("/api/auth/me")).json()["me"]["id"]
+        kept, gone = [(await member.post("/api/keys", json={"name": name})).json() for name in ("kept", "gone")]
+        assert (await member.delete(f"/api/keys/{gone['id']}")).is_success
+        one = (await owner.get(f"/api/operator/accounts/{me}")).json()
+        assert (one["email"], [key["id"] for key in one["keys"]], one["bounds"]) == (
+            "ada@example.org",
+            [kept["id"]],
+            {},
+        )
+        assert told(await owner.get("/api/operator/accounts/nobody")) == (404, "not_found")
+        assert told(await member.get(f"/api/operator/accounts/{me}")) == (403, "not_allowed")
 
 
 async def test_a_database_fault_signs_nobody_out(app: WebApp) -> None:

@@ -18,7 +18,7 @@ async def key_of(browser: httpx.AsyncClient) -> dict[str, str]:
 
 
 async def vouched(app: WebApp, owner: httpx.AsyncClient, email: str) -> None:
-    rows = (await owner.get("/api/operator/overview")).json()["accounts"]
+    rows = (await owner.get("/api/operator/accounts")).json()["accounts"]
     row = next(row for row in rows if row["email"] == email)
     assert (await owner.post(f"/api/operator/accounts/{row['id']}", json={"vouched": True})).is_success
 

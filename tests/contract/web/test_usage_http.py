@@ -78,6 +78,8 @@ async def test_a_keys_own_budget_counts_what_that_key_used(app: WebApp) -> None:
         (bound,) = told["bounds"][small["id"]]
         assert (bound["name"], bound["used"], bound["left"]) == ("requests_per_day", 1, 4)
         assert told["bounds"][""][0]["used"] == 3
+        one = (await owner.get(f"/api/operator/accounts/{account_id}")).json()
+        assert {key_id: bounds[0]["used"] for key_id, bounds in one["bounds"].items()} == {"": 3, small["id"]: 1}
         seen = (await owner.get("/api/operator/budgets")).json()
     assert seen["default"]["requests_per_month"] == 100
     assert seen["prices"] == {"prompt": 10.0, "cached": 0.0, "completion": 30.0, "engine_hour": 0.0}

@@ -1,63 +1,75 @@
-"""``/api/operator`` for those who run the service. Knows reports and accounts; decides nothing."""
+"""``/api/operator/accounts``: the register, and what an operator may change of each account. Decides nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
 
 from seawall.accounts.accounts import Accounts, Standing
+from seawall.accounts.keys.keys import Keys
+from seawall.answering.statement import Statements
 from seawall.conversations.jobs import Jobs
-from seawall.engines.port import EngineReport
-from seawall.records.port import RecordsReport
-from seawall.settings.shield import BudgetSettings
-from seawall.values.budget import Budget
+from seawall.records.register_entries import FindAccounts, Kind
 from seawall.values.identity import Identity
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.bodies import BudgetBody, PathId, StandingChange
+from seawall.web.bodies import PathId, StandingChange
 from seawall.web.door import Door
-from seawall.web.people.account_views import AccountView
+from seawall.web.people.account_views import AccountList, AccountView
+from seawall.web.people.statement import BoundView
 from seawall.web.responses import Refused
-from seawall.web.views import (
-    REFUSALS,
-    Budgets,
-    BudgetView,
-    EngineView,
-    Overview,
-    OwnBudget,
-    PricesView,
-    QueueView,
-    RecordsView,
-)
+from seawall.web.views import REFUSALS, KeyView
 
+# As many as one reads before one searches; the most that one answer tells.
+PAGE, LONGEST_PAGE = 50, 200
+# No list is read so far by hand: who looks for one account searches.
+FARTHEST = 1_000_000
 _FOR_OPERATORS = Refusal(Reason.NOT_ALLOWED, "This is for the operators of the service.")
+_NO_SUCH_ACCOUNT = Refusal(Reason.NOT_FOUND, "There is no such account; it may have been deleted.")
 
 
-def operator_router(
-    door: Door,
-    accounts: Accounts,
-    jobs: Jobs,
-    *,
-    engine: Callable[[], EngineReport],
-    queue_waiting: Callable[[], int],
-    records: Callable[[], RecordsReport],
-    budget: BudgetSettings,
-) -> APIRouter:
-    """The overview, and the standing of accounts."""
-    router = APIRouter(prefix="/api/operator", tags=["operator"], responses=REFUSALS)
+class AccountPage(AccountList):
+    total: int = Field(description="On all pages; 0 beyond the last.")
 
-    @router.get("/overview", summary="How the service is")
-    async def overview(request: Request) -> Overview:
+
+class OneAccount(AccountView):
+    """``keys`` are those that are not revoked; ``bounds`` is what is used of budgets, by key id ("" is the account)."""
+
+    keys: list[KeyView]
+    bounds: dict[str, list[BoundView]]
+
+
+def register_router(door: Door, accounts: Accounts, keys: Keys, statements: Statements, jobs: Jobs) -> APIRouter:
+    """Found, looked at, changed."""
+    router = APIRouter(prefix="/api/operator/accounts", tags=["operator"], responses=REFUSALS)
+
+    @router.get("", summary="Accounts that were let in, newest first, page by page")
+    async def find(
+        request: Request,
+        q: Annotated[str, Query(max_length=320, description="A part of the address.")] = "",
+        kind: Kind = Kind.ALL,
+        limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,
+        offset: Annotated[int, Query(ge=0, le=FARTHEST)] = 0,
+    ) -> AccountPage:
         operating(await door.signed_in(request))
-        report = records()
-        return Overview(
-            engine=EngineView.of(engine()),
-            queue=QueueView(waiting=queue_waiting()),
-            records=RecordsView(healthy=report.healthy, lag_s=report.lag_s),
-            accounts=[AccountView.of(row) for row in await accounts.all()],
+        found = await accounts.find(FindAccounts(q.strip(), kind, limit, offset))
+        return AccountPage(accounts=[AccountView.of(row) for row in found.rows], total=found.total)
+
+    @router.get("/{account_id}", summary="One account, its keys, and what it has used of its budgets")
+    async def one(account_id: PathId, request: Request) -> OneAccount:
+        operating(await door.signed_in(request))
+        row = await accounts.by_id(account_id)
+        if row is None:
+            raise Refused(_NO_SUCH_ACCOUNT)
+        statement = await statements.of(account_id, 1)
+        return OneAccount(
+            **AccountView.of(row).model_dump(),
+            keys=[KeyView.of(key) for key in await keys.of(account_id) if key.revoked_s is None],
+            bounds=BoundView.by_key(statement),
         )
 
-    @router.post("/accounts/{account_id}", summary="Disable, promote or vouch for an account")
+    @router.post("/{account_id}", summary="Disable, promote or vouch for an account")
     async def change(account_id: PathId, body: StandingChange, request: Request) -> AccountView:
         actor = operating(await door.changing(request))
         changed = await accounts.change_as(
@@ -70,37 +82,7 @@ def operator_router(
             await jobs.stop_of(account_id)
         return AccountView.of(changed)
 
-    _add_budgets(router, door, accounts, budget)
     return router
-
-
-def _add_budgets(router: APIRouter, door: Door, accounts: Accounts, budget: BudgetSettings) -> None:
-    @router.get("/budgets", summary="The default budget, and every budget that differs from it")
-    async def all_budgets(request: Request) -> Budgets:
-        operating(await door.signed_in(request))
-        own = await accounts.all_budgets()
-        return Budgets(
-            default=BudgetView.of(budget.budget()),
-            prices=PricesView.of(budget),
-            own=[
-                OwnBudget(account_id=whose[0], key_id=whose[1], budget=BudgetView.of(one)) for whose, one in own.items()
-            ],
-        )
-
-    @router.get("/accounts/{account_id}/budgets", summary="The budgets of an account and its keys")
-    async def budgets(account_id: PathId, request: Request) -> dict[str, BudgetView]:
-        operating(await door.signed_in(request))
-        found = await accounts.budgets(account_id)
-        return {key_id: BudgetView.of(one) for key_id, one in found.items()}
-
-    @router.put("/accounts/{account_id}/budgets", status_code=204, summary="Bound an account, or one of its keys")
-    async def bound(account_id: PathId, body: BudgetBody, request: Request) -> Response:
-        actor = operating(await door.changing(request))
-        bounds = Budget(**body.model_dump(exclude={"key_id"}))
-        refusal = await accounts.set_budget_as(actor, account_id, body.key_id or "", bounds)
-        if refusal is not None:
-            raise Refused(refusal)
-        return Response(status_code=204)
 
 
 def operating(who: Identity) -> Identity:

@@ -69,6 +69,11 @@ class BoundView(BaseModel):
             resets_s=bound.resets_s,
         )
 
+    @staticmethod
+    def by_key(statement: Statement) -> dict[str, list[BoundView]]:
+        """Of who has any; the account's key id is empty."""
+        return {key_id: [BoundView.of(bound) for bound in its] for key_id, its in statement.bounds.items() if its}
+
 
 class UsedKey(BaseModel):
     """A key by the name that people know it by."""
@@ -95,13 +100,12 @@ class UsageView(BaseModel):
 
     @staticmethod
     def told(statement: Statement, keys: tuple[KeyRow, ...], *, priced: bool) -> UsageView:
-        bounds = statement.bounds.items()
         return UsageView(
             since=statement.since.isoformat(),
             until=statement.until.isoformat(),
             priced=priced,
             lines=[UsageLine.of(line) for line in statement.lines],
-            bounds={key_id: [BoundView.of(bound) for bound in its] for key_id, its in bounds if its},
+            bounds=BoundView.by_key(statement),
             keys=[UsedKey.of(row) for row in keys],
         )
 
@@ -114,7 +118,7 @@ def statement_router(door: Door, statements: Statements, keys: Keys, prices: Bud
     @router.get("/usage", summary="What the account used, by day, key and model, and what is left")
     async def usage(request: Request, days: Annotated[int, Query(ge=1, le=LONGEST_DAYS)] = DEFAULT_DAYS) -> UsageView:
         who = await door.signed_in(request)
-        statement = await statements.of(who, days)
+        statement = await statements.of(who.account_id, days)
         return UsageView.told(statement, await keys.of(who.account_id), priced=priced)
 
     return router
