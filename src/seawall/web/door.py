@@ -53,11 +53,13 @@ class Door:
             raise Refused(who)
         return who
 
-    async def is_still_in(self, request: Request) -> bool:
-        """Whether who was let in still would be; a stream outlives what it was let in by."""
+    async def is_still_in(self, request: Request, *, operating: bool = False) -> bool:
+        """Whether who was let in still would be, as an operator or at all; a stream outlives what it was let in by."""
         cookie = request.cookies.get(COOKIE)
         who = await self._sessions.identify(cookie) if cookie is not None else NOT_SIGNED_IN
-        return isinstance(who, Identity) or who.reason is Reason.RECORDS_UNAVAILABLE
+        if isinstance(who, Refusal):
+            return who.reason is Reason.RECORDS_UNAVAILABLE
+        return who.role.operates or not operating
 
     async def changing(self, request: Request) -> Identity:
         """For what is changed: signed in, and sent by our own pages."""

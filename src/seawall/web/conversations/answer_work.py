@@ -13,11 +13,11 @@ from seawall.conversations.jobs import Job
 from seawall.conversations.turn import Turn
 from seawall.observing.logs import logger
 from seawall.scheduling.turn import Waiting
-from seawall.streaming.refusals import refusal_error
 from seawall.values.arrival import Arrival
 from seawall.values.piece import Outcome, Piece, Recorded, Usage
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.conversations.conversation_views import begun_fields, done_fields
+from seawall.web.event_stream import error_fields
 
 
 class AnswerWork:
@@ -110,12 +110,6 @@ class _Telling:
     def _publish(self, name: str) -> None:
         job = self._job
         self._events.tell(job.account_id, AccountEvent(name, job.conversation_id, job.answer_id))
-
-
-def error_fields(refusal: Refusal) -> Mapping[str, Any]:
-    """A refusal as the data of an ``error`` event."""
-    told: dict[str, Any] = {"error": refusal_error(refusal)}
-    return told if refusal.retry_after_s is None else {**told, "retry_after_s": refusal.retry_after_s}
 
 
 def _place(step: Waiting) -> Mapping[str, Any]:
