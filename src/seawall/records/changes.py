@@ -30,6 +30,7 @@ from seawall.records import (
     settling_changes,
     standing_entries,
     status_changes,
+    truth_changes,
 )
 from seawall.records.entries import Change
 
@@ -92,6 +93,7 @@ APPLIERS: Mapping[type[Change[Any]], Callable[[Connection, Any], Any]] = Mapping
         import_entries.DropStaged: import_changes.drop_staged,
         **library_changes.APPLIERS,
         **status_changes.APPLIERS,
+        **truth_changes.APPLIERS,
         entries.AddUsage: conversation_changes.add_usage,
     }
 )

@@ -23,6 +23,7 @@ from seawall.records import (
     register_queries,
     standing_entries,
     status_queries,
+    truth_queries,
 )
 from seawall.records.account_rows import account_from
 from seawall.records.columns import columns_for
@@ -236,6 +237,7 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         **entrance_queries.ANSWERERS,
         **factor_queries.ANSWERERS,
         **outside_changes.ANSWERERS,
+        **truth_queries.ANSWERERS,
         **register_queries.ANSWERERS,
         entries.UsageOf: _usage_of,
         standing_entries.HomesOf: _homes_of,
