@@ -105,3 +105,8 @@ class BudgetSettings(Section):
     def budget(self) -> Budget:
         """The bounds as a budget."""
         return Budget(*(getattr(self, name) for name in NAMES))
+
+    @property
+    def names_prices(self) -> bool:
+        """Without any, everything costs nothing."""
+        return any((self.price_prompt, self.price_cached, self.price_completion, self.price_engine_hour))

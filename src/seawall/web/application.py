@@ -234,8 +234,9 @@ def _add_library(app: FastAPI, web: Web, door: Door) -> None:
 def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
     overview = overview_router(door, engine=web.engine, queue_waiting=lambda: web.queue().waiting, records=web.records)
     app.include_router(overview)
-    app.include_router(register_router(door, web.accounts, web.keys, web.statements, web.jobs))
-    app.include_router(budgets_router(door, web.accounts, web.settings.budget))
+    budget = web.settings.budget
+    app.include_router(register_router(door, web.accounts, web.keys, web.statements, web.jobs, budget))
+    app.include_router(budgets_router(door, web.accounts, budget))
     app.include_router(shield_router(door, web.desk))
     app.include_router(letting_in_router(door, web.approvals, web.invites, web.letters.home))
 

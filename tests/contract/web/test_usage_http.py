@@ -80,6 +80,8 @@ async def test_a_keys_own_budget_counts_what_that_key_used(app: WebApp) -> None:
         assert told["bounds"][""][0]["used"] == 3
         one = (await owner.get(f"/api/operator/accounts/{account_id}")).json()
         assert {key_id: bounds[0]["used"] for key_id, bounds in one["bounds"].items()} == {"": 3, small["id"]: 1}
+        assert (one["budgets"][small["id"]]["requests_per_day"], one["default"]["requests_per_month"]) == (5, 100)
+        assert one["priced"]
         seen = (await owner.get("/api/operator/budgets")).json()
     assert seen["default"]["requests_per_month"] == 100
     assert seen["prices"] == {"prompt": 10.0, "cached": 0.0, "completion": 30.0, "engine_hour": 0.0}

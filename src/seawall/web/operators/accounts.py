@@ -12,6 +12,7 @@ from seawall.accounts.keys.keys import Keys
 from seawall.answering.statement import Statements
 from seawall.conversations.jobs import Jobs
 from seawall.records.register_entries import FindAccounts, Kind
+from seawall.settings.shield import BudgetSettings
 from seawall.values.identity import Identity
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.bodies import PathId, StandingChange
@@ -19,7 +20,7 @@ from seawall.web.door import Door
 from seawall.web.people.account_views import AccountList, AccountView
 from seawall.web.people.statement import BoundView
 from seawall.web.responses import Refused
-from seawall.web.views import REFUSALS, KeyView
+from seawall.web.views import REFUSALS, BudgetView, KeyView
 
 # As many as one reads before one searches; the most that one answer tells.
 PAGE, LONGEST_PAGE = 50, 200
@@ -37,10 +38,15 @@ class OneAccount(AccountView):
     """``keys`` are those that are not revoked; ``bounds`` is what is used of budgets, by key id ("" is the account)."""
 
     keys: list[KeyView]
+    budgets: dict[str, BudgetView] = Field(description="The account's own and its keys', where they have any.")
+    default: BudgetView = Field(description="The settings', which hold where the account's own is null.")
     bounds: dict[str, list[BoundView]]
+    priced: bool = Field(description="Whether the settings name a price; else nothing costs anything.")
 
 
-def register_router(door: Door, accounts: Accounts, keys: Keys, statements: Statements, jobs: Jobs) -> APIRouter:
+def register_router(
+    door: Door, accounts: Accounts, keys: Keys, statements: Statements, jobs: Jobs, budget: BudgetSettings
+) -> APIRouter:
     """Found, looked at, changed."""
     router = APIRouter(prefix="/api/operator/accounts", tags=["operator"], responses=REFUSALS)
 
@@ -66,7 +72,10 @@ def register_router(door: Door, accounts: Accounts, keys: Keys, statements: Stat
         return OneAccount(
             **AccountView.of(row).model_dump(),
             keys=[KeyView.of(key) for key in await keys.of(account_id) if key.revoked_s is None],
+            budgets={key_id: BudgetView.of(its) for key_id, its in (await accounts.budgets(account_id)).items()},
+            default=BudgetView.of(budget.budget()),
             bounds=BoundView.by_key(statement),
+            priced=budget.names_prices,
         )
 
     @router.post("/{account_id}", summary="Disable, promote or vouch for an account")

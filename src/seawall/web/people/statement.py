@@ -113,12 +113,11 @@ class UsageView(BaseModel):
 def statement_router(door: Door, statements: Statements, keys: Keys, prices: BudgetSettings) -> APIRouter:
     """One's own use."""
     router = APIRouter(prefix="/api", tags=["accounts"], responses=REFUSALS)
-    priced = any((prices.price_prompt, prices.price_cached, prices.price_completion, prices.price_engine_hour))
 
     @router.get("/usage", summary="What the account used, by day, key and model, and what is left")
     async def usage(request: Request, days: Annotated[int, Query(ge=1, le=LONGEST_DAYS)] = DEFAULT_DAYS) -> UsageView:
         who = await door.signed_in(request)
         statement = await statements.of(who.account_id, days)
-        return UsageView.told(statement, await keys.of(who.account_id), priced=priced)
+        return UsageView.told(statement, await keys.of(who.account_id), priced=prices.names_prices)
 
     return router
