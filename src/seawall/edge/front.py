@@ -16,6 +16,7 @@ from seawall.edge.deadlines import Deadlines, Due
 from seawall.edge.judge import GuestRules, Judge, Recognise
 from seawall.edge.own_use import OwnUse, most_descriptors
 from seawall.edge.self_defence import SelfDefence, Stage
+from seawall.edge.stills import Stills
 from seawall.edge.sweep import Sweep
 from seawall.observing.metrics import Labelled, Plain
 from seawall.settings.edge import EdgeSettings
@@ -31,6 +32,7 @@ class Front:
     defence: SelfDefence
     connections: Connections
     sweep: Sweep
+    stills: Stills
 
     def start(self) -> None:
         """Begins what goes on by itself."""
@@ -89,6 +91,7 @@ def raise_front(
     unix_time: Callable[[], float] = time.time,
 ) -> Front:
     """The parts of these settings. Raises BlockListError where the kept list cannot be read."""
+    stills = Stills()
     defence = SelfDefence(OwnUse(memory_mib=settings.memory_mib), clock=clock)
     blocked = BlockList(data / FILE_NAME if data else None, unix_time=unix_time)
     judge = Judge(
@@ -102,6 +105,7 @@ def raise_front(
         random=random,
         directions=Buckets(DIRECTIONS, clock=clock),
         guests=guests,
+        is_shown=stills.holds,
     )
     caps = Caps(
         strangers=settings.connections_per_stranger_network,
@@ -110,7 +114,7 @@ def raise_front(
     )
     connections = Connections(caps, clock=clock)
     sweep = Sweep(connections, _deadlines(settings), clock=clock, is_tight=lambda: defence.stage >= Stage.TIGHT)
-    return Front(judge, blocked, defence, connections, sweep)
+    return Front(judge, blocked, defence, connections, sweep, stills)
 
 
 def _deadlines(settings: EdgeSettings) -> Deadlines:

@@ -90,7 +90,9 @@ class GuestRules:
 
 
 class Judge:
-    """The order is: probes, block list, credential, stage of self-defence, shares, threshold.
+    """The order is: block list, what is shown to everybody, credential, stage of self-defence, shares, threshold.
+
+    ``is_shown`` tells of a path and method whether the gate has the answer rendered: that needs no judgement of load.
 
     Who is known passes everything after the credential, so that nobody is hurt by a neighbour on the same network.
     A block is the operator's own word and holds for everybody but operators.
@@ -109,6 +111,7 @@ class Judge:
         random: Random,
         directions: Buckets,
         guests: GuestRules = GuestRules(),
+        is_shown: Callable[[str, str], bool] = lambda path, method: False,
     ) -> None:
         self._addresses = addresses
         self._recognise = recognise
@@ -120,6 +123,7 @@ class Judge:
         self._random = random
         self._directions = directions
         self._guests = guests
+        self._is_shown = is_shown
         self._forms = {
             each.reason: forms_of(each) for each in (BLOCKED, BUSY_NETWORK, UNPROVEN, NO_ROOM, guests.turned_away)
         }
@@ -138,7 +142,7 @@ class Judge:
         sight = Sight(address, scheme, dict(told))
         path: str = scope["path"]
         blocked = self._blocked.holds(address)
-        if path in PROBES and not blocked:
+        if not blocked and (path in PROBES or self._is_shown(path, scope["method"])):
             return sight
         shown = sight.headers
         if b"authorization" in shown or b"x-api-key" in shown or b"cookie" in shown:

@@ -31,6 +31,9 @@ PIPELINED = 16
 LAST_WORDS_S = 2.0
 # What is read and forgotten behind an answer: an upload of this size is told 413, a longer one is reset.
 LINGER_BYTES = 64 * 1024 * 1024
+# Answers that are rendered already are written at once, however many are asked for in one go. A page is 20 kB: who asks
+# on with a dozen of them unread is no reader, and would otherwise fill our memory at his leisure.
+UNREAD_BYTES = 256 * 1024
 API = b"/v1/"
 
 
@@ -208,11 +211,16 @@ class EdgeProtocol(HttpToolsProtocol):
     # What goes out.
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        refused = self._terms.first_look(cycle.scope, keep_alive=cycle.keep_alive)
-        if refused is not None:
+        if self._connection.stage is CLOSING:
+            cycle.response_started = cycle.response_complete = True
+            return
+        rendered = self._terms.first_look(cycle.scope, keep_alive=cycle.keep_alive)
+        if rendered is not None:
             self.server_state.total_requests += 1
             cycle.response_started = cycle.response_complete = True
-            self.transport.write(dated(refused, self.server_state.default_headers))
+            self.transport.write(dated(rendered, self.server_state.default_headers))
+            if self.transport.get_write_buffer_size() > UNREAD_BYTES:
+                self._shut()
             return
         cycle.transport = self._ending
         if cycle.scope["http_version"] == "1.0":
