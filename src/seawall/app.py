@@ -16,6 +16,7 @@ from seawall.answering.answer import Answering
 from seawall.answering.ledger import Ledger
 from seawall.answering.meter import UsageMeter
 from seawall.answering.statement import Statements
+from seawall.bridge import Bridge, open_bridge
 from seawall.conversations.archiving import Archiving
 from seawall.conversations.attachments import Attachments, FileLimits
 from seawall.conversations.conversations import Conversations
@@ -66,6 +67,7 @@ class Inside:
     events: AccountEvents
     answering: Answering
     desk: PostureDesk
+    bridge: Bridge
     forecourt: Forecourt
     shield: Shield
 
@@ -111,6 +113,7 @@ class Service:
         self._exits.callback(inside.shield.close)
         self._exits.push_async_callback(inside.jobs.close)
         self._exits.callback(inside.events.close)
+        self._exits.callback(inside.bridge.close)
         if control is not None:
             self._exits.push_async_callback(control.close)
 
@@ -125,12 +128,14 @@ class Service:
         await self._watch.start()
         self.front.start()
         self._inside.shield.start()
+        self._inside.bridge.start()
         if self._control is not None:
             await self._control.open()
 
     async def drain(self, within_s: float) -> None:
         """Begins nothing more; returns once the answers in progress have ended, or after so long."""
         self._inside.events.close()
+        self._inside.bridge.close()
         await self._inside.jobs.drain(within_s)
 
     async def close(self) -> None:
@@ -216,6 +221,7 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
     screening = Screening(lambda: engine.report().models)
     events = AccountEvents()
     attachments = _attachments(settings, ground)
+    desk = PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time)
     return Inside(
         metrics=metrics,
         meter=meter,
@@ -226,7 +232,8 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
         jobs=Jobs(per_account=settings.limits.answers_per_account),
         events=events,
         answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic, people.homes.used),
-        desk=PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time),
+        desk=desk,
+        bridge=open_bridge(settings, ground, metrics, shield, desk, forecourt),
         forecourt=forecourt,
         shield=shield,
     )
@@ -296,6 +303,7 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         statements=Statements(ground.records, shield.budgets, unix_time=time.time),
         admission=shield.admission,
         desk=inside.desk,
+        instruments=inside.bridge.instruments,
         metrics=inside.metrics,
         engine=ground.engine.report,
         records=ground.records.report,

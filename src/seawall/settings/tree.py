@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from seawall.settings.accounts import AccountSettings
+from seawall.settings.cost import CostSettings
 from seawall.settings.edge import EdgeSettings
 from seawall.settings.entrance import EntranceSettings, MailSettings
 from seawall.settings.files import FileSettings
@@ -155,6 +156,7 @@ class Settings(Section):
     edge: EdgeSettings = EdgeSettings()
     admission: AdmissionSettings = AdmissionSettings()
     budget: BudgetSettings = BudgetSettings()
+    cost: CostSettings = CostSettings()
     entrance: EntranceSettings = EntranceSettings()
     mail: MailSettings = MailSettings()
     oidc: OidcSettings = OidcSettings()

@@ -1,3 +1,5 @@
+"""What people felt between two looks at the counts."""
+
 from __future__ import annotations
 
 import pytest

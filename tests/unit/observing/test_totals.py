@@ -1,3 +1,5 @@
+"""The metrics as totals."""
+
 from __future__ import annotations
 
 from seawall.observing.metrics import FIRST_TOKEN_BUCKETS_S, Metrics
