@@ -83,8 +83,9 @@ def withheld(facts: Facts) -> dict[str, Any]:
 
 
 _MAIL = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
-# Whatever might be one: the address library has the last word, and a network with its prefix is none.
-_ADDRESS = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)(?:/\d{1,3})?(?![\w:])")
+# Whatever might be one: the address library has the last word, and a wide network is none.
+_V6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(?:/\d{1,3})?(?![\w:])")
+_V4 = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,3})?(?!\d|\.\d)")
 _WIDEST = {4: 24, 6: 48}
 
 
@@ -100,7 +101,7 @@ def _clean(value: Any) -> Any:
 
 def _text(text: str) -> str:
     kept = text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-    return _ADDRESS.sub(_unless_wide, _MAIL.sub(WITHHELD, kept))
+    return _V4.sub(_unless_wide, _V6.sub(_unless_wide, _MAIL.sub(WITHHELD, kept)))
 
 
 def _unless_wide(found: re.Match[str]) -> str:

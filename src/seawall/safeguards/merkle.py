@@ -23,7 +23,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class Tree:
-    """Grows at the end alone. Holds 64 bytes a leaf: the hashes of all complete subtrees, a row a height."""
+    """Changes at its end alone. Holds 64 bytes a leaf: the hashes of all complete subtrees, a row a height."""
 
     def __init__(self) -> None:
         self._rows: list[bytearray] = [bytearray()]
@@ -44,6 +44,11 @@ class Tree:
             height += 1
             if height == len(self._rows):
                 self._rows.append(bytearray())
+
+    def shrink(self, size: int) -> None:
+        """Forgets all leaves behind the first ``size``: they were not kept after all."""
+        for height, row in enumerate(self._rows):
+            del row[(size >> height) * _SIZE :]
 
     def leaf(self, position: int) -> bytes:
         return self._subtree(position, position + 1)

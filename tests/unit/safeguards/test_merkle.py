@@ -56,6 +56,21 @@ def test_the_head_is_the_one_that_the_definition_gives(leaves: list[bytes]):
     assert tree_of(leaves).root() == by_the_definition(leaves)
 
 
+@given(some.data(), some.lists(HASHES, min_size=1, max_size=70), some.lists(HASHES, max_size=20))
+def test_a_tree_that_shrank_grows_on_as_if_nothing_had_been(
+    data: some.DataObject, leaves: list[bytes], others: list[bytes]
+):
+    size = data.draw(some.integers(0, len(leaves)))
+    tree = tree_of(leaves)
+
+    tree.shrink(size)
+    for leaf in others:
+        tree.append(leaf)
+
+    assert tree.size == size + len(others)
+    assert tree.root() == by_the_definition([*leaves[:size], *others])
+
+
 @given(some.data(), some.lists(HASHES, min_size=1, max_size=70, unique=True))
 def test_every_entry_is_shown_to_be_where_it_is_and_nowhere_else(data: some.DataObject, leaves: list[bytes]):
     tree = tree_of(leaves)
