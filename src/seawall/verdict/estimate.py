@@ -1,0 +1,104 @@
+"""How much of a window is hostile, from the manners of its clusters. Knows log odds and counts; knows no history.
+
+Who behaves so is one of two kinds of askers, and how many are of the first kind is what makes all manners together
+likeliest (the mixing share of two known likelihoods, by expectation maximisation; Dempster, Laird and Rubin, 1977).
+Then each cluster is hostile with the odds of its manner times the odds of that share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+from seawall.values.window import Cluster
+from seawall.verdict.weights import leaning_of
+
+# Askers alike do not decide each for themselves: what ten of them show counts less than ten findings.
+TEMPER = 0.6
+_ROUNDS = 30
+LEAST_SHARE, MOST_SHARE = 0.002, 0.998
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """``hostile`` has the probability of each cluster, in their order. Shares are of requests, 0 to 1.
+
+    ``gain`` is by how much, in nats, the found share makes the window likelier than the share that is usual.
+    """
+
+    hostile: tuple[float, ...]
+    share: float
+    share_error: float
+    gain: float
+    honest_identities: float
+    honest_requests: float
+    undecided: float
+    """The part of the requests whose cluster might be either."""
+
+
+def estimate(clusters: Sequence[Cluster], usual_share: float) -> Estimate:
+    """The likeliest share of these clusters. ``usual_share`` is the hostile part of the askers on a quiet day."""
+    votes = [_votes(one) for one in clusters]
+    likelier = [exp(TEMPER * leaning_of(one.manner)) for one in clusters]
+    mixed = _mixed(votes, likelier)
+    hostile = tuple(_posterior(mixed, one) for one in likelier)
+    requests = sum(one.requests for one in clusters)
+    share = _part(sum(one.requests * p for one, p in zip(clusters, hostile, strict=True)), requests)
+    undecided = sum(one.requests for one, p in zip(clusters, hostile, strict=True) if 0.15 < p < 0.85)
+    return Estimate(
+        hostile=hostile,
+        share=share,
+        share_error=_error(clusters, votes, likelier, mixed, hostile, requests),
+        gain=_gain(votes, likelier, mixed, usual_share),
+        honest_identities=sum(one.identities * (1 - p) for one, p in zip(clusters, hostile, strict=True)),
+        honest_requests=requests * (1 - share),
+        undecided=_part(undecided, requests),
+    )
+
+
+def _votes(cluster: Cluster) -> float:
+    """Who asks much counts for more than who asks once, and for less than as many who ask once."""
+    return cluster.identities * sqrt(max(1.0, cluster.requests / max(1.0, cluster.identities)))
+
+
+def _mixed(votes: Sequence[float], likelier: Sequence[float]) -> float:
+    total, share = sum(votes), 0.5
+    if not total:
+        return LEAST_SHARE
+    for _ in range(_ROUNDS):
+        share = sum(n * _posterior(share, one) for n, one in zip(votes, likelier, strict=True)) / total
+        share = max(LEAST_SHARE, min(MOST_SHARE, share))
+    return share
+
+
+def _posterior(share: float, likelier: float) -> float:
+    return share * likelier / (share * likelier + 1 - share)
+
+
+def _gain(votes: Sequence[float], likelier: Sequence[float], mixed: float, usual: float) -> float:
+    """Negative where less is hostile than usual."""
+    gain = sum(
+        n * log((mixed * one + 1 - mixed) / (usual * one + 1 - usual)) for n, one in zip(votes, likelier, strict=True)
+    )
+    return gain if mixed > usual else -gain
+
+
+def _error(
+    clusters: Sequence[Cluster],
+    votes: Sequence[float],
+    likelier: Sequence[float],
+    mixed: float,
+    hostile: Sequence[float],
+    requests: float,
+) -> float:
+    """One standard error: of the share by its information, and of each cluster by its own doubt."""
+    if not requests:
+        return 0.5
+    information = sum(n * ((one - 1) / (mixed * one + 1 - mixed)) ** 2 for n, one in zip(votes, likelier, strict=True))
+    doubt = sum((one.requests / requests) ** 2 * p * (1 - p) for one, p in zip(clusters, hostile, strict=True))
+    return sqrt(min(0.25, 1 / max(4.0, information)) + doubt)
+
+
+def _part(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0

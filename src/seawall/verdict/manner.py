@@ -1,0 +1,152 @@
+"""How an asker behaves, in a dozen traits of two to four levels. Knows counts; knows no weight and no verdict.
+
+A trait that cannot be told yet is left out: little is held against whoever has done little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from seawall.verdict.asker import ENOUGH_GAPS, Asker
+
+Manner = tuple[tuple[str, str], ...]
+
+# A page's files follow within this time even over a slow line.
+FILES_FOLLOW_S = 4.0
+# Acts of one asker in ten seconds; a person sends a handful at most, sixty people behind one router as many as this.
+HEAVY, BUSY = 40, 8
+REGULAR = 0.1
+"""The spread of gaps by their mean below which a clock and not a person sets them."""
+DEAR = 4.0
+STRANGER, KNOWN, HOME, AWAY = "stranger", "known", "home", "away"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What all askers of a window have in common.
+
+    ``risen`` are fingerprints of headers that are far commoner among newcomers than they use to be; ``usual_ms`` is the
+    price of an ordinary question.
+    """
+
+    now_s: float
+    usual_ms: float = 0.0
+    risen: frozenset[int] = field(default_factory=frozenset[int])
+
+
+def manner_of(asker: Asker, now: Circumstances) -> Manner:
+    """What can be told of this asker, trait by trait."""
+    told = (
+        ("standing", asker.standing),
+        ("headers", "" if not asker.fingerprint else "browser" if asker.browser else "program"),
+        ("order", "" if not asker.fingerprint else "risen" if asker.fingerprint in now.risen else "usual"),
+        ("rate", "heavy" if asker.window_acts >= HEAVY else "busy" if asker.window_acts >= BUSY else "light"),
+        ("pace", _pace(asker)),
+        ("files", _files(asker, now.now_s)),
+        ("depth", _depth(asker)),
+        ("signup", _signup(asker)),
+        ("logins", _logins(asker)),
+        ("prompts", _prompts(asker)),
+        ("cost", _cost(asker, now.usual_ms)),
+        ("streams", _streams(asker)),
+        ("retry", "ignored" if asker.ignored > asker.obeyed + 1 else "obeyed" if asker.obeyed else ""),
+        ("puzzle", _puzzle(asker)),
+        ("referrer", asker.referrer),
+        ("hour", "" if asker.night is None else "night" if asker.night else "day"),
+        ("network", "new" if asker.is_new_network else "known"),
+        ("answers", "misses" if asker.misses >= 2 and asker.misses * 2 >= asker.requests else ""),
+        ("reading", "cut" if asker.cut else ""),
+    )
+    return tuple(one for one in told if one[1])
+
+
+def _pace(asker: Asker) -> str:
+    if asker.gaps < ENOUGH_GAPS:
+        return ""
+    if asker.gaps_fast * 2 > asker.gaps:
+        return "fast"
+    mean = asker.gap_s / asker.gaps
+    variance = asker.gap_square / asker.gaps - mean * mean
+    return "regular" if asker.gaps > ENOUGH_GAPS and variance < (REGULAR * mean) ** 2 else "human"
+
+
+def _files(asker: Asker, now_s: float) -> str:
+    if asker.files or (asker.pages and asker.boots):
+        return "fetched"
+    if asker.pages:
+        return "skipped" if now_s - asker.page_s > FILES_FOLLOW_S or asker.pages > 2 else ""
+    return "no_page"
+
+
+def _depth(asker: Asker) -> str:
+    kinds = asker.kinds.bit_count()
+    if kinds >= 3:
+        return "varied"
+    return "single" if kinds == 1 and asker.requests >= 4 else ""
+
+
+def _signup(asker: Asker) -> str:
+    if not asker.signups:
+        return ""
+    if asker.signups >= 3 and not asker.signed_up:
+        return "again"
+    return "through_page" if asker.pages or asker.files else "straight"
+
+
+def _logins(asker: Asker) -> str:
+    if asker.names.bit_count() >= 3:
+        return "spread"
+    if asker.signed_in:
+        return "succeeded"
+    return "" if not asker.failed else "failed" if asker.failed == 1 else "failing"
+
+
+def _prompts(asker: Asker) -> str:
+    if not asker.prompts:
+        return ""
+    if asker.alike * 2 <= asker.prompts:
+        return "own"
+    return "templated" if asker.alike >= 2 else "alike"
+
+
+def _cost(asker: Asker, usual_ms: float) -> str:
+    if not asker.prompts or not usual_ms:
+        return ""
+    return "dear" if asker.cost_ms / asker.prompts > DEAR * usual_ms else "usual"
+
+
+def _streams(asker: Asker) -> str:
+    if not asker.read and not asker.left:
+        return ""
+    return "left" if asker.left > asker.read else "read"
+
+
+def _puzzle(asker: Asker) -> str:
+    if asker.wrong:
+        return "wrong"
+    return "solved" if asker.solved else "unsolved" if asker.puzzles >= 3 else ""
+
+
+TRAITS: Mapping[str, tuple[str, ...]] = {
+    "standing": (STRANGER, KNOWN, HOME, AWAY),
+    "headers": ("browser", "program"),
+    "order": ("usual", "risen"),
+    "rate": ("light", "busy", "heavy"),
+    "pace": ("human", "fast", "regular"),
+    "files": ("fetched", "skipped", "no_page"),
+    "depth": ("varied", "single"),
+    "signup": ("through_page", "straight", "again"),
+    "logins": ("succeeded", "failed", "failing", "spread"),
+    "prompts": ("own", "alike", "templated"),
+    "cost": ("usual", "dear"),
+    "streams": ("read", "left"),
+    "retry": ("obeyed", "ignored"),
+    "puzzle": ("solved", "unsolved", "wrong"),
+    "referrer": ("outside", "own", "none"),
+    "hour": ("day", "night"),
+    "network": ("known", "new"),
+    "answers": ("misses",),
+    "reading": ("cut",),
+}
+"""Every level of every trait."""
