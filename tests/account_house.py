@@ -37,6 +37,7 @@ from seawall.accounts.own_account import OwnAccount
 from seawall.accounts.ownership import Ownership
 from seawall.accounts.passwords.passwords import Passwords
 from seawall.accounts.passwords.throttle import Throttle
+from seawall.accounts.roll_call import RollCall
 from seawall.accounts.sessions import Session, Sessions
 from seawall.mail.port import Mailer
 from seawall.people import AccountRooms
@@ -62,6 +63,7 @@ class House:
     passwords: Passwords
     keys: Keys
     sessions: Sessions
+    roll_call: RollCall
     accounts: Accounts
     first_owner: FirstOwner
     entrance: Entrance
@@ -118,10 +120,11 @@ def house_over(
     """
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     passwords = Passwords(threads=2, waiting=8, hasher=quick)
-    keys = Keys(records, verdict_s=VERDICT_S, clock=clock, unix_time=clock)
+    roll_call = RollCall(records, every_s=VERDICT_S)
+    keys = Keys(records, verdict_s=VERDICT_S, clock=clock, unix_time=clock, revoked=roll_call.look_soon)
     sessions = Sessions(records, SECRET, lifetime_s=86400.0, verdict_s=VERDICT_S, clock=clock, unix_time=clock)
     homes = Homes(records, keyed_names(SECRET), unix_time=clock, forgetful=(keys, sessions))
-    accounts = Accounts(records, passwords, homes, unix_time=clock, forgetful=(keys, sessions))
+    accounts = Accounts(records, passwords, homes, unix_time=clock, forgetful=(keys, sessions, roll_call))
     first_owner, throttle = FirstOwner(records), Throttle(clock=clock)
     mailbox = mailer if isinstance(mailer, Mailbox) else Mailbox()
     letters = Letters(mailer, service="chat.example.org", home=HOME, clock=clock)
@@ -170,6 +173,7 @@ def house_over(
         passwords=passwords,
         keys=keys,
         sessions=sessions,
+        roll_call=roll_call,
         accounts=accounts,
         first_owner=first_owner,
         entrance=entrance,

@@ -37,6 +37,8 @@ from seawall.ground import Ground, StartError, lay_ground
 from seawall.models import ModelFile
 from seawall.observing.metrics import Metrics
 from seawall.observing.watch import Condition, Watch
+from seawall.operating.account_desk import VERB as ACCOUNT
+from seawall.operating.account_desk import AccountDesk
 from seawall.operating.block_desk import VERB as BLOCK
 from seawall.operating.block_desk import BlockDesk
 from seawall.operating.control import ControlDoor
@@ -106,6 +108,7 @@ class Service:
         self._exits.push_async_callback(inside.attachments.close)
         self._exits.push_async_callback(people.homes.close)
         self._exits.push_async_callback(people.keys.use.close)
+        self._exits.push_async_callback(people.roll_call.close)
         self._exits.push_async_callback(inside.meter.close)
         self._exits.push_async_callback(inside.ledger.close)
         self._exits.push_async_callback(self._watch.close)
@@ -125,6 +128,7 @@ class Service:
         self._inside.attachments.start()
         await self._people.homes.start()
         await self._people.keys.use.start()
+        await self._people.roll_call.start(self._inside.answering.running)
         await self._watch.start()
         self.front.start()
         self._inside.shield.start()
@@ -193,7 +197,7 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
         api_headers=inside.api_headers,
         refused=inside.metrics.refused,
     )
-    return Service(gate, terms, front, ground, people, inside, _control(inside.desk, front, data))
+    return Service(gate, terms, front, ground, people, inside, _control(inside.desk, front, people, data))
 
 
 def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path | None) -> Inside:
@@ -312,10 +316,15 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
     return web_application(web)
 
 
-def _control(desk: PostureDesk, front: Front, data: Path | None) -> ControlDoor | None:
+def _control(desk: PostureDesk, front: Front, people: AccountRooms, data: Path | None) -> ControlDoor | None:
     if data is None:
         return None
-    return ControlDoor(data, {"posture": desk.answer, BLOCK: BlockDesk(front.blocked).answer})
+    verbs = {
+        "posture": desk.answer,
+        BLOCK: BlockDesk(front.blocked).answer,
+        ACCOUNT: AccountDesk(people.accounts.forget).answer,
+    }
+    return ControlDoor(data, verbs)
 
 
 def _guest_rules(guests: Guests | None, no_key: Refusal) -> GuestRules:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from seawall.accounts.factors.factors import PASSKEY, TOTP
 from seawall.accounts.factors.own_factors import OwnFactors
 from seawall.accounts.factors.sealing import Sealing
 from seawall.accounts.factors.second_factor import Tickets
+from seawall.accounts.forgetful import Forgetful
 from seawall.accounts.homes.devices import Devices
 from seawall.accounts.homes.homes import Homes
 from seawall.accounts.homes.step_up import FactorProof, MailedCode, Proof, StepUp
@@ -37,9 +38,11 @@ from seawall.accounts.own_account import OwnAccount
 from seawall.accounts.ownership import Ownership
 from seawall.accounts.passwords.passwords import Passwords
 from seawall.accounts.passwords.throttle import Throttle
+from seawall.accounts.roll_call import RollCall
 from seawall.accounts.sessions import Sessions
 from seawall.ground import StartError, lay_records
 from seawall.mail.port import Mailer
+from seawall.operating.account_desk import RunningService
 from seawall.providers.openid import OpenIdProvider
 from seawall.records.port import Records, RecordsError
 from seawall.settings.accounts import AccountSettings
@@ -55,6 +58,7 @@ class AccountRooms:
     accounts: Accounts
     keys: Keys
     sessions: Sessions
+    roll_call: RollCall
     passwords: Passwords
     entrance: Entrance
     first_owner: FirstOwner
@@ -88,7 +92,7 @@ async def open_accounts(settings: Settings, data: Path) -> AsyncGenerator[Accoun
         await records.start()
     except RecordsError as error:
         raise StartError(str(error)) from error
-    rooms = account_rooms(settings, records, secret)
+    rooms = account_rooms(settings, records, secret, (RunningService(data),))
     try:
         yield rooms
     finally:
@@ -96,15 +100,25 @@ async def open_accounts(settings: Settings, data: Path) -> AsyncGenerator[Accoun
         await records.close()
 
 
-def account_rooms(settings: Settings, records: Records, secret: bytes) -> AccountRooms:
-    """The account services over these records. Raises StartError."""
+def account_rooms(
+    settings: Settings, records: Records, secret: bytes, forgetful: Sequence[Forgetful] = ()
+) -> AccountRooms:
+    """The account services over these records; ``forgetful`` are told beside ours. Raises StartError."""
     limits = settings.accounts
-    keys = Keys(records, verdict_s=limits.verdict_s, clock=time.monotonic, unix_time=time.time)
+    roll_call = RollCall(records, every_s=limits.verdict_s)
+    keys = Keys(
+        records,
+        verdict_s=limits.verdict_s,
+        clock=time.monotonic,
+        unix_time=time.time,
+        revoked=roll_call.look_soon,
+    )
     sessions = _sessions(limits, records, secret)
     service = _service_name(settings)
     passwords = _passwords(limits, service)
     homes = Homes(records, keyed_names(secret), unix_time=time.time, forgetful=(keys, sessions))
-    accounts = Accounts(records, passwords, homes, unix_time=time.time, forgetful=(keys, sessions))
+    told = (keys, sessions, roll_call, *forgetful)
+    accounts = Accounts(records, passwords, homes, unix_time=time.time, forgetful=told)
     mailer = _mailer(settings)
     letters = Letters(mailer, service=service, home=_home(settings), clock=time.monotonic)
     throttle, first_owner = Throttle(clock=time.monotonic), FirstOwner(records)
@@ -142,6 +156,7 @@ def account_rooms(settings: Settings, records: Records, secret: bytes) -> Accoun
         accounts=accounts,
         keys=keys,
         sessions=sessions,
+        roll_call=roll_call,
         passwords=passwords,
         entrance=entrance,
         first_owner=first_owner,

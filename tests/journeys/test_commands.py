@@ -17,22 +17,28 @@ from running_service import RunningService, Serve, until
 from seawall import __version__
 from seawall.cli.main import build
 
-VERDICT_S = 0.3
+# So long that what a command changes reaches the service by its socket or in no test.
+ENVIRONMENT = {"SEAWALL_ACCOUNTS_VERDICT_S": "300"}
 PASSWORD = "a good long password"
 EMAIL = "ada@example.org"
+
+ENDLESS = {"model": "echo", "stream": True, "messages": [{"role": "user", "content": "Hello"}]}
 
 Command = Callable[..., str]
 
 
 @pytest.fixture
 def service(serve: Serve) -> RunningService:
-    return serve("--engine", "echo:tokens=10", environment={"SEAWALL_ACCOUNTS_VERDICT_S": str(VERDICT_S)})
+    return serve("--engine", "echo:tokens=10", environment=ENVIRONMENT)
 
 
 @pytest.fixture
 def command(service: RunningService) -> Command:
     """Runs a command on the service's own data folder, and returns what it printed."""
+    return commanding(service)
 
+
+def commanding(service: RunningService) -> Command:
     def run(*words: str | Path, say: str = "") -> str:
         ran = seawall(*words, "--data", service.data, say=say)
         assert ran.status == 0, ran
@@ -62,14 +68,18 @@ def test_a_password_that_nobody_could_be_asked_for_is_made_and_told_once(
         assert client.get("/api/auth/me").status_code == 200
 
 
-def test_a_disabled_account_is_out_once_its_verdict_is_stale_and_enabled_comes_in_again(
-    service: RunningService, command: Command
-) -> None:
+def test_a_disabled_account_is_out_at_once_with_its_running_answer_and_enabled_comes_in_again(serve: Serve) -> None:
+    service = serve("--engine", "echo:token_ms=50,tokens=1000", environment=ENVIRONMENT)
+    command = commanding(service)
     command("user", "add", EMAIL, "--password-stdin", say=f"{PASSWORD}\n")
     key = command("key", "create", EMAIL).strip()
     with service.signed_in(EMAIL, PASSWORD) as browser, service.program(key) as program:
         assert browser.get("/api/auth/me").status_code == program.get("/v1/models").status_code == 200
-        command("user", "disable", EMAIL)
+        with program.stream("POST", "/v1/chat/completions", json=ENDLESS) as answer:
+            lines = answer.iter_lines()
+            assert next(lines).startswith("data: ")
+            command("user", "disable", EMAIL)
+            assert "disabled or deleted" in "".join(lines).rpartition("data: ")[2]
         until(lambda: browser.get("/api/auth/me").status_code != 200)
         until(lambda: program.get("/v1/models").status_code != 200)
         assert program.get("/v1/models").json()["error"]["code"] == "not_allowed"

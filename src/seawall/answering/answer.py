@@ -11,6 +11,7 @@ from seawall.admission.admission import Admission
 from seawall.answering.cutting import ending_after
 from seawall.answering.faults import refusal_of
 from seawall.answering.meter import UsageMeter
+from seawall.answering.running import Running
 from seawall.engines.port import Engine, EngineError
 from seawall.observing.logs import logger
 from seawall.observing.metrics import Metrics
@@ -94,7 +95,10 @@ class Tally:
 
 
 class Answering:
-    """The line over its rooms. ``used`` is told of each place where somebody was answered to the end."""
+    """The line over its rooms. ``used`` is told of each place where somebody was answered to the end.
+
+    ``running`` is the book in which whoever takes the steps enters them, so that they can be ended from outside.
+    """
 
     def __init__(
         self,
@@ -116,6 +120,7 @@ class Answering:
         self._clock = clock
         self._used = used
         self._log = logger("answering")
+        self.running = Running()
 
     async def answer(self, arrival: Arrival, recording: Recording) -> AsyncGenerator[Step, None]:
         """The steps of one answer, ending in Recorded or in a Refusal. Closing it cancels the work at the engine."""

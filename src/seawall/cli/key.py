@@ -93,7 +93,9 @@ def revoke(invocation: Invocation, key_id: str) -> None:
     """End a key, by the id that `seawall key list` shows."""
 
     async def work(rooms: AccountRooms) -> str | Refusal:
-        if await rooms.keys.revoke(key_id):
+        row = next((row for row in await rooms.keys.of(None) if row.id == key_id), None)
+        if row is not None and await rooms.keys.revoke(key_id):
+            rooms.accounts.forget(row.account_id)
             return key_id
         return Refusal(Reason.NOT_FOUND, f"There is no live key '{key_id}'. 'seawall key list' shows the ids.")
 

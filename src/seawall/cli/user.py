@@ -134,7 +134,9 @@ def set_password(invocation: Invocation, email: str, password_stdin: bool) -> No
 
     async def work(rooms: AccountRooms) -> str | Refusal:
         account = await account_of(rooms.accounts, email)
-        return await rooms.accounts.set_password(account.id, password) or account.email
+        refusal = await rooms.accounts.set_password(account.id, password)
+        rooms.accounts.forget(account.id)
+        return refusal or account.email
 
     address = on_accounts(invocation, work)
     click.echo(f"Set the password of {address} and ended its sessions.")

@@ -159,10 +159,6 @@ class Jobs:
             if job.conversation_id == conversation_id:
                 await job.stop()
 
-    async def stop_of(self, account_id: str) -> None:
-        """Ends what an account has in progress."""
-        await asyncio.gather(*(job.stop() for job in self.running_of(account_id)))
-
     async def drain(self, within_s: float) -> None:
         """Takes no more; returns once all in progress have ended, or after so long."""
         self._closing = True

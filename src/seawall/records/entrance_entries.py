@@ -201,3 +201,11 @@ class SessionsOf(Query[tuple[SessionRow, ...]]):
 
     account_id: str
     at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StillIn(Query[frozenset[str]]):
+    """Those of the accounts that are there and not disabled, and those of the keys that are there and not revoked."""
+
+    accounts: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, union_all
 
 from seawall.records import entrance_entries
 from seawall.records.account_rows import account_from
 from seawall.records.columns import columns_for
 from seawall.records.entrance_entries import InviteRow, MailedLinkRow, RegistrationRow
 from seawall.records.entries import AccountRow, Query, SessionRow
-from seawall.records.tables import ACCOUNTS, INVITES, MAILED_LINKS, REGISTRATIONS, SESSIONS
+from seawall.records.tables import ACCOUNTS, INVITES, KEYS, MAILED_LINKS, REGISTRATIONS, SESSIONS
 from seawall.values.identity import Role
 
 _INVITES = select(*columns_for(INVITES, InviteRow))
@@ -35,6 +35,13 @@ _SESSIONS_OF = (
     select(*columns_for(SESSIONS, SessionRow))
     .where(SESSIONS.c.account_id == bindparam("of_account"), SESSIONS.c.expires_s > bindparam("at_s"))
     .order_by(SESSIONS.c.last_used_s.desc(), SESSIONS.c.id_hash)
+)
+
+_STILL_IN = union_all(
+    select(ACCOUNTS.c.id).where(
+        ACCOUNTS.c.id.in_(bindparam("accounts", expanding=True)), ACCOUNTS.c.disabled.is_(False)
+    ),
+    select(KEYS.c.id).where(KEYS.c.id.in_(bindparam("keys", expanding=True)), KEYS.c.revoked_s.is_(None)),
 )
 
 
@@ -76,6 +83,11 @@ def _sessions_of(connection: Connection, query: entrance_entries.SessionsOf) -> 
     return tuple(SessionRow(*row) for row in rows)
 
 
+def _still_in(connection: Connection, query: entrance_entries.StillIn) -> frozenset[str]:
+    asked = {"accounts": query.accounts, "keys": query.keys}
+    return frozenset(connection.execute(_STILL_IN, asked).scalars())
+
+
 ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = MappingProxyType(
     {
         entrance_entries.InviteByHash: _invite_by_hash,
@@ -84,5 +96,6 @@ ANSWERERS: Mapping[type[Query[Any]], Callable[[Connection, Any], Any]] = Mapping
         entrance_entries.MailedLinkByHash: _link,
         entrance_entries.PendingAccounts: _pending,
         entrance_entries.SessionsOf: _sessions_of,
+        entrance_entries.StillIn: _still_in,
     }
 )

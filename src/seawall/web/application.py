@@ -238,7 +238,7 @@ def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
     overview = overview_router(door, engine=web.engine, queue_waiting=lambda: web.queue().waiting, records=web.records)
     app.include_router(overview)
     budget = web.settings.budget
-    app.include_router(register_router(door, web.accounts, web.keys, web.statements, web.jobs, budget))
+    app.include_router(register_router(door, web.accounts, web.keys, web.statements, budget))
     app.include_router(budgets_router(door, web.accounts, budget))
     app.include_router(shield_router(door, web.desk))
     app.include_router(live_router(door, web.instruments, keep_alive_s=web.settings.queue.keep_alive_s))

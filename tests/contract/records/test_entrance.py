@@ -29,6 +29,7 @@ from seawall.records.entrance_entries import (
     RevokeInvite,
     SessionsOf,
     SetPreferences,
+    StillIn,
     UseSession,
 )
 from seawall.records.entries import (
@@ -39,6 +40,7 @@ from seawall.records.entries import (
     AddSession,
     AddUsage,
     KeyByHash,
+    RevokeKey,
     SessionByHash,
     SetDisabled,
 )
@@ -239,3 +241,16 @@ async def test_sessions_are_listed_last_used_first_and_ended_one_by_one_or_all_o
     assert await records.write(EndOtherSessions("account-ada", "session-two")) == 1
     assert [row.id_hash for row in await records.read(SessionsOf("account-ada", NOW_S))] == ["session-two"]
     assert await records.read(SessionByHash("session-elsewhere")) is not None
+
+
+async def test_of_many_accounts_and_keys_those_are_told_that_are_still_let_in(records: Records) -> None:
+    for name in ("ada", "eve"):
+        await records.write(add_account(name))
+    for key in ("laptop", "stolen"):
+        await records.write(AddKey(a_key(key)))
+    await records.write(SetDisabled("account-eve", True))
+    await records.write(RevokeKey("key-stolen", NOW_S))
+
+    accounts = ("account-ada", "account-eve", "account-nobody")
+    assert await records.read(StillIn(accounts=accounts)) == {"account-ada"}
+    assert await records.read(StillIn(keys=("key-laptop", "key-stolen", "key-none"))) == {"key-laptop"}

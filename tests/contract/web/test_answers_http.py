@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from patience import until
 from records_that_fail import SwitchedRecords
 from seawall.records.opening import open_records
 from web_app import WebApp, web_app
@@ -321,5 +322,6 @@ async def test_a_disabled_accounts_answers_end_at_once(records: SwitchedRecords)
             await heard.until("piece")
             disabled = await owner.post(f"/api/operator/accounts/{account_id}", json={"disabled": True})
             assert disabled.status_code == 200, disabled.text
-            assert app.engine.report().in_flight == 0
-            assert (await heard.until("done"))["status"] == "stopped"
+            assert "disabled or deleted" in (await heard.until("error"))["error"]["message"]
+            assert await heard.next() is None
+        await until(lambda: app.engine.report().in_flight == 0)

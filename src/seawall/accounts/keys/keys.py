@@ -41,7 +41,7 @@ class NewKey:
 
 
 class Keys:
-    """Keys over the records, with their verdicts in memory."""
+    """Keys over the records, with their verdicts in memory. ``revoked`` is told that one was, not which."""
 
     def __init__(
         self,
@@ -51,8 +51,10 @@ class Keys:
         clock: Callable[[], float],
         unix_time: Callable[[], float],
         random: Callable[[int], bytes] = secrets.token_bytes,
+        revoked: Callable[[], None] = lambda: None,
     ) -> None:
         self._records = records
+        self._revoked = revoked
         self._unix_time = unix_time
         self._random = random
         self._verdicts = Verdicts(fresh_s=verdict_s, clock=clock)
@@ -157,6 +159,7 @@ class Keys:
         revoked = await self._records.write(RevokeKey(key_id, self._unix_time(), account_id))
         if revoked:
             self._verdicts.drop(lambda who: who.key_id == key_id)
+            self._revoked()
         return revoked
 
     def forget_account(self, account_id: str) -> None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from seawall.answering.answer import Answering, Eased, Unkept
+from seawall.answering.answer import Answering, Eased, Step, Unkept
+from seawall.answering.running import Ended
 from seawall.streaming.refusals import eased_header
 from seawall.streaming.sse import STREAM_HEADERS
 from seawall.streaming.wire import Headers, Wire
@@ -120,21 +121,19 @@ class Asking:
         telling = self._shape.telling(question, arrival.request_id)
         wire = exchange.wire(headers, sign_of_life=telling.sign_of_life, every_s=self._keep_alive_s, at_last=limits)
         reply = _Reply(wire, telling, self._shape.refused, standing, limits, exchange.accept)
+        running = self._answering.running.answer(arrival.identity)
         try:
-            async with CancelWhenLeft(exchange), aclosing(self._answering.answer(arrival, Unkept())) as steps:
+            async with (
+                CancelWhenLeft(exchange),
+                running,
+                aclosing(self._answering.answer(arrival, Unkept())) as steps,
+            ):
                 async for step in steps:
-                    if isinstance(step, Piece):
-                        data = telling.piece(step)
-                        if data:
-                            await wire.write(data)
-                    elif isinstance(step, Refusal):
-                        await reply.refuse(step)
-                    elif isinstance(step, Recorded):
-                        await wire.finish(telling.ended(step))
-                    elif isinstance(step, Eased):
-                        wire.tell(eased_header(step.words))
+                    await reply.tell(step)
         except ServiceStops:
             await reply.refuse(ServiceStops.refusal(begun=wire.opened))
+        except Ended as ended:
+            await reply.refuse(ended.refusal)
         finally:
             wire.stop()
 
@@ -149,6 +148,19 @@ class _Reply:
     standing: Headers
     limits: Callable[[], Headers]
     accept: bytes
+
+    async def tell(self, step: Step) -> None:
+        """A step of the answer, as far as it shows."""
+        if isinstance(step, Piece):
+            data = self.telling.piece(step)
+            if data:
+                await self.wire.write(data)
+        elif isinstance(step, Refusal):
+            await self.refuse(step)
+        elif isinstance(step, Recorded):
+            await self.wire.finish(self.telling.ended(step))
+        elif isinstance(step, Eased):
+            self.wire.tell(eased_header(step.words))
 
     async def refuse(self, refusal: Refusal) -> None:
         """With its status while that is still open, else in the form a body that has begun can take."""

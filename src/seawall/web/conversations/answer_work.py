@@ -8,6 +8,7 @@ from contextlib import aclosing
 from typing import Any
 
 from seawall.answering.answer import Answering, Eased, Step
+from seawall.answering.running import Ended
 from seawall.conversations.events import AccountEvent, AccountEvents
 from seawall.conversations.jobs import Job
 from seawall.conversations.turn import Turn
@@ -31,17 +32,21 @@ class AnswerWork:
 
     async def __call__(self, job: Job) -> None:
         telling = _Telling(job, self._turn, self._events)
+        ended: Refusal | None = None
+        running = self._answering.running.answer(self._arrival.identity)
         try:
-            async with aclosing(self._answering.answer(self._arrival, telling)) as steps:
+            async with running, aclosing(self._answering.answer(self._arrival, telling)) as steps:
                 async for step in steps:
                     telling.step(step)
+        except Ended as by:
+            ended = by.refusal
         except asyncio.CancelledError:
             telling.stopped()
         except Exception as fault:  # noqa: BLE001 - nobody waits for this task, so nobody else would hear of it.
             request_id = self._arrival.request_id
             logger("web").error("fault", request_id=request_id, path="/api/chat", exc_info=fault)
             telling.step(_our_fault(request_id))
-        await telling.close()
+        await telling.close(ended)
 
 
 class _Telling:
@@ -87,11 +92,13 @@ class _Telling:
         else:
             self._job.refusal = step
 
-    async def close(self) -> None:
-        """Sees to it that what was begun is ended and told, whatever happened."""
+    async def close(self, ended: Refusal | None) -> None:
+        """Sees to it that what was begun is ended and told, whatever happened; ``ended`` is why it was from outside."""
         await self._turn.abandon()
         if self._turn.begun and not self._announced:
             self._announce()
+        if ended is not None:
+            self.step(ended)
         if self._announced:
             self._finish("done", done_fields(self._turn.answer, saved=self._turn.saved))
             self._publish("ended")

@@ -10,7 +10,6 @@ from pydantic import Field
 from seawall.accounts.accounts import Accounts, Standing
 from seawall.accounts.keys.keys import Keys
 from seawall.answering.statement import Statements
-from seawall.conversations.jobs import Jobs
 from seawall.records.register_entries import FindAccounts, Kind
 from seawall.settings.shield import BudgetSettings
 from seawall.values.identity import Identity
@@ -45,7 +44,7 @@ class OneAccount(AccountView):
 
 
 def register_router(
-    door: Door, accounts: Accounts, keys: Keys, statements: Statements, jobs: Jobs, budget: BudgetSettings
+    door: Door, accounts: Accounts, keys: Keys, statements: Statements, budget: BudgetSettings
 ) -> APIRouter:
     """Found, looked at, changed."""
     router = APIRouter(prefix="/api/operator/accounts", tags=["operator"], responses=REFUSALS)
@@ -86,9 +85,6 @@ def register_router(
         )
         if isinstance(changed, Refusal):
             raise Refused(changed)
-        if changed.disabled:
-            # Nobody listens any more, and a job does not need anybody to: it would hold its slot to the end.
-            await jobs.stop_of(account_id)
         return AccountView.of(changed)
 
     return router
