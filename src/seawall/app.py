@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random, SystemRandom
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 from seawall import __version__
 from seawall.admission.guests import Guests
@@ -54,6 +55,9 @@ from seawall.values.arrival import Place
 from seawall.values.network import site_of
 from seawall.values.refusal import Refusal
 
+if TYPE_CHECKING:
+    from seawall.notice_board import NoticeBoard
+
 
 @dataclass(frozen=True, slots=True)
 class Inside:
@@ -91,6 +95,7 @@ class Service:
         ground: Ground,
         people: AccountRooms,
         inside: Inside,
+        notices: NoticeBoard,
         control: ControlDoor | None,
     ) -> None:
         self.asgi: App = gate
@@ -99,6 +104,7 @@ class Service:
         self._inside = inside
         self._watch = Watch(lambda: _conditions(ground))
         self._people = people
+        self._notices = notices
         self._control = control
         self._exits = AsyncExitStack()
         self._exits.push_async_callback(ground.close)
@@ -112,6 +118,7 @@ class Service:
         self._exits.push_async_callback(inside.meter.close)
         self._exits.push_async_callback(inside.ledger.close)
         self._exits.push_async_callback(self._watch.close)
+        self._exits.push_async_callback(notices.close)
         self._exits.push_async_callback(front.close)
         self._exits.callback(inside.shield.close)
         self._exits.push_async_callback(inside.jobs.close)
@@ -130,6 +137,7 @@ class Service:
         await self._people.keys.use.start()
         await self._people.roll_call.start(self._inside.answering.running)
         await self._watch.start()
+        await self._notices.start()
         self.front.start()
         self._inside.shield.start()
         self._inside.bridge.start()
@@ -169,11 +177,23 @@ async def start_service(settings: Settings, data: Path, model: ModelFile | None)
 
 def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: Path | None = None) -> Service:
     """Joins the rooms on their ground; without ``data`` the block list is kept in memory alone. Raises StartError."""
+    from seawall.notice_board import open_notice_board
     from seawall.web.credentials import standing_at_sight
 
     inside = _inside(settings, ground, people, data)
     addresses = AddressResolver(settings.trusted_proxies)
     front = _front(settings, inside, people, addresses, data)
+    letters = people.letters
+    notices = open_notice_board(
+        settings,
+        ground,
+        inside.metrics,
+        inside.shield,
+        inside.forecourt,
+        front.stills,
+        home=letters.home,
+        mail=letters.are_sent,
+    )
     gate = Gate(
         _routes(settings, ground, people, inside),
         judge=front.judge,
@@ -185,6 +205,7 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
         api_headers=inside.api_headers,
         device_of=people.devices.named_by,
         standing_of=standing_at_sight(people.keys, inside.shield.admission),
+        stills=front.stills,
     )
     terms = Terms(
         connections=front.connections,
@@ -197,7 +218,7 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
         api_headers=inside.api_headers,
         refused=inside.metrics.refused,
     )
-    return Service(gate, terms, front, ground, people, inside, _control(inside.desk, front, people, data))
+    return Service(gate, terms, front, ground, people, inside, notices, _control(inside.desk, front, people, data))
 
 
 def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path | None) -> Inside:

@@ -16,6 +16,7 @@ from seawall.settings.files import FileSettings
 from seawall.settings.outside import OidcSettings
 from seawall.settings.section import Section
 from seawall.settings.shield import AdmissionSettings, BudgetSettings
+from seawall.settings.status import StatusSettings
 
 
 class EngineSettings(Section):
@@ -161,6 +162,7 @@ class Settings(Section):
     mail: MailSettings = MailSettings()
     oidc: OidcSettings = OidcSettings()
     files: FileSettings = FileSettings()
+    status: StatusSettings = StatusSettings()
 
 
 class SettingsError(Exception):

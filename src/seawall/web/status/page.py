@@ -1,0 +1,195 @@
+"""The status page as HTML, in one language. Knows templates and words; knows nothing of how it is served."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from seawall.observing.felt import Felt
+from seawall.status.components import Level
+from seawall.status.incidents import Incident
+from seawall.status.snapshot import ComponentNow, Overall, Snapshot
+from seawall.values.verdict import Share, Verdict
+from seawall.verdict.words import kind_sentence, sentence
+from seawall.web.status.history_svg import drawn, told
+from seawall.web.status.words import CHINESE, ENGLISH, Words
+
+ASSETS = Path(__file__).parent / "assets"
+# Past incidents on the page; the feed and the API tell more.
+PAST = 15
+_MOODS: Mapping[Level, str] = {
+    Level.OPERATIONAL: "ok",
+    Level.DEGRADED: "warn",
+    Level.PARTIAL: "warn",
+    Level.MAJOR: "bad",
+    Level.MAINTENANCE: "work",
+}
+_INDICATED = {"none": "ok", "minor": "warn", "major": "bad", "critical": "bad"}
+_LOGO = (
+    '<svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true"><rect width="32" height="32" rx="7" '
+    'fill="#0B5F7A"/><path d="M6 13.5c3.3 0 3.3-3 6.7-3s3.3 3 6.7 3 3.3-3 6.6-3M6 20.5h20M6 25h20M12 20.5V25M20 '
+    '20.5V25" fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/></svg>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How people can subscribe here, beside the feed."""
+
+    mail: bool
+    webhooks: bool
+
+
+class StatusPage:
+    """One language's pages. Whatever is filled in is escaped."""
+
+    def __init__(self, words: Words, ways: Ways) -> None:
+        self.words = words
+        self._ways = ways
+        environment = Environment(
+            loader=FileSystemLoader(ASSETS),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.filters["iso"] = iso
+        style = (ASSETS / "status.css").read_text("utf-8")
+        given: dict[str, Any] = {
+            "w": words,
+            "other": CHINESE if words is ENGLISH else ENGLISH,
+            "style": style,
+            "logo": _LOGO,
+        }
+        environment.globals |= given
+        self._page = environment.get_template("page.html")
+        self._incident = environment.get_template("incident.html")
+        self._notice = environment.get_template("notice.html")
+        digest = b64encode(sha256(style.encode()).digest()).decode()
+        # Nothing is fetched, nothing runs; forms go home.
+        self.policy = (
+            f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+            "frame-ancestors 'none'"
+        )
+
+    def page(self, snapshot: Snapshot) -> str:
+        """The page itself."""
+        words = self.words
+        current = [one for one in snapshot.incidents if one.is_open]
+        return self._page.render(
+            s=snapshot,
+            headline=headline(snapshot, words),
+            mood=_mood(snapshot),
+            other_href=f"/status/{'zh' if words.lang == 'en' else 'en'}",
+            current=current,
+            works=[one for one in snapshot.maintenances if one.stage != "completed"],
+            components=[self._component(one) for one in snapshot.components],
+            promise=f"{snapshot.promise_s:g}",
+            felt=[
+                self._felt(words.registered, snapshot.registered),
+                self._felt(words.newcomers, snapshot.newcomers),
+            ],
+            verdict=None if snapshot.verdict is None else self._verdict(snapshot.verdict),
+            past=[one for one in snapshot.incidents if not one.is_open and not one.row.merged_into][:PAST],
+            mail=self._ways.mail,
+            webhooks=self._ways.webhooks,
+        )
+
+    def incident(self, incident: Incident, merged_into: Incident | None) -> str:
+        """One incident with all that was written to it."""
+        words = self.words
+        title = "" if merged_into is None else words.text(merged_into.row.title_en, merged_into.row.title_zh)
+        other = "zh" if words.lang == "en" else "en"
+        return self._incident.render(
+            one=incident, merged_title=title, other_href=f"/status/{other}/incidents/{incident.id}"
+        )
+
+    def notice(self, name: str, *, refusal: str = "", token: str = "", secret: str = "", end_href: str = "") -> str:
+        """What somebody is told who subscribes; ``refusal`` is why not, where it is no."""
+        title, text = self.words.notices.get(name, (self.words.subscribe, ""))
+        return self._notice.render(
+            title=title,
+            text=refusal or text,
+            refused=bool(refusal),
+            deed=name if name in self.words.button and not refusal else "",
+            token=token,
+            secret=secret,
+            end_href=end_href,
+            other_href="",
+        )
+
+    def _component(self, one: ComponentNow) -> dict[str, Any]:
+        words = self.words
+        name = words.component[one.standing.component]
+        days = words.no_uptime if one.uptime is None else words.uptime.format(share=_share(one.uptime))
+        label = words.history.format(component=name, uptime=days, worst=told(one.days, words))
+        return {
+            "name": name,
+            "mood": _MOODS[one.standing.level],
+            "level": words.level[one.standing.level],
+            "why": words.why[one.standing.reading.why],
+            "drawing": drawn(one.days, label, words),
+            "uptime": days,
+        }
+
+    def _felt(self, who: str, felt: Felt) -> dict[str, str]:
+        words = self.words
+        asked = f"{_share(felt.success)} % ({felt.served:.0f}/{felt.asked:.0f})" if felt.success is not None else ""
+        times = ""
+        if felt.first_token_p50_s is not None and felt.first_token_p95_s is not None:
+            times = words.first_words_of.format(
+                middle=_seconds(felt.first_token_p50_s), p95=_seconds(felt.first_token_p95_s)
+            )
+        return {"who": who, "success": asked or words.nobody, "first_token": times or "–"}
+
+    def _verdict(self, verdict: Verdict) -> dict[str, Any]:
+        words = self.words
+        return {
+            "kind": kind_sentence(verdict.kind, words.lang),
+            "shares": words.shares.format(**_told("attack", verdict.attack), **_told("surge", verdict.surge)),
+            "evidence": [sentence(one, words.lang) for one in verdict.evidence],
+            "would_change": [sentence(one, words.lang) for one in verdict.would_change],
+        }
+
+
+def headline(snapshot: Snapshot, words: Words) -> str:
+    """The answer in a sentence."""
+    said = words.overall[snapshot.overall]
+    if snapshot.overall is not Overall.INCIDENT:
+        return said
+    open_ones = [one.row for one in snapshot.incidents if one.is_open and not one.row.cause]
+    return said.format(title=words.text(open_ones[0].title_en, open_ones[0].title_zh) if open_ones else "")
+
+
+def iso(unix_s: float) -> str:
+    """As programs read it."""
+    return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{int(unix_s * 1000) % 1000:03d}Z"
+
+
+def _mood(snapshot: Snapshot) -> str:
+    if snapshot.overall is Overall.MAINTENANCE:
+        return "work"
+    return _INDICATED[snapshot.indicator]
+
+
+def _share(part: float) -> str:
+    """Per cent, never rounded up to all of it."""
+    hundredths = int(part * 10_000)
+    return "100" if part >= 1 else f"{hundredths / 100:.2f}"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def _told(name: str, share: Share) -> dict[str, str]:
+    parts = {name: share.middle, f"{name}_low": share.low, f"{name}_high": share.high}
+    return {one: f"{100 * part:.0f} %" for one, part in parts.items()}
