@@ -11,6 +11,7 @@ from seawall.admission.admission import Admission
 from seawall.answering.cutting import ending_after
 from seawall.answering.faults import refusal_of
 from seawall.answering.meter import UsageMeter
+from seawall.answering.noting import tell_asked
 from seawall.answering.running import Running
 from seawall.engines.port import Engine, EngineError
 from seawall.observing.logs import logger
@@ -26,6 +27,7 @@ from seawall.values.question import Question
 from seawall.values.refusal import Refusal
 from seawall.values.served import Served
 from seawall.values.ticket import Screened, ServiceClass, Ticket
+from seawall.verdict.signals import Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ class Tally:
 
 
 class Answering:
-    """The line over its rooms. ``used`` is told of each place where somebody was answered to the end.
+    """The line over its rooms. ``used`` is told of each place where somebody was answered to the end, ``signals`` of
+    what is asked and whether it is read.
 
     ``running`` is the book in which whoever takes the steps enters them, so that they can be ended from outside.
     """
@@ -110,6 +113,7 @@ class Answering:
         metrics: Metrics,
         clock: Callable[[], float],
         used: Callable[[Identity, Place], None] | None = None,
+        signals: Signals | None = None,
     ) -> None:
         self._admission = admission
         self._screening = screening
@@ -119,6 +123,7 @@ class Answering:
         self._metrics = metrics
         self._clock = clock
         self._used = used
+        self._signals = signals
         self._log = logger("answering")
         self.running = Running()
 
@@ -129,6 +134,8 @@ class Answering:
             standing = self._admission.class_of(arrival.identity, arrival.place)
             yield self._refused(arrival, standing, ticket)
             return
+        if self._signals is not None:
+            tell_asked(self._signals, ticket)
         screened = self._screening.screen(ticket)
         if isinstance(screened, Refusal):
             yield self._turned_away(ticket, screened)
@@ -202,6 +209,8 @@ class Answering:
         served = self._served(ticket, usage, tally)
         self._admission.settled(ticket, served)
         self._tell(ticket.arrival, ticket.service_class, tally)
+        if self._signals is not None and tally.tokens and tally.outcome is not Outcome.FAILED:
+            self._signals.ended(ticket.arrival.asker, complete=tally.outcome is Outcome.COMPLETE)
         if tally.outcome is Outcome.COMPLETE and self._used is not None:
             self._used(ticket.arrival.identity, ticket.arrival.place)
         if usage.completion_tokens or usage.prompt_tokens:

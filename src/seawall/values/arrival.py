@@ -27,6 +27,7 @@ class Arrival:
     """``received_s`` is on the monotonic clock; the place's address is the client's, resolved through trusted proxies.
 
     ``forwarded_user`` is whom a trusted front end asks for, so that its users are fair to each other under one key.
+    ``asker`` is the number by which the verdict's signals know who asks, and nobody else does.
     """
 
     request_id: str
@@ -35,3 +36,4 @@ class Arrival:
     identity: Identity
     question: Question
     forwarded_user: str | None = None
+    asker: int = 0

@@ -14,8 +14,9 @@ class Caller:
     """The gate's findings, left in the ASGI scope under ``SCOPE_KEY``.
 
     ``address`` and ``scheme`` are the client's, through trusted proxies where those speak; ``device_id`` is a signed
-    cookie's; ``received_s`` is
-    monotonic. ``is_local`` is True for a program on this very machine that no proxy stands before.
+    cookie's; ``received_s`` is monotonic. ``is_local`` is True for a program on this machine that no proxy stands
+    before.
+    ``asker`` is the number by which the verdict's signals know who asks, and nobody else does.
     """
 
     request_id: str
@@ -25,6 +26,7 @@ class Caller:
     received_s: float
     is_local: bool = False
     device_id: str | None = None
+    asker: int = 0
 
     @property
     def place(self) -> Place:

@@ -19,7 +19,9 @@ _STANDINGS = {STRANGER: 0, KNOWN: 1, "away": 2, HOME: 3}
 # The price of an ordinary question follows the newest few hundred of registered users at home.
 _USUAL_WEIGHT = 0.01
 _MISSED = frozenset({400, 401, 404, 405, 431})
-_ASKING_ANEW = frozenset({429, 503})
+_COME_AGAIN = frozenset({429, 503})
+_OK, _UNKNOWN, _FORBIDDEN = 200, 401, 403
+_REGISTERED = frozenset({201, 202})
 
 
 class Signals:
@@ -81,15 +83,29 @@ class Signals:
             own = referrer is not None and headers.get(b"host", b"\n") in referrer
             asker.referrer = "none" if not referrer else "own" if own else "outside"
 
-    def answered(self, number: int, status: int, retry_after_s: float | None = None) -> None:
-        """An answer other than a success: a miss, or a refusal that names a time to come back."""
+    def answered(self, number: int, path: str, status: int, retry_after_s: float | None = None) -> None:
+        """How a request was answered. Told of refusals, and of every end of a sign-in or a registration."""
         asker = self.crowd.find(number)
         if asker is None:
             return
-        if status in _MISSED:
-            asker.misses += 1
-        elif status in _ASKING_ANEW and retry_after_s:
+        kind = kind_of(path)
+        if status in _COME_AGAIN and retry_after_s:
             asker.retry_at_s = self._clock() + retry_after_s
+        elif kind is Kind.SIGN_IN:
+            asker.signed_in += status == _OK
+            asker.failed += status == _UNKNOWN
+        elif kind is Kind.SIGN_UP:
+            asker.signed_up += status in _REGISTERED
+            asker.solved += status in _REGISTERED and asker.puzzles > 0
+            asker.wrong += status == _FORBIDDEN and asker.puzzles > 0
+        elif status in _MISSED:
+            asker.misses += 1
+
+    def tried(self, number: int, account: str) -> None:
+        """Somebody tried to sign in as ``account``, which becomes one of 32 bits."""
+        asker = self.crowd.find(number)
+        if asker is not None:
+            asker.names |= 1 << (blake2b(account.encode(), digest_size=1, key=self._key).digest()[0] & 31)
 
     def asked(self, number: int, prompt: str, engine_ms: float, standing: str) -> None:
         """A question was priced. ``standing`` is "home", "away" or "stranger"; nothing of the prompt is kept."""
@@ -112,30 +128,6 @@ class Signals:
         if asker is not None:
             asker.read += complete
             asker.left += not complete
-
-    def signed_in(self, number: int, account: str, *, right: bool) -> None:
-        """Somebody tried to sign in as ``account``, which is hashed to one of 32 bits."""
-        asker = self.crowd.find(number)
-        if asker is None:
-            return
-        if right:
-            asker.signed_in += 1
-            return
-        asker.failed += 1
-        asker.names |= 1 << (blake2b(account.encode(), digest_size=2, key=self._key).digest()[0] & 31)
-
-    def signed_up(self, number: int) -> None:
-        """Somebody registered."""
-        asker = self.crowd.find(number)
-        if asker is not None:
-            asker.signed_up += 1
-
-    def solved(self, number: int, *, right: bool) -> None:
-        """A puzzle came back."""
-        asker = self.crowd.find(number)
-        if asker is not None:
-            asker.solved += right
-            asker.wrong += not right
 
     def cut(self, address: str) -> None:
         """A connection was cut off for being too slow, before it was a request or after."""

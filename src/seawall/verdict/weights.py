@@ -58,8 +58,54 @@ BELIEVED: Mapping[str, float] = {
     "reading.cut": 2.0,
 }
 
-WEIGHTS: Mapping[str, float] = BELIEVED
-BIAS = 0.0
+WEIGHTS: Mapping[str, float] = {
+    "standing.home": -2.00,
+    "standing.away": 0.20,
+    "standing.known": -0.70,
+    "standing.stranger": 0.20,
+    "headers.browser": -0.76,
+    "headers.program": 0.84,
+    "order.risen": 0.94,
+    "order.usual": -0.76,
+    "rate.heavy": 1.09,
+    "rate.busy": 0.44,
+    "pace.human": -0.87,
+    "pace.fast": 0.98,
+    "pace.regular": 1.24,
+    "files.fetched": -2.62,
+    "files.skipped": 2.59,
+    "files.no_page": 0.00,
+    "depth.varied": -1.49,
+    "depth.single": 1.17,
+    "signup.through_page": -0.47,
+    "signup.straight": 1.30,
+    "signup.again": 0.85,
+    "logins.succeeded": -0.83,
+    "logins.failed": 0.95,
+    "logins.failing": 1.13,
+    "logins.spread": 2.88,
+    "prompts.own": -1.68,
+    "prompts.alike": 0.00,
+    "prompts.templated": 1.00,
+    "cost.dear": 1.69,
+    "streams.read": -1.29,
+    "streams.left": 0.60,
+    "retry.obeyed": 0.00,
+    "retry.ignored": 1.33,
+    "puzzle.solved": -0.74,
+    "puzzle.wrong": 0.60,
+    "puzzle.unsolved": 0.40,
+    "referrer.outside": -0.40,
+    "referrer.none": 0.10,
+    "referrer.own": -0.20,
+    "hour.night": 0.40,
+    "hour.day": -0.20,
+    "network.known": -0.40,
+    "network.new": 0.10,
+    "answers.misses": 1.32,
+    "reading.cut": 2.66,
+}
+BIAS = 0.44
 
 # Of small groups only this is told (``clusters``): the sum of their weights, in steps.
 LEANING = "leaning"

@@ -111,7 +111,7 @@ class Asking:
             return None
         caller = exchange.caller
         user = forwarded_user(identity, exchange.headers, question.user)
-        return Arrival(caller.request_id, caller.received_s, caller.place, identity, question, user)
+        return Arrival(caller.request_id, caller.received_s, caller.place, identity, question, user, caller.asker)
 
     async def _relay(self, arrival: Arrival, exchange: Exchange) -> None:
         question = arrival.question

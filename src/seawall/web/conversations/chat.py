@@ -64,7 +64,7 @@ def chat_router(
         caller = caller_of(request)
         offer = next((offer for offer in offers if offer.id == asked), None)
         question = _question(prepared, asked, offer, limits)
-        arrival = Arrival(caller.request_id, caller.received_s, caller.place, who, question)
+        arrival = Arrival(caller.request_id, caller.received_s, caller.place, who, question, asker=caller.asker)
         turn = prepared.turn
         work = AnswerWork(answering, arrival, turn, events)
         begun = jobs.start(who.account_id, turn.conversation.id, turn.answer_id, work)
