@@ -25,6 +25,7 @@ from seawall.admission.posture import Posture
 from seawall.admission.signup_gate import Wish
 from seawall.answering.meter import UsageMeter
 from seawall.edge.address import AddressResolver
+from seawall.edge.block_list import BlockList
 from seawall.edge.front import raise_front
 from seawall.edge.judge import GuestRules
 from seawall.engines.building import engine_from_settings
@@ -104,7 +105,7 @@ class Town:
         front = raise_front(
             self._settings.edge,
             AddressResolver(()),
-            None,
+            BlockList(None, unix_time=lambda: 0.0),
             recognise=lambda headers: Recognition.CLAIMANT,
             threshold=lambda: OPEN,
             guests=GuestRules(),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_network
 from random import Random
+from types import MappingProxyType
 
 from seawall.edge.address import AddressResolver
-from seawall.edge.block_list import BlockList
+from seawall.edge.block_list import BlockList, Treatment
 from seawall.edge.buckets import Buckets, Share
 from seawall.edge.judge import GuestRules, Judge
 from seawall.edge.self_defence import Stage
@@ -30,6 +31,7 @@ def judge(
     strangers: Share = PLENTY,
     claimants: Share = PLENTY,
     blocked: Iterable[str] = (),
+    treated: Mapping[str, Treatment] = MappingProxyType({}),
     stage: Stage = Stage.CALM,
     threshold: Threshold = OPEN,
     directions: Share = PLENTY,
@@ -39,6 +41,8 @@ def judge(
     block_list = BlockList(None, unix_time=clock)
     for network in blocked:
         block_list.add(network)
+    for network, treatment in treated.items():
+        block_list.add(network, treatment=treatment)
     return Judge(
         AddressResolver([ip_network(trusted)] if trusted else []),
         recognise=lambda headers: CREDENTIALS.get(headers.get(b"x-api-key", b""), Recognition.STRANGER),

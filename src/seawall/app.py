@@ -27,7 +27,8 @@ from seawall.conversations.jobs import Jobs
 from seawall.conversations.library import Library, library_over
 from seawall.edge.address import AddressResolver
 from seawall.edge.asgi import App, Headers
-from seawall.edge.block_list import BlockListError
+from seawall.edge.block_list import FILE_NAME as BLOCK_FILE
+from seawall.edge.block_list import BlockList, BlockListError
 from seawall.edge.front import Front, raise_front
 from seawall.edge.gate import Gate
 from seawall.edge.judge import GuestRules
@@ -73,6 +74,7 @@ class Inside:
     events: AccountEvents
     answering: Answering
     desk: PostureDesk
+    networks: BlockDesk
     bridge: Bridge
     forecourt: Forecourt
     shield: Shield
@@ -180,9 +182,10 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
     from seawall.notice_board import open_notice_board
     from seawall.web.credentials import standing_at_sight
 
-    inside = _inside(settings, ground, people, data)
+    blocked = _block_list(data)
+    inside = _inside(settings, ground, people, data, blocked)
     addresses = AddressResolver(settings.trusted_proxies)
-    front = _front(settings, inside, people, addresses, data)
+    front = _front(settings, inside, people, addresses, blocked)
     letters = people.letters
     notices = open_notice_board(
         settings,
@@ -218,10 +221,10 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
         api_headers=inside.api_headers,
         refused=inside.metrics.refused,
     )
-    return Service(gate, terms, front, ground, people, inside, notices, _control(inside.desk, front, people, data))
+    return Service(gate, terms, front, ground, people, inside, notices, _control(inside, people, data))
 
 
-def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path | None) -> Inside:
+def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path | None, blocked: BlockList) -> Inside:
     """The rooms behind the gate, each told to the metrics."""
     engine, records, metrics = ground.engine, ground.records, Metrics()
     meter = UsageMeter(records, unix_time=time.time)
@@ -234,6 +237,7 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
         spare=lambda: _spare(engine, queue),
         slots=lambda: engine.report().slots,
         random=SystemRandom(),
+        challenged=blocked.challenges,
     )
     for watched in (
         EngineReadings(engine.report, records.report, queue.report),
@@ -258,30 +262,35 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
         events=events,
         answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic, people.homes.used),
         desk=desk,
+        networks=BlockDesk(blocked),
         bridge=open_bridge(settings, ground, metrics, shield, desk, forecourt),
         forecourt=forecourt,
         shield=shield,
     )
 
 
+def _block_list(data: Path | None) -> BlockList:
+    try:
+        return BlockList(data and data / BLOCK_FILE, unix_time=time.time)
+    except BlockListError as error:
+        raise StartError(str(error)) from error
+
+
 def _front(
-    settings: Settings, inside: Inside, people: AccountRooms, addresses: AddressResolver, data: Path | None
+    settings: Settings, inside: Inside, people: AccountRooms, addresses: AddressResolver, blocked: BlockList
 ) -> Front:
     from seawall.web.api.door import NO_KEY
     from seawall.web.credentials import recognition
 
-    try:
-        front = raise_front(
-            settings.edge,
-            addresses,
-            data,
-            recognise=recognition(people.keys, people.sessions),
-            threshold=lambda: inside.shield.queue.threshold,
-            guests=_guest_rules(inside.forecourt.guests, NO_KEY),
-            random=Random(),
-        )
-    except BlockListError as error:
-        raise StartError(str(error)) from error
+    front = raise_front(
+        settings.edge,
+        addresses,
+        blocked,
+        recognise=recognition(people.keys, people.sessions),
+        threshold=lambda: inside.shield.queue.threshold,
+        guests=_guest_rules(inside.forecourt.guests, NO_KEY),
+        random=Random(),
+    )
     inside.metrics.watch(front)
     return front
 
@@ -329,6 +338,7 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         admission=shield.admission,
         desk=inside.desk,
         instruments=inside.bridge.instruments,
+        networks=inside.networks,
         metrics=inside.metrics,
         engine=ground.engine.report,
         records=ground.records.report,
@@ -337,12 +347,12 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
     return web_application(web)
 
 
-def _control(desk: PostureDesk, front: Front, people: AccountRooms, data: Path | None) -> ControlDoor | None:
+def _control(inside: Inside, people: AccountRooms, data: Path | None) -> ControlDoor | None:
     if data is None:
         return None
     verbs = {
-        "posture": desk.answer,
-        BLOCK: BlockDesk(front.blocked).answer,
+        "posture": inside.desk.answer,
+        BLOCK: inside.networks.answer,
         ACCOUNT: AccountDesk(people.accounts.forget).answer,
     }
     return ControlDoor(data, verbs)
@@ -353,7 +363,7 @@ def _guest_rules(guests: Guests | None, no_key: Refusal) -> GuestRules:
     if guests is None:
         return GuestRules(turned_away=no_key)
     return GuestRules(
-        are_directed=lambda: guests.are_directed,
+        are_directed=lambda challenged: challenged or guests.are_directed,
         holder=lambda token, address: guests.holder(token, site_of(address)),
     )
 

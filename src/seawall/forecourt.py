@@ -56,6 +56,7 @@ def open_forecourt(
     random: Random,
     slots: Callable[[], int] = lambda: 1,
     attacked: Callable[[], bool] = lambda: False,
+    challenged: Callable[[str], bool] = lambda network: False,
     clock: Callable[[], float] = time.monotonic,
     unix_time: Callable[[], float] = time.time,
 ) -> Forecourt:
@@ -65,6 +66,7 @@ def open_forecourt(
         spare: the part of the engine that is free, 0 to 1.
         slots: how many answers the engine gives at once.
         attacked: the verdict's word; until there is one, nobody says so.
+        challenged: the networks of which operators want a puzzle however quiet it is.
     """
     challenges = Challenges(
         secret,
@@ -95,11 +97,14 @@ def open_forecourt(
         challenge=settings.challenge,
         large_providers=settings.large_mail_providers,
         clock=clock,
+        challenged=challenged,
     )
     if settings.guests == "off":
         return Forecourt(challenges, signup, None)
     chat = room(CHAT, pace.passes_per_s)
-    guests = Guests(secret, chat, challenges, posture=posture, unix_time=unix_time, random=random)
+    guests = Guests(
+        secret, chat, challenges, posture=posture, unix_time=unix_time, random=random, challenged=challenged
+    )
     return Forecourt(challenges, signup, guests)
 
 

@@ -46,7 +46,8 @@ class Pass:
 class Guests:
     """Guests are served as strangers: freely in NORMAL, with a pass in ELEVATED, from the waiting room in SIEGE.
 
-    A pass makes one flow: all that is asked with it stands in one line of the queue.
+    A pass makes one flow: all that is asked with it stands in one line of the queue. From a network that operators have
+    ``challenged`` a pass is shown in NORMAL too.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Guests:
         posture: Callable[[], Posture],
         unix_time: Callable[[], float],
         random: Random,
+        challenged: Callable[[str], bool] = lambda network: False,
     ) -> None:
         self._seal = Seal(secret, "pass")
         self._room = room
@@ -65,6 +67,7 @@ class Guests:
         self._posture = posture
         self._unix_time = unix_time
         self._random = random
+        self._challenged = challenged
 
     def waiting(self) -> float:
         """About how many wait for a pass."""
@@ -85,9 +88,9 @@ class Guests:
         if token:
             return self._of_pass(token, network)
         posture = self._posture()
-        if posture is Posture.NORMAL:
+        if posture is Posture.NORMAL and not self._challenged(network):
             return self._guest(f"guest:{network}", self._unix_time(), solved=False)
-        return _ASK if posture is Posture.ELEVATED else waiting(self._room.take_place(network, proven=False))
+        return _ASK if posture is not Posture.SIEGE else waiting(self._room.take_place(network, proven=False))
 
     async def pass_for(self, network: str, proof: str = "", place: str = "") -> Pass | Refusal:
         """A pass for a solved puzzle, or for a place whose turn has come."""

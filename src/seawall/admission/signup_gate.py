@@ -71,6 +71,7 @@ class SignupGate:
     Args:
         challenge: when a puzzle is asked: by posture (``auto``), ``always``, or never (``off``).
         large_providers: mail domains that strangers share, so that none of them is held for another.
+        challenged: the networks of which operators want a puzzle however quiet it is.
     """
 
     def __init__(
@@ -82,20 +83,26 @@ class SignupGate:
         challenge: Literal["auto", "always", "off"],
         large_providers: Collection[str],
         clock: Callable[[], float],
+        challenged: Callable[[str], bool] = lambda network: False,
     ) -> None:
         self._room = room
         self._challenges = challenges
         self._posture = posture
         self._challenge = challenge
         self._large_providers = frozenset(large_providers)
+        self._challenged = challenged
         self._networks = Shares(NETWORK_SHARE, clock=clock)
         self._domains = Shares(DOMAIN_SHARE, clock=clock)
         self._counts: Counter[str] = Counter()
 
     @property
     def asks(self) -> bool:
-        """Whether a puzzle is asked now."""
+        """Whether a puzzle is asked of everybody now."""
         return self._challenge == "always" or (self._challenge == "auto" and self._posture() is not Posture.NORMAL)
+
+    def asks_of(self, network: str) -> bool:
+        """Whether a puzzle is asked of who comes from there."""
+        return self.asks or (self._challenge != "off" and self._challenged(network))
 
     @property
     def is_busy(self) -> bool:
@@ -122,7 +129,7 @@ class SignupGate:
             refusal = await self._challenges.check(proof, ACTION, network)
             if refusal is not None:
                 return refusal
-        return self._room.take_place(network, proven=bool(proof) or not self.asks)
+        return self._room.take_place(network, proven=bool(proof) or not self.asks_of(network))
 
     def look(self, place: str, network: str) -> PlaceTold | Refusal:
         """How a place stands."""
@@ -143,7 +150,7 @@ class SignupGate:
             return refusal
         if wish.place:
             return self._by_place(wish, cost)
-        if self.asks:
+        if self.asks_of(wish.network):
             refusal = await self._challenges.check(wish.proof, ACTION, wish.network) if wish.proof else _ASK
             if refusal is not None:
                 return refusal

@@ -14,32 +14,54 @@ from seawall.cli.invocation import Invocation
 from seawall.cli.table import table
 from seawall.operating.control import ControlError, NobodyServes, ask_service
 
+_DONE = {"block": "Blocked", "challenge": "Challenged", "slow": "Slowed"}
+
 
 @click.command("block", short_help="Shut a network out, or show which are.")
 @click.argument("network", required=False)
+@click.option(
+    "--treat",
+    "treatment",
+    type=click.Choice(["block", "challenge", "slow"]),
+    help="What to do: shut it out (the default), ask its strangers for a puzzle, or slow them down.",
+)
 @click.option("--for", "for_s", type=Duration(), metavar="1h", help="How long; without it, until 'seawall unblock'.")
 @click.option("--reason", default="", help="Why, for whoever reads the list later.")
 @click.option("--list", "only_list", is_flag=True, help="Show the list.")
 @click.option("--json", "as_json", is_flag=True, help="The list as JSON, for programs.")
 @click.pass_obj
 def block_command(
-    invocation: Invocation, network: str | None, for_s: float | None, reason: str, only_list: bool, as_json: bool
+    invocation: Invocation,
+    network: str | None,
+    treatment: str | None,
+    for_s: float | None,
+    reason: str,
+    only_list: bool,
+    as_json: bool,
 ) -> None:
-    """Shut NETWORK out of the running service at once, or show who is; operators still get in from there."""
-    if network is None and (for_s is not None or reason):
-        raise click.UsageError("--for and --reason go with a network to block, such as 203.0.113.0/24.")
+    """Shut NETWORK out of the running service at once, or treat it apart, or show what is.
+
+    Operators still get in from a blocked network. What is slowed or challenged touches strangers there alone.
+    """
+    if network is None and (for_s is not None or reason or treatment):
+        raise click.UsageError("--treat, --for and --reason go with a network to block, such as 203.0.113.0/24.")
     if network is not None and only_list:
         raise click.UsageError("Either block a network or show the list.")
-    request: dict[str, Any] = {} if network is None else {"add": network, "for_s": for_s, "reason": reason}
+    treatment = treatment or "block"
+    request: dict[str, Any] = {}
+    if network is not None:
+        request = {"add": network, "for_s": for_s, "reason": reason, "treatment": treatment}
     told = _ask(invocation, request)
     if as_json:
         click.echo(json.dumps(told["blocks"], indent=2, ensure_ascii=False))
     elif network is not None:
         # As it is kept: 203.0.113.7/24 is all of 203.0.113.0/24.
-        click.echo(f"Blocked {told['network']}.")
+        click.echo(f"{_DONE[treatment]} {told['network']}.")
     elif told["blocks"]:
-        rows = [(one["network"], _until(one["until_unix_s"]), one["reason"]) for one in told["blocks"]]
-        click.echo(table(("network", "until", "reason"), rows))
+        rows = [
+            (one["network"], one["treatment"], _until(one["until_unix_s"]), one["reason"]) for one in told["blocks"]
+        ]
+        click.echo(table(("network", "treatment", "until", "reason"), rows))
     else:
         click.echo("No network is blocked.", err=True)
 

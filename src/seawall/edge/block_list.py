@@ -1,10 +1,11 @@
-"""Networks that the operator has shut out, and until when. Knows networks and a file; knows no request."""
+"""Networks that the operator treats apart, and until when. Knows networks and a file; knows no request."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -22,13 +23,29 @@ class BlockListError(Exception):
     """The entry is none, or the file cannot be used; the message says what to do."""
 
 
+class Treatment(StrEnum):
+    """What is done with a network, the mildest first. A block is for everybody there, the others for strangers alone.
+
+    ``slow``: its share is an eighth. ``challenge``: whoever registers or asks as a guest solves a puzzle, however quiet
+    it is. ``block``: nothing is answered, but to operators.
+    """
+
+    SLOW = "slow"
+    CHALLENGE = "challenge"
+    BLOCK = "block"
+
+
+_SEVERITY = {one.value: number for number, one in enumerate(Treatment)}
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
-    """``until_unix_s`` is None for what stays until it is taken back."""
+    """``until_unix_s`` is None for what stays until it is taken back; ``treatment`` is one of `Treatment`."""
 
     network: str
     until_unix_s: float | None = None
     reason: str = ""
+    treatment: str = Treatment.BLOCK.value
 
 
 class BlockList:
@@ -54,20 +71,42 @@ class BlockList:
 
     def holds(self, address: str) -> bool:
         """Whether this address is shut out now."""
-        if not self._blocks:
-            return False
-        block = self._found(address)
-        if block is None or not _is_over(block, self._unix_time()):
-            return block is not None
-        self._forget_what_is_over()
-        return self._found(address) is not None
+        return self.treatment_of(address) is Treatment.BLOCK
 
-    def add(self, network: str, *, for_s: float | None = None, reason: str = "") -> Block:
-        """Shuts a network out, at once and for good or for so long. Raises BlockListError."""
+    def challenges(self, address: str) -> bool:
+        """Whether strangers at this address, or in this network of one, are to solve a puzzle."""
+        return self.treatment_of(address) is Treatment.CHALLENGE
+
+    def treatment_of(self, address: str) -> Treatment | None:
+        """What is done with this address now: the severest of what its networks are on the list for."""
+        if not self._blocks:
+            return None
+        found = self._found(address)
+        if not found:
+            return None
+        now_s = self._unix_time()
+        if any(_is_over(block, now_s) for block in found):
+            self._forget_what_is_over()
+            found = self._found(address)
+        return Treatment(found[0].treatment) if found else None
+
+    def add(
+        self,
+        network: str,
+        *,
+        for_s: float | None = None,
+        reason: str = "",
+        treatment: Treatment = Treatment.BLOCK,
+    ) -> Block:
+        """Treats a network so, at once and for good or for so long; what it was treated before ends.
+
+        Raises BlockListError.
+        """
         parsed = network_in(network)
         if len(self._blocks) >= MOST and parsed not in self._blocks:
             raise BlockListError(f"The list holds {MOST} networks already. Block wider ones, or use a firewall.")
-        block = Block(str(parsed), None if for_s is None else self._unix_time() + for_s, reason)
+        until_unix_s = None if for_s is None else self._unix_time() + for_s
+        block = Block(str(parsed), until_unix_s, reason, treatment.value)
         self._blocks[parsed] = block
         self._changed()
         return block
@@ -79,15 +118,15 @@ class BlockList:
         self._changed()
         return block is not None
 
-    def _look_up(self, address: str) -> Block | None:
+    def _look_up(self, address: str) -> tuple[Block, ...]:
+        """The entries that hold this address, the severest first."""
         try:
-            parsed = ip_address(address)
+            parsed = ip_address(address.partition("/")[0])
         except ValueError:
-            return None
+            return ()
         mapped = getattr(parsed, "ipv4_mapped", None) or parsed
-        found = [block for network, block in self._blocks.items() if mapped in network]
-        # Of several the one that lasts longest counts.
-        return max(found, key=lambda block: block.until_unix_s or float("inf"), default=None)
+        found = (block for network, block in self._blocks.items() if mapped in network)
+        return tuple(sorted(found, key=lambda block: _SEVERITY[block.treatment], reverse=True))
 
     def _forget_what_is_over(self) -> None:
         now_s = self._unix_time()
@@ -128,6 +167,7 @@ def _read(file: Path | None) -> list[Block]:
         return []
     try:
         entries: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))
-        return [Block(**entry) for entry in entries]
+        blocks = [Block(**entry) for entry in entries]
+        return [block for block in blocks if Treatment(block.treatment)]
     except (OSError, ValueError, TypeError) as error:
         raise BlockListError(f"The block list {file} cannot be read ({error}). Mend it, or delete it.") from None

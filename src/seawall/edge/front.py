@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 from seawall.edge.address import AddressResolver
-from seawall.edge.block_list import FILE_NAME, BlockList
+from seawall.edge.block_list import BlockList
 from seawall.edge.buckets import Buckets, Share
 from seawall.edge.connections import Caps, Connections
 from seawall.edge.deadlines import Deadlines, Due
@@ -81,19 +80,17 @@ ROOM = 0.8
 def raise_front(
     settings: EdgeSettings,
     addresses: AddressResolver,
-    data: Path | None,
+    blocked: BlockList,
     *,
     recognise: Recognise,
     threshold: Callable[[], Threshold],
     guests: GuestRules,
     random: Random,
     clock: Callable[[], float] = time.monotonic,
-    unix_time: Callable[[], float] = time.time,
 ) -> Front:
-    """The parts of these settings. Raises BlockListError where the kept list cannot be read."""
+    """The parts of these settings."""
     stills = Stills()
     defence = SelfDefence(OwnUse(memory_mib=settings.memory_mib), clock=clock)
-    blocked = BlockList(data / FILE_NAME if data else None, unix_time=unix_time)
     judge = Judge(
         addresses,
         recognise=recognise,

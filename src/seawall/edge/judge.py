@@ -9,7 +9,7 @@ from random import Random
 
 from seawall.edge.address import AddressResolver, networks_of
 from seawall.edge.asgi import Headers, Scope
-from seawall.edge.block_list import BlockList
+from seawall.edge.block_list import BlockList, Treatment
 from seawall.edge.buckets import Buckets
 from seawall.edge.refusals import BLOCKED, BUSY_NETWORK, NO_ROOM, UNPROVEN, Forms, Rendered, forms_of
 from seawall.edge.self_defence import Stage
@@ -25,6 +25,8 @@ Recognise = Callable[[dict[bytes, bytes]], Recognition]
 API = "/v1/"
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 SIGN_IN = "/api/auth/login"
+# Where strangers become somebody.
+ENTRANCES = frozenset({SIGN_IN, "/api/auth/signup"})
 # What the page asks before somebody can sign in, and what tells everybody how the service is.
 _TO_SIGN_IN = frozenset({SIGN_IN, "/api/bootstrap", "/api/auth/me"})
 # The status page's machine-readable side: as open as the page.
@@ -36,6 +38,8 @@ SIGN_IN_COST = 1.0
 CALL_COST = 5.0
 # While the service defends itself a stranger's share is worth so much less.
 DEFENDING_FACTOR = 4.0
+# And so much less where an operator has slowed its network.
+SLOW_FACTOR = 8.0
 # How long strangers are asked to stay away where no bucket tells, before jitter.
 NO_ROOM_S = 20.0
 LONGEST_WAIT_S = 120.0
@@ -56,7 +60,7 @@ def _kind_of(path: str, method: str) -> tuple[str, float]:
 class Sight:
     """What the first look found; ``no`` is the refusal, None for who is let in."""
 
-    __slots__ = ("address", "headers", "no", "recognition", "scheme", "wait_s")
+    __slots__ = ("address", "asker", "headers", "no", "recognition", "scheme", "status", "wait_s")
 
     def __init__(self, address: str, scheme: str | None, headers: dict[bytes, bytes]) -> None:
         self.address = address
@@ -65,6 +69,10 @@ class Sight:
         self.recognition = Recognition.STRANGER
         self.no: Forms | None = None
         self.wait_s: float | None = None
+        self.status = 0
+        """The refusal's, 0 for who is let in."""
+        self.asker = 0
+        """The number by which the asker is known to whoever takes note of requests."""
 
     def form(self, method: str, path: str) -> Rendered | None:
         """The refusal as the asker reads it."""
@@ -79,13 +87,13 @@ def _nobody_holds(token: str, address: str) -> str | None:
 class GuestRules:
     """How those are taken who ask the API without an account.
 
-    ``turned_away`` is what one reads whom the queue would not let in. ``are_directed`` tells whether who shows no pass
-    is told how to get one: that answer needs no room in the queue. ``holder`` names who holds the pass that is shown
-    from an address, None where it is none of ours.
+    ``turned_away`` is what one reads whom the queue would not let in. ``are_directed`` tells, of who is challenged and
+    of who is not, whether who shows no pass is told how to get one: that answer needs no room in the queue. ``holder``
+    names who holds the pass that is shown from an address, None where it is none of ours.
     """
 
     turned_away: Refusal = NO_ROOM
-    are_directed: Callable[[], bool] = lambda: False
+    are_directed: Callable[[bool], bool] = lambda challenged: False
     holder: Callable[[str, str], str | None] = _nobody_holds
 
 
@@ -141,7 +149,8 @@ class Judge:
         address, scheme = self._addresses.client(peer, told)
         sight = Sight(address, scheme, dict(told))
         path: str = scope["path"]
-        blocked = self._blocked.holds(address)
+        treatment = self._blocked.treatment_of(address)
+        blocked = treatment is Treatment.BLOCK
         if not blocked and (path in PROBES or self._is_shown(path, scope["method"])):
             return sight
         shown = sight.headers
@@ -150,13 +159,15 @@ class Judge:
         if blocked and sight.recognition is not Recognition.OPERATOR:
             self._refuse(sight, "blocked", BLOCKED.reason, None)
         elif sight.recognition is Recognition.STRANGER:
-            self._judge_stranger(sight, path, scope["method"])
+            self._judge_stranger(sight, path, scope["method"], treatment)
         elif sight.recognition is Recognition.CLAIMANT:
             self._judge_claimant(sight)
         return sight
 
-    def _judge_stranger(self, sight: Sight, path: str, method: str) -> None:
+    def _judge_stranger(self, sight: Sight, path: str, method: str, treatment: Treatment | None) -> None:
         kind, cost = _kind_of(path, method)
+        if treatment is Treatment.SLOW:
+            cost *= SLOW_FACTOR
         stage = self._stage()
         if stage >= Stage.DEFENDING:
             if stage is Stage.SURVIVAL or kind == _CALL:
@@ -172,11 +183,11 @@ class Judge:
         if wait_s:
             self._refuse(sight, "share", BUSY_NETWORK.reason, wait_s)
         elif is_api and holder is None:
-            self._judge_without_a_pass(sight, narrow)
+            self._judge_without_a_pass(sight, narrow, challenged=treatment is Treatment.CHALLENGE)
 
-    def _judge_without_a_pass(self, sight: Sight, narrow: str) -> None:
+    def _judge_without_a_pass(self, sight: Sight, narrow: str, *, challenged: bool) -> None:
         """Who holds one is left to the door, which knows the class that it makes."""
-        if self._guests.are_directed():
+        if self._guests.are_directed(challenged):
             if self._directions.take(narrow, "") > 0:
                 self._refuse(sight, "threshold", NO_ROOM.reason, NO_ROOM_S)
         elif not self._may_try(sight.address):
@@ -201,6 +212,7 @@ class Judge:
     def _refuse(self, sight: Sight, why: str, reason: Reason, wait_s: float | None) -> None:
         self._refused[why] += 1
         sight.no = self._forms[reason]
+        sight.status = reason.status
         # Jitter keeps those refused together apart.
         sight.wait_s = (
             None if wait_s is None else min(max(1.0, wait_s), LONGEST_WAIT_S) * (1 + self._random.random() / 2)

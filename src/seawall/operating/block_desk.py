@@ -1,22 +1,48 @@
-"""Where operators read and change the block list from the command line. Knows its requests; blocks nobody itself."""
+"""Where operators read and change which networks are treated apart. Knows the requests; treats nobody itself."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from seawall.edge.block_list import BlockList, BlockListError, network_in
+from seawall.edge.block_list import Block, BlockList, BlockListError, Treatment, network_in
 from seawall.observing.logs import logger
 from seawall.operating.control import ControlError
 
 VERB = "block"
 
 
+# Told of each change, with its facts: for the public log.
+OnAction = Callable[[str, Mapping[str, Any]], None]
+COMMAND_LINE = "the command line"
+
+
 class BlockDesk:
     """Over the running service's list, or, where none runs, over the one in the data folder."""
 
-    def __init__(self, blocked: BlockList) -> None:
+    def __init__(self, blocked: BlockList, on_action: OnAction = lambda name, facts: None) -> None:
         self._blocked = blocked
+        self._on_action = on_action
+
+    def entries(self) -> tuple[Block, ...]:
+        """What holds now."""
+        return tuple(self._blocked)
+
+    def treat(self, network: str, treatment: Treatment, *, for_s: float | None, reason: str, by: str) -> Block:
+        """Treats a network so from now on. Raises BlockListError."""
+        block = self._blocked.add(network, for_s=for_s, reason=reason, treatment=treatment)
+        logger("operator").warning("blocked", by=by, **asdict(block))
+        self._on_action("network_treated", {"treatment": treatment.value, "network": block.network, "for_s": for_s})
+        return block
+
+    def release(self, network: str, *, by: str) -> bool:
+        """Treats it like any other again. False where it was not on the list. Raises BlockListError."""
+        changed = self._blocked.remove(network)
+        if changed:
+            logger("operator").warning("unblocked", network=str(network_in(network)), by=by)
+            self._on_action("network_released", {"network": str(network_in(network))})
+        return changed
 
     async def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """The control door's verb."""
@@ -27,14 +53,12 @@ class BlockDesk:
         changed, network = True, ""
         try:
             if "add" in request:
-                block = self._blocked.add(request["add"], for_s=request.get("for_s"), reason=request.get("reason", ""))
-                network = block.network
-                logger("operator").warning("blocked", **asdict(block))
+                treatment = Treatment(request.get("treatment") or Treatment.BLOCK)
+                for_s, reason = request.get("for_s"), request.get("reason", "")
+                network = self.treat(request["add"], treatment, for_s=for_s, reason=reason, by=COMMAND_LINE).network
             elif "remove" in request:
                 network = str(network_in(request["remove"]))
-                changed = self._blocked.remove(network)
-                if changed:
-                    logger("operator").warning("unblocked", network=network)
+                changed = self.release(network, by=COMMAND_LINE)
         except BlockListError as error:
             raise ControlError(str(error)) from None
         return {"changed": changed, "network": network, "blocks": [asdict(block) for block in self._blocked]}

@@ -48,6 +48,7 @@ from seawall.conversations.library import Library
 from seawall.engines.port import EngineReport
 from seawall.observing.logs import logger
 from seawall.observing.metrics import Metrics
+from seawall.operating.block_desk import BlockDesk
 from seawall.operating.bridge.instruments import Instruments
 from seawall.operating.posture_desk import PostureDesk
 from seawall.records.port import RecordsReport, RecordsUnavailable
@@ -78,6 +79,7 @@ from seawall.web.operators.accounts import register_router
 from seawall.web.operators.budgets import budgets_router
 from seawall.web.operators.letting_in import letting_in_router
 from seawall.web.operators.live import live_router
+from seawall.web.operators.networks import networks_router
 from seawall.web.operators.overview import overview_router
 from seawall.web.operators.shield import shield_router
 from seawall.web.pages import PREFIX, Pages
@@ -138,6 +140,7 @@ class Web:
     admission: Admission
     desk: PostureDesk
     instruments: Instruments
+    networks: BlockDesk
     metrics: Metrics
     engine: Callable[[], EngineReport]
     records: Callable[[], RecordsReport]
@@ -241,6 +244,7 @@ def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
     app.include_router(register_router(door, web.accounts, web.keys, web.statements, budget))
     app.include_router(budgets_router(door, web.accounts, budget))
     app.include_router(shield_router(door, web.desk))
+    app.include_router(networks_router(door, web.networks))
     app.include_router(live_router(door, web.instruments, keep_alive_s=web.settings.queue.keep_alive_s))
     app.include_router(letting_in_router(door, web.approvals, web.invites, web.letters.home))
 

@@ -26,6 +26,7 @@ class Service:
         self.posture = Posture.NORMAL
         self.spare = 1.0
         self.clock = SettableClock(1_000_000.0)
+        self.challenged: set[str] = set()
 
     def forecourt(self, **settings: object) -> Forecourt:
         return open_forecourt(
@@ -34,6 +35,7 @@ class Service:
             posture=lambda: self.posture,
             spare=lambda: self.spare,
             random=Random(1),
+            challenged=self.challenged.__contains__,
             clock=self.clock,
             unix_time=self.clock,
         )
@@ -133,6 +135,17 @@ async def test_a_guest_needs_nothing_a_pass_or_a_turn_as_the_posture_says(
     assert reason(forecourt.guests.identify("", HOME)) is Reason.CHALLENGE_REQUIRED
     service.posture = Posture.SIEGE
     assert reason(forecourt.guests.identify("", HOME)) is Reason.WAITING_ROOM
+
+
+async def test_a_challenged_network_solves_a_puzzle_on_a_quiet_day_and_its_neighbours_do_not(service: Service) -> None:
+    service.challenged.add(HOME)
+    built = service.forecourt(challenge="auto")
+    assert built.guests is not None
+    assert reason(built.guests.identify("", HOME)) is Reason.CHALLENGE_REQUIRED
+    assert isinstance(built.guests.identify("", network(7)), Identity)
+    assert reason(await built.signup.enter(Wish(HOME, "a.example"))) is Reason.CHALLENGE_REQUIRED
+    assert isinstance(await built.signup.enter(Wish(network(7), "b.example")), Entry)
+    built.close()
 
 
 async def test_a_pass_is_one_flow_of_one_network_for_one_sitting(forecourt: Forecourt, service: Service) -> None:

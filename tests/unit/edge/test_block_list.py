@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seawall.edge.block_list import BlockList, BlockListError
+from seawall.edge.block_list import BlockList, BlockListError, Treatment
 from settable_clock import SettableClock
 
 
@@ -69,3 +69,28 @@ def test_a_broken_file_is_told_and_not_overwritten(clock: SettableClock, tmp_pat
     with pytest.raises(BlockListError, match="Mend it"):
         BlockList(file, unix_time=clock)
     assert file.read_text() == "[{]"
+
+
+def test_of_several_entries_the_severest_counts_and_after_its_end_the_next(clock: SettableClock):
+    listed = BlockList(None, unix_time=clock)
+    listed.add("203.0.0.0/16", treatment=Treatment.SLOW)
+    listed.add("203.0.113.0/24", for_s=60, treatment=Treatment.CHALLENGE)
+    assert listed.treatment_of("203.0.113.9") is Treatment.CHALLENGE
+    assert listed.challenges("203.0.113.0/24")
+    assert not listed.holds("203.0.113.9")
+    clock.now_s += 61
+    assert listed.treatment_of("203.0.113.9") is Treatment.SLOW
+    assert listed.treatment_of("198.51.100.1") is None
+
+
+def test_a_list_from_before_there_were_treatments_blocks(tmp_path: Path, clock: SettableClock):
+    file = tmp_path / "blocked.json"
+    file.write_text('[{"network": "203.0.113.0/24", "until_unix_s": null, "reason": "old"}]')
+    assert BlockList(file, unix_time=clock).holds("203.0.113.9")
+
+
+def test_a_treatment_that_is_none_is_told_at_the_start(tmp_path: Path, clock: SettableClock):
+    file = tmp_path / "blocked.json"
+    file.write_text('[{"network": "203.0.113.0/24", "treatment": "boil"}]')
+    with pytest.raises(BlockListError, match="boil"):
+        BlockList(file, unix_time=clock)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from seawall.edge.block_list import Treatment
 from seawall.edge.buckets import Share
 from seawall.edge.judge import PASS, GuestRules, Judge, Sight
 from seawall.edge.self_defence import Stage
@@ -161,7 +162,7 @@ def with_pass(at: Judge, token: str = "a pass", address: str = "192.0.2.1") -> S
 
 
 BUSY_GUESTS = GuestRules(
-    are_directed=lambda: True, holder=lambda token, address: "guest" if token == "a pass" else None
+    are_directed=lambda challenged: True, holder=lambda token, address: "guest" if token == "a pass" else None
 )
 CLOSED = Threshold(rank=ServiceClass.C2.rank)
 
@@ -214,3 +215,22 @@ def test_a_program_reads_the_form_that_it_asks_for(method: str, accept: str, kin
     assert dict(form.headers)[b"content-type"] == kind
     told = json.loads(form.body)
     assert (told if kind.startswith(b"application/problem") else told["error"])["code"] == "blocked"
+
+
+def test_a_slowed_network_has_an_eighth_of_a_strangers_share_and_its_known_users_all_of_theirs():
+    def asked_until_refused(at: Judge) -> int:
+        return next(number for number in range(1000) if reason(look(at, "/", address="203.0.113.9")) is not None)
+
+    share = Share(rate=1, burst=16)
+    usual = asked_until_refused(judge(strangers=share))
+    at = judge(strangers=share, treated={"203.0.113.0/24": Treatment.SLOW})
+    assert asked_until_refused(at) == usual // 8
+    assert reason(look(at, API, "known", method="POST", address="203.0.113.9")) is None
+    assert reason(look(at, "/", address="198.51.100.1")) is None
+
+
+def test_guests_of_a_challenged_network_are_told_how_to_get_a_pass_even_while_the_queue_would_refuse_others():
+    rules = GuestRules(are_directed=lambda challenged: challenged)
+    at = judge(threshold=CLOSED, guests=rules, treated={"203.0.113.0/24": Treatment.CHALLENGE})
+    assert reason(look(at, API, method="POST", address="203.0.113.9")) is None
+    assert reason(look(at, API, method="POST", address="198.51.100.1")) is Reason.NO_ROOM
