@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random, SystemRandom
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from seawall import __version__
@@ -17,12 +16,10 @@ from seawall.answering.answer import Answering
 from seawall.answering.ledger import Ledger
 from seawall.answering.meter import UsageMeter
 from seawall.answering.statement import Statements
+from seawall.belongings import Belongings, open_belongings
 from seawall.bridge import Bridge, open_bridge
-from seawall.conversations.archiving import Archiving
-from seawall.conversations.attachments import Attachments, FileLimits
 from seawall.conversations.conversations import Conversations
 from seawall.conversations.events import AccountEvents
-from seawall.conversations.importing import Importing, ImportLimits
 from seawall.conversations.jobs import Jobs
 from seawall.conversations.library import Library, library_over
 from seawall.edge.address import AddressResolver
@@ -69,7 +66,7 @@ class Inside:
     ledger: Ledger
     conversations: Conversations
     library: Library
-    attachments: Attachments
+    belongings: Belongings
     jobs: Jobs
     events: AccountEvents
     answering: Answering
@@ -113,7 +110,7 @@ class Service:
         self._exits.push_async_callback(people.close)
         self._exits.callback(inside.forecourt.close)
         self._exits.push_async_callback(inside.conversations.close)
-        self._exits.push_async_callback(inside.attachments.close)
+        self._exits.push_async_callback(inside.belongings.close)
         self._exits.push_async_callback(people.homes.close)
         self._exits.push_async_callback(people.keys.use.close)
         self._exits.push_async_callback(people.roll_call.close)
@@ -134,7 +131,7 @@ class Service:
         await self._inside.meter.start()
         await self._inside.ledger.start()
         self._inside.conversations.start()
-        self._inside.attachments.start()
+        self._inside.belongings.attachments.start()
         await self._people.homes.start()
         await self._people.keys.use.start()
         await self._people.roll_call.start(self._inside.answering.running)
@@ -249,14 +246,15 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
         metrics.watch(watched)
     screening = Screening(lambda: engine.report().models)
     events = AccountEvents()
-    attachments = _attachments(settings, ground)
+    belongings = _belongings(settings, ground, events)
+    files_of = belongings.attachments.of_branch
     desk = PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time)
     return Inside(
         metrics=metrics,
         meter=meter,
         ledger=Ledger(records, shield.budgets, unix_time=time.time),
-        conversations=Conversations(records, unix_time=time.time, events=events, files_of=attachments.of_branch),
-        attachments=attachments,
+        conversations=Conversations(records, unix_time=time.time, events=events, files_of=files_of),
+        belongings=belongings,
         library=library_over(records, ground.secret, events, sharing=settings.accounts.sharing, unix_time=time.time),
         jobs=Jobs(per_account=settings.limits.answers_per_account),
         events=events,
@@ -327,9 +325,9 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         own_identities=people.own_identities,
         first_owner=people.first_owner,
         conversations=inside.conversations,
-        attachments=inside.attachments,
-        archiving=Archiving(ground.records, unix_time=time.time),
-        importing=_importing(settings, ground, inside.events),
+        attachments=inside.belongings.attachments,
+        archiving=inside.belongings.archiving,
+        imports=inside.belongings.imports,
         library=inside.library,
         jobs=inside.jobs,
         events=inside.events,
@@ -374,37 +372,14 @@ def _spare(engine: Engine, queue: FairQueue) -> float:
     return 0.0 if report.waiting or not slots else max(0.0, 1 - report.held / slots)
 
 
-def _attachments(settings: Settings, ground: Ground) -> Attachments:
-    limits = settings.files
-    return Attachments(
+def _belongings(settings: Settings, ground: Ground, events: AccountEvents) -> Belongings:
+    return open_belongings(
+        settings.files,
         ground.records,
-        FileLimits(
-            file_bytes=limits.file_bytes,
-            image_bytes=limits.image_bytes,
-            image_pixels=limits.image_pixels,
-            text_bytes=limits.text_bytes,
-            prompt_tokens=limits.prompt_tokens,
-            pdf_pages=limits.pdf_pages,
-            per_message=limits.per_message,
-            message_bytes=limits.message_bytes,
-            account_bytes=limits.account_bytes,
-            pending=limits.pending,
-            images=settings.limits.images,
-        ),
+        events,
+        images=settings.limits.images,
         sees=lambda: any(offer.vision for offer in ground.engine.report().models),
-        unix_time=time.time,
-        new_id=lambda: token_hex(16),
-        pdf_readers=limits.pdf_readers,
     )
-
-
-def _importing(settings: Settings, ground: Ground, events: AccountEvents) -> Importing:
-    limits = settings.files
-    bounds = ImportLimits(
-        unpacked_bytes=limits.import_unpacked_bytes,
-        conversations=limits.import_conversations,
-    )
-    return Importing(ground.records, events, bounds, unix_time=time.time)
 
 
 def _uploads(settings: Settings) -> dict[str, int]:

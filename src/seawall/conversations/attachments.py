@@ -1,22 +1,19 @@
-"""Files that messages carry: taken, read, given back, removed, put before a model. Knows records; knows no HTTP."""
+"""Files that messages carry: taken, given back, removed, put before a model. Knows records; knows no HTTP."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass
-from os import SEEK_END
-from typing import IO, Any
+from typing import IO
 
 from seawall.conversations import attachment_refusals as noes
 from seawall.conversations.attached_prompt import IMAGE_TOKENS, Files
-from seawall.conversations.confined import Bounds, Broke, Confined, ConfinedFailed, Exhausted, TooBusy
 from seawall.conversations.file_names import shown_name
+from seawall.conversations.file_reading import FileReading, ReadContent
 from seawall.conversations.prompt import BYTES_PER_TOKEN
 from seawall.conversations.refusals import NO_SUCH_ATTACHMENT
-from seawall.conversations.sniffing import PDF, Kind, is_pdf, picture_of, text_of, text_type
+from seawall.conversations.sniffing import Kind
 from seawall.observing.logs import logger
 from seawall.records.attachment_entries import (
     AddAttachment,
@@ -31,12 +28,6 @@ from seawall.records.attachment_entries import (
 from seawall.records.port import Records, RecordsConflict, RecordsError
 from seawall.values.refusal import Refusal
 
-# pypdf takes 100 MiB for most files; its own bound on what one stream may unpack to is 75 MB.
-PDF_BOUNDS = Bounds(
-    memory_bytes=512 * 1024 * 1024, cpu_s=20, wall_s=40.0, line_bytes=64 * 1024 * 1024, output_bytes=64 * 1024 * 1024
-)
-# Further PDFs that wait for a reader: at 20 s each, nobody waits for more.
-PDF_WAITING = 4
 # A file that waits for its message. A draft is written to the end within a day.
 PENDING_S = 86_400.0
 SWEEP_EVERY_S = 3600.0
@@ -49,12 +40,7 @@ _CHARS_PER_TOKEN = BYTES_PER_TOKEN
 class FileLimits:
     """``settings.files`` says why each is what it is; ``images`` is the most that one question shows."""
 
-    file_bytes: int
-    image_bytes: int
-    image_pixels: int
-    text_bytes: int
     prompt_tokens: int
-    pdf_pages: int
     per_message: int
     message_bytes: int
     account_bytes: int
@@ -72,31 +58,22 @@ class Added:
     shortened: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    kind: Kind
-    media_type: str
-    text: str = ""
-    pages: int | None = None
-    shortened: bool = False
-
-
 class Attachments:
     """Every method raises RecordsUnavailable where the records do not answer.
 
-    ``sees`` tells whether any model takes images. Two files at once are held in memory while they are kept, and one for
-    each that is given back.
+    ``sees`` tells whether any model takes images. In memory are the files that ``reading`` holds, and one for each that
+    is given back.
     """
 
     def __init__(
         self,
         records: Records,
         limits: FileLimits,
+        reading: FileReading,
         *,
         sees: Callable[[], bool],
         unix_time: Callable[[], float],
         new_id: Callable[[], str],
-        pdf_readers: int = 1,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.limits = limits
@@ -105,8 +82,7 @@ class Attachments:
         self._unix_time = unix_time
         self._new_id = new_id
         self._sleep = sleep
-        self._pdfs = Confined("seawall.conversations.pdf_child", PDF_BOUNDS, at_once=pdf_readers, waiting=PDF_WAITING)
-        self._in_memory = asyncio.Semaphore(2)
+        self._reading = reading
         self._sweeping: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -121,20 +97,12 @@ class Attachments:
 
     async def add(self, account_id: str, name: str, file: IO[bytes]) -> Added | Refusal:
         """Keeps a file, which lies on the disk, until a message carries it."""
-        beginning, size_bytes = await asyncio.to_thread(_beginning, file)
-        if size_bytes > self.limits.file_bytes:
-            return noes.too_large("Files", self.limits.file_bytes)
-        read = await self._read_pdf(file) if is_pdf(beginning) else None
-        if isinstance(read, Refusal):
-            return read
-        async with self._in_memory:
-            data = await asyncio.to_thread(_whole, file)
-            read = read or await asyncio.to_thread(_read, data, name, self.limits)
+        async with self._reading.read(name, file) as read:
             if isinstance(read, Refusal):
                 return read
             if read.kind is Kind.IMAGE and not self._sees():
                 return noes.NOBODY_SEES
-            return await self._keep(account_id, name, data, read)
+            return await self._keep(account_id, name, read)
 
     async def get(self, account_id: str, attachment_id: str) -> AttachmentRow | Refusal:
         """The file with its bytes."""
@@ -187,29 +155,7 @@ class Attachments:
         rows = [await self._records.read(AttachmentById(account_id, image.id)) for image in images]
         return {row.id: row.data for row in rows if row is not None}
 
-    async def _read_pdf(self, file: IO[bytes]) -> _Read | Refusal:
-        order = {"pages": self.limits.pdf_pages, "text_bytes": self.limits.text_bytes}
-        told: dict[str, Any] = {}
-        try:
-            async with aclosing(self._pdfs.lines(file, order)) as lines:
-                async for line in lines:
-                    told = json.loads(line)
-        except TooBusy:
-            return noes.BUSY
-        except Exhausted:
-            return noes.TOO_HEAVY
-        except (Broke, ConfinedFailed):
-            return noes.DAMAGED
-        if "no" in told or not told:
-            return self._pdf_refusal(told)
-        return _Read(Kind.PDF, PDF, told["text"], told["pages"], told["shortened"])
-
-    def _pdf_refusal(self, told: dict[str, Any]) -> Refusal:
-        if told.get("no") == "pages":
-            return noes.too_many_pages(told["pages"], self.limits.pdf_pages)
-        return _PDF_NOES.get(told.get("no", ""), noes.DAMAGED)
-
-    async def _keep(self, account_id: str, name: str, data: bytes, read: _Read) -> Added | Refusal:
+    async def _keep(self, account_id: str, name: str, read: ReadContent) -> Added | Refusal:
         limits = self.limits
         row = AttachmentRow(
             self._new_id(),
@@ -217,9 +163,9 @@ class Attachments:
             shown_name(name),
             read.kind.value,
             read.media_type,
-            len(data),
+            len(read.data),
             read.text,
-            data,
+            read.data,
             self._unix_time(),
         )
         try:
@@ -240,39 +186,6 @@ class Attachments:
             await self._sleep(1.0 if swept == SWEEP_AT_ONCE else SWEEP_EVERY_S)
 
 
-_PDF_NOES = {"encrypted": noes.LOCKED, "empty": noes.ONLY_PICTURES, "heavy": noes.TOO_HEAVY}
-
-
 def tokens_of(text: str, kind: str) -> int:
     """About what the file takes of a model's context."""
     return IMAGE_TOKENS if kind == Kind.IMAGE else len(text.encode(errors="replace")) // BYTES_PER_TOKEN
-
-
-def _beginning(file: IO[bytes]) -> tuple[bytes, int]:
-    """The first bytes of a file, and how many there are."""
-    size_bytes = file.seek(0, SEEK_END)
-    file.seek(0)
-    return file.read(1024), size_bytes
-
-
-def _whole(file: IO[bytes]) -> bytes:
-    file.seek(0)
-    return file.read()
-
-
-def _read(data: bytes, name: str, limits: FileLimits) -> _Read | Refusal:
-    if not data:
-        return noes.EMPTY_FILE
-    picture = picture_of(data)
-    if picture is not None:
-        if len(data) > limits.image_bytes:
-            return noes.too_large("Images", limits.image_bytes)
-        if picture.pixels > limits.image_pixels:
-            return noes.too_many_pixels(limits.image_pixels)
-        return _Read(Kind.IMAGE, picture.media_type)
-    if len(data) > limits.text_bytes:
-        return noes.UNKNOWN_KIND if text_of(data[:4096]) is None else noes.too_large("Text files", limits.text_bytes)
-    text = text_of(data)
-    if text is None:
-        return noes.UNKNOWN_KIND
-    return _Read(Kind.TEXT, text_type(name), text) if text.strip() else noes.EMPTY_FILE

@@ -90,6 +90,9 @@ def _message(row: MessageRow, carried: Sequence[AttachedRow]) -> dict[str, Any]:
         "finished_at": row.finished_s,
         "model": row.model,
         "finish": row.finish,
+        "refusal": row.refusal,
+        "eased": json.loads(row.eased) if row.eased else [],
+        "timings": {"first_token_s": row.first_token_s, "reasoning_s": row.reasoned_s},
         "usage": {name: getattr(row.usage, name) for name in row.usage.__slots__},
         "attachments": [
             {

@@ -1,41 +1,28 @@
-"""Conversations brought in from a file: all of those that can be, or none. Knows the records; knows no format, no HTTP.
+"""All that a file holds of conversations, brought in: all of it that can be, or nothing. Knows no format, no HTTP.
 
-They are staged out of sight, a few at a time so that nobody's message waits behind them, and shown in one change at
-the end. A file that breaks half-way, a service that stops and a client that leaves show nothing.
+It is staged out of sight, a little at a time so that nobody's message waits behind it, and shown in one change at the
+end. A file that breaks half-way, a service that stops and a client that leaves show nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from dataclasses import dataclass
 from typing import IO, Any
 
 from seawall.conversations.confined import Bounds, Confined, ConfinedFailed, Exhausted, TooBusy
-from seawall.conversations.elsewhere.found import MOST_MESSAGES, words
 from seawall.conversations.events import AccountEvent, AccountEvents
-from seawall.conversations.placing import ID_BYTES
-from seawall.observing.logs import logger
-from seawall.records.conversation_entries import ConversationRow, MessageRow, MessageStatus
-from seawall.records.import_entries import (
-    ConversationsThere,
-    DropStaged,
-    ShowStaged,
-    StageConversation,
-    StageMessages,
-)
-from seawall.records.port import Records, RecordsConflict, RecordsError
+from seawall.conversations.file_reading import FileReading
+from seawall.conversations.staging import LeftOut, Report, Staging
+from seawall.records.port import Records
 from seawall.values.refusal import Reason, Refusal
 
-_MIB = 1024 * 1024
-# In one change: some 200 kB, which is a millisecond or two of the one writer.
-MESSAGES_AT_ONCE = 100
-# Of those that are left out the first are told by name; a screen holds no more.
-MOST_TOLD = 100
+__all__ = ["ImportLimits", "Importing", "LeftOut", "Progress", "Report"]
 
+_MIB = 1024 * 1024
 BUSY = Refusal(Reason.NO_ROOM, "Another file is being imported. Try again in half a minute; nothing was changed.", 30.0)
 TOO_HEAVY = Refusal(
     Reason.UNREADABLE_FILE,
@@ -52,27 +39,12 @@ _NOES = {
 BROKEN = "This file is damaged or not whole. Download the export again."
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A conversation that was not taken, and why, as a sentence."""
-
-    title: str
-    why: str
-
-
 @dataclass(slots=True)
-class Report:
-    """``skipped`` counts all that were left out; ``left_out`` tells the first of them."""
+class Progress:
+    """How far an import is: the part of the file that is read, from 0 to 1, and the conversations seen in it."""
 
-    imported: int = 0
-    skipped: int = 0
-    left_out: list[LeftOut] = field(default_factory=list[LeftOut])
-
-    def leave_out(self, title: str, why: str) -> None:
-        """Notes one that is not taken."""
-        self.skipped += 1
-        if len(self.left_out) < MOST_TOLD:
-            self.left_out.append(LeftOut(title or "(untitled)", why))
+    share: float = 0.0
+    conversations: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +53,26 @@ class ImportLimits:
 
     unpacked_bytes: int
     conversations: int
+    file_bytes: int
+    account_bytes: int
 
 
 class Importing:
     """One file at once is read, and one more waits: an import is rare, and its work is the writer's."""
 
     def __init__(
-        self, records: Records, events: AccountEvents, limits: ImportLimits, *, unix_time: Callable[[], float]
+        self,
+        records: Records,
+        events: AccountEvents,
+        limits: ImportLimits,
+        reading: FileReading,
+        *,
+        unix_time: Callable[[], float],
     ) -> None:
         self._records = records
         self._events = events
         self._limits = limits
+        self._reading = reading
         self._unix_time = unix_time
         bounds = Bounds(
             # A text with one character beyond Latin takes two bytes a character, with an emoji four.
@@ -99,15 +80,15 @@ class Importing:
             cpu_s=120,
             wall_s=600.0,
             line_bytes=64 * _MIB,
-            output_bytes=8 * limits.unpacked_bytes,
+            output_bytes=8 * limits.unpacked_bytes + 2 * limits.account_bytes,
         )
         self._reader = Confined("seawall.conversations.elsewhere.child", bounds, at_once=1, waiting=1)
 
-    async def bring_in(self, account_id: str, file: IO[bytes]) -> Report | Refusal:
+    async def bring_in(self, account_id: str, file: IO[bytes], progress: Progress) -> Report | Refusal:
         """What came of the file. Raises RecordsUnavailable; nothing is imported then."""
-        staging = _Staging(self._records, account_id, self._unix_time())
+        staging = Staging(self._records, self._reading, account_id, self._limits.account_bytes, self._unix_time())
         try:
-            refusal = await self._stage(staging, file)
+            refusal = await self._stage(staging, file, progress)
             if refusal is None:
                 await staging.show()
         except BaseException:
@@ -116,19 +97,26 @@ class Importing:
         if refusal is not None:
             await staging.drop()
             return refusal
-        if staging.report.imported:
+        if staging.report.changed:
             self._events.tell(account_id, AccountEvent("account"))
         return staging.report
 
-    async def _stage(self, staging: _Staging, file: IO[bytes]) -> Refusal | None:
+    async def _stage(self, staging: Staging, file: IO[bytes], progress: Progress) -> Refusal | None:
         limits = self._limits
-        order = {"unpacked_bytes": limits.unpacked_bytes, "conversations": limits.conversations}
+        order = {
+            "unpacked_bytes": limits.unpacked_bytes,
+            "conversations": limits.conversations,
+            "file_bytes": limits.file_bytes,
+            "files_bytes": limits.account_bytes,
+        }
         last: dict[str, Any] = {}
         try:
             async with aclosing(self._reader.lines(file, order)) as lines:
                 async for line in lines:
                     last = json.loads(line)
                     await staging.take(last)
+                    if "share" in last:
+                        progress.share, progress.conversations = last["share"], progress.conversations + 1
         except TooBusy:
             return BUSY
         except Exhausted:
@@ -136,99 +124,6 @@ class Importing:
         except ConfinedFailed:
             return _unreadable(BROKEN)
         return None if "end" in last else _unreadable(_NOES.get(last.get("no", ""), BROKEN))
-
-
-class _Staging:
-    """The conversations of one import on their way in."""
-
-    def __init__(self, records: Records, account_id: str, now_s: float) -> None:
-        self.report = Report()
-        self._records = records
-        self._account_id = account_id
-        self._now_s = now_s
-        self._ids: list[str] = []
-        self._seen: set[str] = set()
-
-    async def take(self, told: dict[str, Any]) -> None:
-        """A line of the reader's."""
-        if "skipped" in told:
-            self.report.leave_out(told["skipped"]["title"], told["skipped"]["why"])
-        elif "conversation" in told:
-            await self._take(told["conversation"], told["messages"])
-
-    async def _take(self, found: dict[str, Any], messages: Sequence[dict[str, Any]]) -> None:
-        row = self._row(found)
-        # Its own id too: what was exported here is here already.
-        there = await self._records.read(ConversationsThere(self._account_id, (row.id, found["id"])))
-        if there or row.id in self._seen:
-            self.report.leave_out(row.title, "It is here already.")
-            return
-        self._seen.add(row.id)
-        rows = [self._message(row.id, position, one) for position, one in enumerate(messages[:MOST_MESSAGES])]
-        try:
-            await self._records.write(StageConversation(row, tuple(rows[:MESSAGES_AT_ONCE])))
-        except RecordsConflict:
-            self.report.leave_out(row.title, "It holds text that cannot be kept.")
-            return
-        self._ids.append(row.id)
-        for start in range(MESSAGES_AT_ONCE, len(rows), MESSAGES_AT_ONCE):
-            await self._records.write(StageMessages(tuple(rows[start : start + MESSAGES_AT_ONCE])))
-
-    async def show(self) -> None:
-        """All that is staged, at once."""
-        if self._ids:
-            self.report.imported = await self._records.write(ShowStaged(self._account_id, tuple(self._ids)))
-
-    async def drop(self) -> None:
-        """Nothing came of it. What cannot be dropped now is never seen, and swept like what was deleted."""
-        if not self._ids:
-            return
-        try:
-            await self._records.write(DropStaged(self._account_id, tuple(self._ids)))
-        except RecordsError as error:
-            logger("conversations").warning("staged_not_dropped", reason=str(error), conversations=len(self._ids))
-
-    def _row(self, found: dict[str, Any]) -> ConversationRow:
-        conversation_id = self._id(found["source"], found["id"])
-        created_s = found["created_s"] or self._now_s
-        # A time yet to come would stand before all that is said from now on.
-        updated_s = min(max(found["updated_s"], created_s), self._now_s)
-        leaf = found["leaf"]
-        return ConversationRow(
-            conversation_id,
-            self._account_id,
-            found["title"],
-            found["model"],
-            min(created_s, self._now_s),
-            updated_s,
-            pinned=found["pinned"],
-            archived_s=updated_s if found["archived"] else None,
-            deleted_s=self._now_s,
-            instructions=words(found["instructions"]),
-            sampling=found["sampling"],
-            leaf_id=self._id(conversation_id, leaf) if leaf else "",
-        )
-
-    def _message(self, conversation_id: str, position: int, found: dict[str, Any]) -> MessageRow:
-        created_s = min(found["created_s"] or self._now_s, self._now_s)
-        parent = found["parent"]
-        return MessageRow(
-            self._id(conversation_id, found["id"]),
-            conversation_id,
-            position,
-            found["speaker"],
-            found["text"],
-            created_s,
-            MessageStatus(found["status"]),
-            reasoning=found["reasoning"],
-            model=found["model"],
-            parent_id=self._id(conversation_id, parent) if parent is not None else None,
-            finished_s=created_s,
-        )
-
-    def _id(self, *parts: str) -> str:
-        told = "\x00".join((self._account_id, "import", *parts))
-        return blake2b(told.encode(), digest_size=ID_BYTES).hexdigest()
 
 
 def _unreadable(sentence: str) -> Refusal:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from seawall.records import attachment_entries, import_entries, search_index
 from seawall.records.attachment_queries import stored_by
 from seawall.records.conversation_entries import MessageRow
+from seawall.records.library_entries import FolderRow, PromptRow
 from seawall.records.port import RecordsConflict
-from seawall.records.tables import ATTACHMENTS, CONVERSATIONS, MESSAGES, columns_of
+from seawall.records.tables import ATTACHMENTS, CONVERSATIONS, FOLDERS, MESSAGES, PROMPTS, columns_of
 
 # SQLite takes 32,766 values in one statement, and PostgreSQL's plan of one need not be larger.
 IDS_AT_ONCE = 1_000
@@ -55,6 +56,8 @@ def stage_attachment(connection: Connection, change: import_entries.StageAttachm
 
 
 def show_staged(connection: Connection, change: import_entries.ShowStaged) -> int:
+    _add_missing(connection, FOLDERS, change.folders)
+    _add_missing(connection, PROMPTS, change.prompts)
     return sum(
         connection.execute(_SHOW, {"owner": change.account_id, "conversation_ids": ids}).rowcount
         for ids in _few_at_once(change.conversation_ids)
@@ -65,6 +68,14 @@ def drop_staged(connection: Connection, change: import_entries.DropStaged) -> No
     for ids in _few_at_once(change.conversation_ids):
         connection.execute(_DROP, {"owner": change.account_id, "conversation_ids": ids})
     search_index.forget_gone(connection)
+
+
+def _add_missing(connection: Connection, table: Table, rows: Sequence[FolderRow | PromptRow]) -> None:
+    ids = [row.id for row in rows]
+    there = set(connection.execute(select(table.c.id).where(table.c.id.in_(ids))).scalars()) if ids else ()
+    new = [columns_of(row) for row in rows if row.id not in there]
+    if new:
+        connection.execute(insert(table), new)
 
 
 def _few_at_once(ids: Iterable[str]) -> Iterable[tuple[str, ...]]:

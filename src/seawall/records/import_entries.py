@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from seawall.records.attachment_entries import AttachmentRow
 from seawall.records.conversation_entries import ConversationRow, MessageRow
 from seawall.records.entries import Change, Query
+from seawall.records.library_entries import FolderRow, PromptRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,12 @@ class StageAttachment(Change[None]):
 
 @dataclass(frozen=True, slots=True)
 class ShowStaged(Change[int]):
-    """All of them at once. Tells how many."""
+    """All of them at once, with what is not there yet of folders and prompts. Tells how many conversations."""
 
     account_id: str
     conversation_ids: tuple[str, ...]
+    folders: tuple[FolderRow, ...] = ()
+    prompts: tuple[PromptRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,11 @@ from seawall.admission.signup_gate import SignupGate
 from seawall.answering.answer import Answering
 from seawall.answering.statement import Statements
 from seawall.conversations.archiving import Archiving
+from seawall.conversations.attachment_refusals import UPLOADS_BUSY, YOUR_UPLOADS
 from seawall.conversations.attachments import Attachments
 from seawall.conversations.conversations import Conversations
 from seawall.conversations.events import AccountEvents
-from seawall.conversations.importing import Importing
+from seawall.conversations.imports import Imports
 from seawall.conversations.jobs import Jobs
 from seawall.conversations.library import Library
 from seawall.engines.port import EngineReport
@@ -62,11 +63,19 @@ from seawall.web.api.door import ApiDoor
 from seawall.web.api.shortcut import Fault, Shortcut
 from seawall.web.bootstrap import Facts, bootstrap_router
 from seawall.web.conversations.answers import answers_router
-from seawall.web.conversations.attachments import attachments_router
+from seawall.web.conversations.attachments import UPLOADS_OF_ONE, attachments_router
 from seawall.web.conversations.chat import chat_router
 from seawall.web.conversations.conversations import conversations_router
 from seawall.web.conversations.library import folders_router, prompts_router, search_router
-from seawall.web.conversations.moving import EXPORTS_AT_ONCE, EXPORTS_BUSY, YOUR_EXPORT, moving_router
+from seawall.web.conversations.moving import (
+    EXPORTS_AT_ONCE,
+    EXPORTS_BUSY,
+    IMPORTS_AT_ONCE,
+    IMPORTS_BUSY,
+    YOUR_EXPORT,
+    YOUR_IMPORT,
+    moving_router,
+)
 from seawall.web.conversations.places import Places
 from seawall.web.conversations.shares import shares_router
 from seawall.web.conversations.uploads import Uploads
@@ -132,7 +141,7 @@ class Web:
     library: Library
     attachments: Attachments
     archiving: Archiving
-    importing: Importing
+    imports: Imports
     jobs: Jobs
     events: AccountEvents
     answering: Answering
@@ -193,10 +202,11 @@ def _add_people(app: FastAPI, web: Web, door: Door) -> None:
 def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
     keep_alive_s = web.settings.queue.keep_alive_s
     app.include_router(conversations_router(door, web.conversations, web.jobs))
-    uploads = Uploads(web.settings.files.uploads)
-    app.include_router(attachments_router(door, web.attachments, uploads))
+    uploads = Places(web.settings.files.uploads, UPLOADS_OF_ONE, busy=UPLOADS_BUSY, yours=YOUR_UPLOADS)
+    app.include_router(attachments_router(door, web.attachments, Uploads(uploads)))
     exports = Places(EXPORTS_AT_ONCE, 1, busy=EXPORTS_BUSY, yours=YOUR_EXPORT)
-    app.include_router(moving_router(door, web.conversations, web.archiving, web.importing, uploads, exports))
+    incoming = Uploads(Places(IMPORTS_AT_ONCE, 1, busy=IMPORTS_BUSY, yours=YOUR_IMPORT))
+    app.include_router(moving_router(door, web.conversations, web.archiving, web.imports, incoming, exports))
     app.include_router(answers_router(door, web.conversations, web.jobs, web.events, keep_alive_s=keep_alive_s))
     chat = chat_router(
         door,

@@ -14,7 +14,7 @@ from typing import IO, Any
 import pytest
 
 from pdf_files import deflate_bomb, endless_object_stream, endless_pages, locked_pdf, pdf
-from seawall.conversations.attachments import PDF_BOUNDS
+from seawall.conversations.file_reading import PDF_BOUNDS
 from seawall.conversations.confined import Bounds, Confined, ConfinedFailed, Exhausted, TooBusy
 
 MODULE = "seawall.conversations.pdf_child"

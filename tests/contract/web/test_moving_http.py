@@ -82,7 +82,8 @@ async def test_a_conversation_goes_out_as_json_and_comes_in_for_somebody_else(ap
         file = await ada.get(f"/api/conversations/{kept}/export", params={"format": "json"})
         assert file.headers["content-type"] == "application/json"
 
-        assert await bring_in(eve, file.content) == {"imported": 1, "skipped_count": 0, "skipped": []}
+        report = await bring_in(eve, file.content)
+        assert (report["imported"], report["skipped_count"], report["skipped"]) == (1, 0, [])
 
         (row,) = await listed(eve)
         before, after = await opened(ada, kept), await opened(eve, row["id"])
@@ -223,7 +224,8 @@ async def test_all_that_is_kept_goes_out_and_its_conversations_come_in(app: WebA
         archive = zipfile.ZipFile(io.BytesIO(answer.content))
         assert archive.testzip() is None
         names = archive.namelist()
-        assert {"README.txt", "account.json", "keys.json", "usage.json"} <= set(names)
+        told_of = {"account", "sessions", "factors", "identities", "homes", "shares", "keys", "usage", "budgets"}
+        assert {f"{name}.json" for name in told_of} | {"README.txt", "folders.json", "prompts.json"} <= set(names)
         assert sum(name.endswith(".md") for name in names) == 2
         (attached,) = (name for name in names if name.startswith("attachments/"))
         assert archive.read(attached) == b"High at noon."
@@ -237,7 +239,9 @@ async def test_all_that_is_kept_goes_out_and_its_conversations_come_in(app: WebA
 
         assert (await bring_in(eve, answer.content))["imported"] == 2
         mine = next(one for one in await listed(eve) if one["title"] != "Tides at Husum")
-        assert (await opened(eve, mine["id"]))["messages"][0]["text"].startswith("[tide.txt]\n\n")
+        question = (await opened(eve, mine["id"]))["messages"][0]
+        assert question["text"] == "Tides: <high> / low?"
+        assert (await eve.get(f"/api/attachments/{question['attachments'][0]['id']}")).content == b"High at noon."
         assert {one["title"] for one in await listed(eve)} | {
             one["title"] for one in await listed(eve, archived="1")
         } == {one["title"] for one in await listed(ada)} | {"Tides at Husum"}
@@ -251,3 +255,37 @@ async def test_names_in_the_archive_lead_nowhere(app: WebApp):
             assert ".." not in name
             assert "\\" not in name
             assert name.count("/") <= 1
+
+
+async def how_far(browser: httpx.AsyncClient) -> dict[str, Any]:
+    return (await browser.get("/api/import")).json()
+
+
+async def test_an_import_goes_on_by_itself_and_tells_how_far_it_is(app: WebApp):
+    many = json.loads(OPEN_WEBUI)
+    many = [{**many[0], "id": f"chat-{number}"} for number in range(300)]
+    async with app.member() as ada, app.member("eve@example.org") as eve:
+        assert (await how_far(ada))["state"] == "none"
+
+        taken = await ada.post("/api/import", content=json.dumps(many), headers={"prefer": "respond-async"})
+
+        assert (taken.status_code, taken.json()["state"]) == (202, "running")
+        assert taken.headers["preference-applied"] == "respond-async"
+        assert code(await ada.post("/api/import", content=CHATGPT)) == (429, "share_used")
+        seen = [await how_far(ada)]
+        while seen[-1]["state"] == "running":
+            seen.append(await how_far(ada))
+        assert [one["share"] for one in seen] == sorted(one["share"] for one in seen)
+        assert any(0 < one["share"] < 1 and one["conversations"] for one in seen)
+        assert (seen[-1]["state"], seen[-1]["report"]["imported"]) == ("done", 300)
+        assert (await how_far(ada))["report"] == seen[-1]["report"]  # A reload finds it again.
+        assert (await how_far(eve))["state"] == "none"
+
+
+async def test_a_broken_import_that_nobody_waited_for_is_told_later(app: WebApp):
+    async with app.member() as ada:
+        await ada.post("/api/import", content=CHATGPT[:-40], headers={"prefer": "respond-async"})
+        while (state := await how_far(ada))["state"] == "running":
+            pass
+        assert (state["state"], state["error"]["code"]) == ("refused", "unreadable_file")
+        assert (await ada.post("/api/import", content=CHATGPT)).status_code == 200

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from seawall.conversations.elsewhere.child import Refused, main
+from seawall.conversations.elsewhere.child import main
 from seawall.conversations.elsewhere.found import Node, Unfit, seconds
+from seawall.conversations.elsewhere.package import Refused
 from seawall.conversations.elsewhere.trees import messages_of
 
 RECORDED = Path(__file__).parents[2] / "recorded" / "elsewhere"
@@ -23,7 +24,8 @@ OPEN_WEBUI = (RECORDED / "open_webui_chats.json").read_bytes()
 
 def told(data: bytes, unpacked_bytes: int = 1_000_000, conversations: int = 100) -> list[dict[str, Any]]:
     out = io.StringIO()
-    main({"unpacked_bytes": unpacked_bytes, "conversations": conversations}, io.BytesIO(data), out)
+    bounds = {"unpacked_bytes": unpacked_bytes, "conversations": conversations}
+    main({**bounds, "file_bytes": 1000, "files_bytes": 10_000}, io.BytesIO(data), out)
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -45,16 +47,16 @@ def test_a_conversation_of_chatgpt_keeps_its_branches_thoughts_times_and_models(
     assert lines(whole) == [
         ("q1", None, "user", "[Image]\n\nWhen is high tide?"),
         ("a1", "q1", "assistant", "At noon."),
+        ("a1b", "q1", "assistant", "Around noon, I think."),
         ("q2", "a1", "user", "And low tide?"),
         ("a2", "q2", "assistant", "At six."),
-        ("a1b", "q1", "assistant", "Around noon, I think."),
     ]
     answer = whole["messages"][1]
     assert (answer["reasoning"], answer["model"], answer["created_s"]) == ("The moon is full.", "gpt-5", 1700000001.0)
     told_of = whole["conversation"]
     assert (told_of["title"], told_of["leaf"]) == ("Tides at Husum", "a2")
     assert (told_of["created_s"], told_of["updated_s"]) == (1700000000.5, 1700000300.25)
-    assert empty == {"skipped": {"title": "An empty one", "why": "It has no messages."}}
+    assert empty == {"skipped": {"title": "An empty one", "why": "It has no messages."}, "share": pytest.approx(1.0, abs=0.01)}
 
 
 def test_a_chat_of_open_webui_keeps_its_branches_thoughts_and_instructions():

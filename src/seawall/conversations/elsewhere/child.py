@@ -1,7 +1,9 @@
-"""The program that reads conversations out of a file. Knows JSON and ZIP; is started, never imported.
+"""The program that reads conversations out of a file. Knows JSON; is started, never imported.
 
-Reads the file from standard input and writes a line of JSON for each conversation: it, or why it is left out. The last
-line is ``{"end": true}``, or ``{"no": reason}`` where the file as a whole cannot be taken: then nothing of it counts.
+Reads the file from standard input and writes lines of JSON: ``library`` (folders and saved prompts) first where there
+is one, then each conversation or why it is left out, with the ``share`` of the file that is read by then. The files of
+its messages follow it: ``file``, its ``data`` in blocks and ``whole``, or ``unread`` and why. The last line is
+``{"end": true}``, or ``{"no": reason}`` where the file as a whole cannot be taken: then nothing of it counts.
 """
 
 from __future__ import annotations
@@ -11,77 +13,82 @@ import re
 import sys
 import zipfile
 import zlib
+from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict
 from typing import IO, Any
 
 from seawall.conversations.confinement import OUT_OF_MEMORY, confine
 from seawall.conversations.elsewhere import chatgpt, open_webui, ours
 from seawall.conversations.elsewhere.found import Unfit, listing, mapping, name
+from seawall.conversations.elsewhere.package import Package, Refused
 from seawall.conversations.elsewhere.trees import messages_of
 
 FORMATS = (ours, chatgpt, open_webui)
-# ChatGPT's is one file, or several of many conversations; ours has one for each conversation.
-_WANTED = re.compile(r"(?:^|/)conversations(?:-\d+)?\.json$|(?:^|/)conversations/[^/]+\.json$")
 _SPACE = re.compile(r"[\s,]*")
-# A ZIP file's list is read before anything in it.
-_MOST_ENTRIES = 200_000
-
-
-class Refused(Exception):
-    """The file as a whole cannot be taken."""
+_Line = dict[str, Any]
 
 
 def main(order: dict[str, Any], file: IO[bytes], out: IO[str]) -> None:
     """Raises Refused."""
+    with ExitStack() as exits:
+        package = Package(file, order["unpacked_bytes"], order["files_bytes"], exits)
+        for line in _lines(package, order):
+            out.write(json.dumps(line) + "\n")
+
+
+def _lines(package: Package, order: dict[str, Any]) -> Iterator[_Line]:
+    library = {key: _listed(package, f"{key}.json") for key in ("folders", "prompts")}
+    if any(library.values()):
+        yield {"library": ours.library(**library)}
     told = 0
-    for document in _documents(file, order["unpacked_bytes"]):
-        for value in _values(document):
+    behind = 0.0
+    for document, share in package.conversations():
+        for value, part in _values(document):
             if told >= order["conversations"]:
                 raise Refused("too_many")
-            out.write(json.dumps(_told(value, told)) + "\n")
+            carried = ours.carried(mapping(value), package.holds)
+            line = _told(value, told)
+            yield {**line, "share": behind + part * (share - behind)}
             told += 1
-    if not told:
+            if "conversation" in line:
+                yield from _files(package, carried, order["file_bytes"])
+        behind = share
+    if not told and not any(library.values()):
         raise Refused("nothing")
 
 
-def _documents(file: IO[bytes], most_bytes: int) -> Iterator[str]:
-    beginning = file.read(4)
-    file.seek(0)
-    if beginning != b"PK\x03\x04":
-        data = file.read(most_bytes + 1)
-        if len(data) > most_bytes:
-            raise Refused("bomb")
-        yield data.decode("utf-8-sig")
-        return
-    with zipfile.ZipFile(file) as archive:
-        entries = archive.infolist()
-        if len(entries) > _MOST_ENTRIES:
-            raise Refused("bomb")
-        wanted = [entry for entry in entries if _WANTED.search(entry.filename)]
-        if sum(entry.file_size for entry in wanted) > most_bytes:
-            raise Refused("bomb")
-        for entry in wanted:
-            with archive.open(entry) as opened:
-                # What the list says of sizes is the sender's word: this is what is read.
-                data = opened.read(most_bytes + 1)
-            most_bytes -= len(data)
-            if most_bytes < 0:
-                raise Refused("bomb")
-            yield data.decode("utf-8-sig")
+def _listed(package: Package, name: str) -> list[Any]:
+    document = package.document(name)
+    return [] if document is None else listing(_decoder().decode(document))
 
 
-def _values(document: str) -> Iterator[Any]:
-    """One conversation at a time: all of them as objects would take ten times the file in memory."""
-    decoder = json.JSONDecoder(parse_constant=_no_constant)
+def _files(package: Package, carried: list[ours.Carried], most_bytes: int) -> Iterator[_Line]:
+    for one in carried:
+        if package.size_bytes(one.file) > most_bytes:
+            yield {"unread": {"name": one.name, "why": "This file is larger than a file may be here."}}
+            continue
+        yield {"file": {"message": one.message, "id": one.id, "name": one.name}}
+        for block in package.blocks(one.file, most_bytes):
+            yield {"data": b64encode(block).decode()}
+        yield {"whole": True}
+
+
+def _values(document: str) -> Iterator[tuple[Any, float]]:
+    """One conversation at a time, and how much of the document is behind it: all of them as objects would take ten
+    times the file in memory.
+    """
+    decoder = _decoder()
     at = _after_space(document, 0)
     if document[at : at + 1] != "[":
-        yield from _in_object(decoder.decode(document))
+        for value in _in_object(decoder.decode(document)):
+            yield value, 1.0
         return
     at = _after_space(document, at + 1)
     while document[at : at + 1] != "]":
         value, at = decoder.raw_decode(document, at)
-        yield value
+        yield value, at / len(document)
         at = _after_space(document, at)
 
 
@@ -99,11 +106,15 @@ def _after_space(document: str, at: int) -> int:
     return found.end() if found else at
 
 
+def _decoder() -> json.JSONDecoder:
+    return json.JSONDecoder(parse_constant=_no_constant)
+
+
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-def _told(value: Any, number: int) -> dict[str, Any]:
+def _told(value: Any, number: int) -> _Line:
     value = mapping(value)
     form = next((form for form in FORMATS if form.is_one(value)), None)
     title = name(value.get("title")) or name(mapping(value.get("conversation")).get("title"))

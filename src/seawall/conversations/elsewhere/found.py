@@ -16,6 +16,19 @@ MOST_MESSAGES = 5_000
 _LARGEST_SECONDS = 1e11
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was kept of how an answer went, as ours keeps it. Times are Unix seconds, or seconds since the question."""
+
+    finish: str = ""
+    refusal: str = ""
+    eased: str = ""
+    usage: dict[str, int] = field(default_factory=dict[str, int])
+    first_token_s: float | None = None
+    reasoned_s: float | None = None
+    finished_s: float | None = None
+
+
 @dataclass(slots=True)
 class Node:
     """One message of a tree as it is in the file. Without a ``speaker`` it is passed over, its children are not."""
@@ -28,6 +41,7 @@ class Node:
     created_s: float | None = None
     model: str = ""
     status: str = "complete"
+    kept: Kept = field(default_factory=Kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,7 @@ class FoundMessage:
     created_s: float
     model: str
     status: str = "complete"
+    kept: Kept = field(default_factory=Kept)
 
 
 @dataclass(slots=True)
@@ -60,6 +75,7 @@ class Found:
     archived: bool = False
     instructions: str = ""
     sampling: str = ""
+    folder: str = ""
 
 
 class Unfit(Exception):

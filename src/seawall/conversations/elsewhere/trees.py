@@ -46,7 +46,15 @@ def messages_of(nodes: Sequence[Node], leaf: str, otherwise_s: float) -> tuple[l
         if run is not None and (not behind or _ends(run, behind)):
             _tell(run, told, otherwise_s)
         waiting.extend((child, run) for child in reversed(behind))
+    _as_they_came(told, nodes)
     return told, _holding(leaf, holder, told)
+
+
+def _as_they_came(told: list[FoundMessage], nodes: Sequence[Node]) -> None:
+    """In the file's order, where that has each message behind what it follows: branches were begun in it."""
+    places = {node.id: place for place, node in enumerate(nodes)}
+    if all(one.parent is None or places[one.parent] < places[one.id] for one in told):
+        told.sort(key=lambda one: places[one.id])
 
 
 def _with(node: Node, run: _Run | None) -> _Run | None:
@@ -94,6 +102,7 @@ def _message(run: _Run, before: FoundMessage | None, otherwise_s: float) -> Foun
         times[0] if times else before.created_s if before else otherwise_s,
         last.model,
         last.status,
+        last.kept,
     )
 
 

@@ -20,6 +20,7 @@ from seawall.web.responses import Refused
 from seawall.web.views import REFUSALS
 
 PATH = "/api/attachments"
+UPLOADS_OF_ONE = 2
 
 Name = Annotated[str, Query(max_length=1024, description="The file's name, as people are shown it.")]
 

@@ -9,17 +9,14 @@ from typing import IO
 
 from starlette.requests import ClientDisconnect, Request
 
-from seawall.conversations.attachment_refusals import UPLOADS_BUSY, YOUR_UPLOADS
 from seawall.web.conversations.places import Places
-
-PER_ACCOUNT = 2
 
 
 class Uploads:
-    """``most`` at once, and two of one account: who sends slowly takes places from nobody but a few."""
+    """As many at once as there are ``places``: who sends slowly takes them from nobody but a few."""
 
-    def __init__(self, most: int) -> None:
-        self._places = Places(most, PER_ACCOUNT, busy=UPLOADS_BUSY, yours=YOUR_UPLOADS)
+    def __init__(self, places: Places) -> None:
+        self._places = places
 
     @asynccontextmanager
     async def receive(self, account_id: str, request: Request) -> AsyncGenerator[IO[bytes] | None]:
