@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from seawall.records.port import Records
 from seawall.safeguards.audit import Audit
 from seawall.safeguards.book import LogBook, look_through
+from seawall.safeguards.operator_names import OperatorNames
 from seawall.safeguards.public_log import LogPace, PublicLog
 
 SEED = bytes(range(32))
@@ -21,7 +22,8 @@ def a_book(records: Records, seed: bytes = SEED) -> LogBook:
 
 @asynccontextmanager
 async def an_open_log(records: Records, seed: bytes = SEED, pace: LogPace = QUICK) -> AsyncGenerator[PublicLog]:
-    log = PublicLog(a_book(records, seed), unix_time=time.time, pace=pace)
+    names = OperatorNames(records)
+    log = PublicLog(a_book(records, seed), name_of=names.of, unix_time=time.time, pace=pace)
     log.start()
     try:
         yield log

@@ -46,9 +46,12 @@ from seawall.operating.posture_desk import PostureDesk
 from seawall.operating.readings import AccountReadings, EngineReadings, QueueReadings, ShieldReadings
 from seawall.people import AccountRooms, account_rooms
 from seawall.scheduling.queue import FairQueue
+from seawall.safeguards.reading import LogReader
 from seawall.screening.shape import Screening
 from seawall.settings.tree import Settings
 from seawall.shield import Shield, raise_shield
+from seawall.testimony import VERB as LOG
+from seawall.testimony import Testimony, open_testimony
 from seawall.values.arrival import Place
 from seawall.values.network import site_of
 from seawall.values.refusal import Refusal
@@ -73,6 +76,7 @@ class Inside:
     desk: PostureDesk
     networks: BlockDesk
     bridge: Bridge
+    testimony: Testimony
     forecourt: Forecourt
     shield: Shield
 
@@ -108,6 +112,7 @@ class Service:
         self._exits = AsyncExitStack()
         self._exits.push_async_callback(ground.close)
         self._exits.push_async_callback(people.close)
+        self._exits.push_async_callback(inside.testimony.close)
         self._exits.callback(inside.forecourt.close)
         self._exits.push_async_callback(inside.conversations.close)
         self._exits.push_async_callback(inside.belongings.close)
@@ -128,6 +133,7 @@ class Service:
 
     async def start(self) -> None:
         """Begins what goes on by itself."""
+        self._inside.testimony.start()
         await self._inside.meter.start()
         await self._inside.ledger.start()
         self._inside.conversations.start()
@@ -176,14 +182,14 @@ async def start_service(settings: Settings, data: Path, model: ModelFile | None)
 
 def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: Path | None = None) -> Service:
     """Joins the rooms on their ground; without ``data`` the block list is kept in memory alone. Raises StartError."""
-    from seawall.notice_board import open_notice_board
+    from seawall.notice_board import Witness, open_notice_board
     from seawall.web.credentials import standing_at_sight
 
     blocked = _block_list(data)
     inside = _inside(settings, ground, people, data, blocked)
     addresses = AddressResolver(settings.trusted_proxies)
     front = _front(settings, inside, people, addresses, blocked)
-    letters = people.letters
+    letters, testimony = people.letters, inside.testimony
     notices = open_notice_board(
         settings,
         ground,
@@ -193,6 +199,7 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
         front.stills,
         home=letters.home,
         mail=letters.are_sent,
+        witness=Witness(log_head=testimony.head, log_trouble=testimony.trouble, noted=testimony.noted),
     )
     gate = Gate(
         _routes(settings, ground, people, inside),
@@ -262,6 +269,7 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
         desk=desk,
         networks=BlockDesk(blocked),
         bridge=open_bridge(settings, ground, metrics, shield, desk, forecourt),
+        testimony=open_testimony(settings, ground, data, shield.admission),
         forecourt=forecourt,
         shield=shield,
     )
@@ -336,6 +344,8 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         admission=shield.admission,
         desk=inside.desk,
         instruments=inside.bridge.instruments,
+        log=LogReader(inside.testimony.log, ground.records),
+        told=inside.testimony.told,
         networks=inside.networks,
         metrics=inside.metrics,
         engine=ground.engine.report,
@@ -352,6 +362,7 @@ def _control(inside: Inside, people: AccountRooms, data: Path | None) -> Control
         "posture": inside.desk.answer,
         BLOCK: inside.networks.answer,
         ACCOUNT: AccountDesk(people.accounts.forget).answer,
+        LOG: inside.testimony.answer,
     }
     return ControlDoor(data, verbs)
 

@@ -34,6 +34,7 @@ class Ground:
     secret: bytes
     model_name: str
     demonstration: bool
+    model_sha256: str | None = None
     _exits: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self) -> None:
@@ -67,7 +68,8 @@ def lay_ground(settings: Settings, data: Path, model: ModelFile | None) -> Groun
         records, secret = lay_records(settings, data)
     except EngineError as error:
         raise StartError(str(error)) from error
-    return Ground(engine, records, secret, name, demonstration=model is not None and model.demonstration)
+    demonstration, digest = (False, None) if model is None else (model.demonstration, model.sha256)
+    return Ground(engine, records, secret, name, demonstration=demonstration, model_sha256=digest)
 
 
 def lay_records(settings: Settings, data: Path) -> tuple[Records, bytes]:

@@ -1,4 +1,4 @@
-"""The service's own secret, by which cookies are signed. Knows one file; knows not what is signed."""
+"""The service's own secrets, a file each: cookies are signed by one, the public log by another. Knows no signature."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 FILE_NAME = "secret.key"
+LOG_KEY_FILE = "log.key"
 SIZE_BYTES = 32
 
 
@@ -21,20 +22,32 @@ def service_secret(folder: Path, random: Callable[[int], bytes] = secrets.token_
     Raises:
         SecretFileError: the file is damaged, or cannot be written or read.
     """
-    path = folder / FILE_NAME
+    return _kept(folder / FILE_NAME, "which signs everybody out", random)
+
+
+def log_seed(folder: Path, random: Callable[[int], bytes] = secrets.token_bytes) -> bytes:
+    """The key that signs the public log's heads, made at the first call. Raises SecretFileError.
+
+    It is in no backup: who holds one must not be able to sign another past. Where it is lost a new one takes over, and
+    the log says so.
+    """
+    return _kept(folder / LOG_KEY_FILE, "and the public log goes on under a new key, and says so", random)
+
+
+def _kept(path: Path, without: str, random: Callable[[int], bytes]) -> bytes:
     try:
         if not path.exists():
             _create(path, random(SIZE_BYTES))
         secret = path.read_bytes()
     except OSError as error:
         raise SecretFileError(
-            f"The service's secret {path} cannot be written or read ({error.strerror}). "
+            f"The secret {path} cannot be written or read ({error.strerror}). "
             "See that the disk is not full and that this user may use the file."
         ) from None
     if len(secret) != SIZE_BYTES:
         raise SecretFileError(
             f"{path} is damaged: it holds {len(secret)} bytes instead of {SIZE_BYTES}. "
-            "Restore it, or delete it, which signs everybody out."
+            f"Restore it, or delete it, {without}."
         )
     return secret
 

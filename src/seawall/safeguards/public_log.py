@@ -58,17 +58,31 @@ class LogStanding:
     lost: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Waiting:
-    entry: LogEntry
+    """``entry`` is made once its operator's name is known, and stays the same at each try."""
+
+    at_s: float
+    kind: str
+    facts: Facts
+    by: str
     told: asyncio.Future[int | None]
+    entry: LogEntry | None = None
 
 
 class PublicLog:
-    """Made and used on one event loop."""
+    """Made and used on one event loop. ``name_of`` tells the name by which the log speaks of an operator's account."""
 
-    def __init__(self, book: LogBook, *, unix_time: Callable[[], float], pace: LogPace | None = None) -> None:
+    def __init__(
+        self,
+        book: LogBook,
+        *,
+        name_of: Callable[[str], Awaitable[str]],
+        unix_time: Callable[[], float],
+        pace: LogPace | None = None,
+    ) -> None:
         self.book = book
+        self._name_of = name_of
         self._unix_time = unix_time
         self._pace = pace or LogPace()
         self._state = LogState.OPENING
@@ -84,16 +98,18 @@ class PublicLog:
         """Begins to look through what is there, and then to append."""
         self._task = asyncio.create_task(self._run(), name="public log")
 
-    def append(self, kind: str, facts: Facts) -> asyncio.Future[int | None]:
-        """The entry's position once it is durable and signed; None where it is not kept. Nobody has to await it."""
-        told: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
-        waiting = _Waiting(new_entry(self._unix_time(), kind, facts), told)
+    def append(self, kind: str, facts: Facts, *, by: str = "") -> asyncio.Future[int | None]:
+        """The entry's position once it is durable and signed; None where it is not kept. Nobody has to await it.
+
+        ``by`` is the operator's account, of which the entry has the operator's name alone.
+        """
+        waiting = self._waiting(kind, facts, by)
         if self._closing or self._state is LogState.READ_ONLY or len(self._queue) >= self._pace.waiting:
             self._lose(waiting)
         else:
             self._queue.append(waiting)
             self._awake.set()
-        return told
+        return waiting.told
 
     def standing(self) -> LogStanding:
         head, verifiers, fault = self.book.head, self.book.audit.verifiers, self.book.audit.fault
@@ -146,16 +162,23 @@ class PublicLog:
 
     async def _append_some(self) -> None:
         if self._unsaid:
-            lost, self._unsaid = self._unsaid, 0
-            told = asyncio.get_running_loop().create_future()
-            facts = {"entries": lost, "why": "more came than could be kept"}
-            self._queue.append(_Waiting(new_entry(self._unix_time(), EntryKind.LOST, facts), told))
+            facts = {"entries": self._unsaid, "why": "more came than could be kept"}
+            self._unsaid = 0
+            self._queue.append(self._waiting(EntryKind.LOST, facts, ""))
         some = [self._queue[at] for at in range(min(len(self._queue), self._pace.batch))]
-        positions = await self.book.append([waiting.entry for waiting in some])
+        positions = await self.book.append([waiting.entry or await self._written(waiting) for waiting in some])
         for position, waiting in zip(positions, some, strict=True):
             self._queue.popleft()
             if not waiting.told.done():
                 waiting.told.set_result(position)
+
+    def _waiting(self, kind: str, facts: Facts, by: str) -> _Waiting:
+        return _Waiting(self._unix_time(), kind, facts, by, asyncio.get_running_loop().create_future())
+
+    async def _written(self, waiting: _Waiting) -> LogEntry:
+        named = {"operator": await self._name_of(waiting.by)} if waiting.by else {}
+        waiting.entry = new_entry(waiting.at_s, waiting.kind, {**waiting.facts, **named})
+        return waiting.entry
 
     async def _rest(self) -> None:
         """Until something comes, or until it is time to look what others did."""

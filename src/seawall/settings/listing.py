@@ -53,6 +53,11 @@ def all_settings(model: type[BaseModel] = Settings, prefix: str = "") -> Iterato
         yield from all_settings(section, f"{prefix}{name}.")
 
 
+def is_secret(path: str) -> bool:
+    """Whether the value of this key is never shown; others may have a secret within, which ``masked`` hides."""
+    return path in _SECRETS
+
+
 def masked(path: str, value: Any) -> str:
     """The value as it may be shown: secrets and passwords within URLs are hidden."""
     if path in _SECRETS:

@@ -53,6 +53,7 @@ from seawall.operating.block_desk import BlockDesk
 from seawall.operating.bridge.instruments import Instruments
 from seawall.operating.posture_desk import PostureDesk
 from seawall.records.port import RecordsReport, RecordsUnavailable
+from seawall.safeguards.reading import LogReader
 from seawall.scheduling.queue import QueueReport
 from seawall.settings.tree import Settings
 from seawall.values.caller import SCOPE_KEY, Caller
@@ -85,6 +86,7 @@ from seawall.web.head_as_get import HeadAsGet
 from seawall.web.newcomers.entrance import entrance_router
 from seawall.web.newcomers.waiting_room import WaitingRoomPages
 from seawall.web.operators.accounts import register_router
+from seawall.web.operators.acts import OperatorActs, Told, sign_ins
 from seawall.web.operators.budgets import budgets_router
 from seawall.web.operators.letting_in import letting_in_router
 from seawall.web.operators.live import live_router
@@ -102,6 +104,7 @@ from seawall.web.people.second_factor import second_factor_router
 from seawall.web.people.statement import statement_router
 from seawall.web.people.terms_page import terms_router
 from seawall.web.probes import Probes, probes_router
+from seawall.web.public_log import PublicLogPages
 from seawall.web.quick_reads import QuickReads
 from seawall.web.reference.openapi import describe
 from seawall.web.reference.reference import reference_router
@@ -149,6 +152,8 @@ class Web:
     admission: Admission
     desk: PostureDesk
     instruments: Instruments
+    log: LogReader
+    told: Told
     networks: BlockDesk
     metrics: Metrics
     engine: Callable[[], EngineReport]
@@ -167,7 +172,8 @@ def web_application(web: Web) -> ASGIApp:
         redirect_slashes=False,  # It would redirect to the scheme that a proxy's request came with: not the client's.
     )
     pages = Pages()
-    door = Door(web.sessions, web.devices, Csrf(web.secret, web.settings.public_url))
+    csrf = Csrf(web.secret, web.settings.public_url)
+    door = Door(web.sessions, web.devices, csrf, entered=sign_ins(web.told))
     completions = _add_api(app, web)
     _add_people(app, web, door)
     _add_chat(app, web, door)
@@ -175,12 +181,15 @@ def web_application(web: Web) -> ASGIApp:
     _add_operating(app, web, door)
     probes = Probes(web.engine, web.records, web.metrics)
     app.include_router(probes_router(probes, door, web.keys))
+    log = PublicLogPages(web.log)
+    app.include_router(log.router())
     describe(app)  # Before the page that is drawn from it.
     app.include_router(reference_router(app.openapi))
     _add_waiting_room(app, web, door)
     app.include_router(pages.router())
     fault = _say_what_is_wrong(app, web.metrics, pages)
-    reads = QuickReads({**probes.reads(), **pages.reads()}, PREFIX, pages.file, HeadAsGet(app))
+    told = OperatorActs(HeadAsGet(app), web.told)
+    reads = QuickReads({**probes.reads(), **pages.reads(), **log.reads()}, PREFIX, pages.file, told)
     return Shortcut(COMPLETIONS, completions, reads, fault)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from fastapi import Request, Response
@@ -17,6 +18,8 @@ from seawall.web.csrf import Csrf
 from seawall.web.responses import Refused
 
 COOKIE = "seawall_session"
+ACTOR_KEY = "seawall.actor"
+"""Who changes something by this request, once that was found."""
 
 
 def caller_of(request: Request) -> Caller:
@@ -26,10 +29,17 @@ def caller_of(request: Request) -> Caller:
 
 
 class Door:
-    """Every method but ``visitor`` raises Refused for whom it does not let in."""
+    """Every method but ``visitor`` raises Refused for whom it does not let in. ``entered`` hears of each sign-in."""
 
-    def __init__(self, sessions: Sessions, devices: Devices, csrf: Csrf) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        devices: Devices,
+        csrf: Csrf,
+        entered: Callable[[Identity], object] = lambda who: None,
+    ) -> None:
         self._sessions = sessions
+        self._entered = entered
         self._devices = devices
         self._csrf = csrf
 
@@ -67,6 +77,7 @@ class Door:
         objection = self._csrf.objection(request.headers, caller_of(request), who.session_id or "")
         if objection is not None:
             raise Refused(objection)
+        request.scope[ACTOR_KEY] = who
         return who
 
     def stranger(self, request: Request) -> Caller:
@@ -97,6 +108,7 @@ class Door:
     def let_in(self, response: Response, session: Session, caller: Caller) -> None:
         """Hands the session to the browser, and the name of the device, which outlives it."""
         self._set(response, caller, COOKIE, session.cookie, session.lifetime_s)
+        self._entered(session.identity)
         self.remember_device(response, caller)
 
     def remember_device(self, response: Response, caller: Caller) -> None:

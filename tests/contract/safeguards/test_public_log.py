@@ -9,13 +9,17 @@ import pytest
 from log_rooms import a_book, an_open_log, audited
 from patience import until
 from record_places import Place
+from record_rows import add_account
+from seawall.records.entrance_entries import DeleteAccount
 from seawall.records.port import Records, RecordsUnavailable
 from seawall.records.truth_entries import LogFrom, LogRow
 from seawall.safeguards.book import LogBroken
-from seawall.safeguards.log_entry import new_entry
+from seawall.safeguards.log_entry import entry_of, new_entry
 from seawall.safeguards.merkle import includes, is_consistent
 from seawall.safeguards.notes import Signer, head_in, verifier_of
+from seawall.safeguards.operator_names import GONE, THE_COMMAND_LINE
 from seawall.safeguards.public_log import LogPace, LogState
+from seawall.values.identity import Role
 
 
 async def kept(records: Records) -> list[LogRow]:
@@ -86,6 +90,25 @@ async def test_another_key_is_named_in_the_log_before_it_signs(records: Records)
     assert [row.kind for row in rows] == ["key", "posture", "key", "posture"]
     assert str(Signer("seawall.log/test", other).verifier) in rows[2].entry
     assert (await audited(records)).fault is None
+
+
+async def test_operators_are_numbers_that_stay_theirs(records: Records):
+    for name in ("ada", "grace"):
+        await records.write(add_account(name, Role.OPERATOR))
+    async with an_open_log(records) as log:
+        for by in ("account-ada", "account-grace", "account-ada", THE_COMMAND_LINE, "account-nobody", ""):
+            await log.append("operator_action", {"action": "looked"}, by=by)
+    await records.write(DeleteAccount("account-grace"))
+    await records.write(add_account("hedy", Role.OPERATOR))
+    async with an_open_log(records) as log:
+        for by in ("account-ada", "account-hedy"):
+            await log.append("operator_action", {"action": "looked"}, by=by)
+
+    entries = [row.entry for row in await kept(records)]
+    names = [entry_of(entry).facts.get("operator") for entry in entries[1:]]
+    again = ["operator 1", "operator 2", "operator 1"]
+    assert names == [*again, THE_COMMAND_LINE, GONE, None, "operator 1", "operator 3"]
+    assert not [entry for entry in entries if "account-" in entry or "ada" in entry or "grace" in entry]
 
 
 async def test_two_processes_append_to_one_log(place: Place, records: Records):

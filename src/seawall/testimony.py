@@ -1,0 +1,149 @@
+"""Joins the public log with what it tells of. Knows who can tell what; holds no logic of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from functools import reduce
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from seawall.accounts.secret_file import SecretFileError, log_seed
+from seawall.admission.admission import LOOK_S, Admission
+from seawall.ground import Ground, StartError
+from seawall.observing.heartbeat import Heartbeat
+from seawall.operating.posture_desk import WHY
+from seawall.records.port import Records, RecordsUnavailable
+from seawall.records.status_entries import BannerRow
+from seawall.safeguards.book import LogBook
+from seawall.safeguards.configuration import settings_told, since_last
+from seawall.safeguards.log_entry import EntryKind, Facts
+from seawall.safeguards.operator_names import THE_COMMAND_LINE, OperatorNames
+from seawall.safeguards.public_log import PublicLog
+from seawall.settings.listing import all_settings, is_secret, masked
+from seawall.settings.tree import Settings
+from seawall.status.announcements import MaintenanceEdit
+from seawall.status.edits_told import edit_told
+from seawall.status.incidents import Edit
+from seawall.status.snapshot import LogHead
+
+VERB = "log"
+_RETRY_S = 5.0
+
+
+class Testimony:
+    """The log of this service, and what it hears by itself: the posture, and at a start settings and models."""
+
+    def __init__(
+        self, log: PublicLog, records: Records, configuration: Mapping[str, Facts], admission: Admission
+    ) -> None:
+        self.log = log
+        self._records = records
+        self._configuration = configuration
+        self._admission = admission
+        self._last = admission.posture
+        self._look = Heartbeat(lambda _: self.look(), every_s=LOOK_S)
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begins to listen, on the running loop."""
+        self.log.start()
+        self._look.start()
+        self._task = asyncio.create_task(self._tell_configuration(), name="public log: settings")
+
+    async def close(self) -> None:
+        """Appends what waits. Idempotent."""
+        self._look.close()
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        await self.log.close()
+
+    def told(self, kind: str, facts: Facts, by: str = "") -> None:
+        """What another room has to say; ``by`` is the account of the operator who did it."""
+        self.log.append(kind, facts, by=by)
+
+    def noted(self, edit: Edit | MaintenanceEdit | BannerRow, by: str) -> None:
+        """What the status page was told: each edit of an incident, of maintenance or of the banner."""
+        kind, facts = edit_told(edit)
+        self.told(kind, facts, by)
+
+    def head(self) -> LogHead | None:
+        """The newest signed head, for the status page."""
+        standing = self.log.standing()
+        if not standing.size:
+            return None
+        root = self.log.book.audit.tree.root(standing.size).hex()
+        return LogHead(standing.size, root, standing.at_s, standing.note)
+
+    def trouble(self) -> str:
+        """Why nothing is appended any more; empty where all is well."""
+        fault = self.log.standing().fault
+        return "" if fault is None else str(fault)
+
+    async def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The control door's verb: what a command did."""
+        self.told(EntryKind.OPERATOR_ACTION, dict(request["facts"]), THE_COMMAND_LINE)
+        return {}
+
+    def look(self) -> None:
+        """Tells of the posture if it has changed."""
+        posture, before = self._admission.posture, self._last
+        if posture is before:
+            return
+        self._last = posture
+        report = self._admission.report()
+        stance = report.stance
+        facts = {
+            "posture": posture.value,
+            "before": before.value,
+            "why": WHY.get(stance.because, stance.because),
+            "pinned": stance.pin is not None,
+            "pressure": {name: round(value, 3) for name, value in asdict(report.pressure).items()},
+        }
+        self.log.append(EntryKind.POSTURE, facts)
+
+    async def _tell_configuration(self) -> None:
+        for kind, now in self._configuration.items():
+            facts = await self._since_last(kind, now)
+            if facts is not None:
+                self.log.append(kind, facts)
+
+    async def _since_last(self, kind: str, now: Facts) -> Facts | None:
+        while True:
+            with suppress(RecordsUnavailable):
+                return await since_last(self._records, kind, now)
+            await asyncio.sleep(_RETRY_S)
+
+
+def open_testimony(settings: Settings, ground: Ground, data: Path | None, admission: Admission) -> Testimony:
+    """The log of this service, not started; without ``data`` its key follows from the secret. Raises StartError."""
+    try:
+        seed = sha256(b"public log" + ground.secret).digest() if data is None else log_seed(data)
+    except SecretFileError as error:
+        raise StartError(str(error)) from error
+    book = LogBook(ground.records, seed, unix_time=time.time)
+    log = PublicLog(book, name_of=OperatorNames(ground.records).of, unix_time=time.time)
+    configuration: dict[str, Facts] = {
+        EntryKind.SETTINGS: _settings(settings, ground.secret),
+        EntryKind.MODELS: _models(settings, ground),
+    }
+    return Testimony(log, ground.records, configuration, admission)
+
+
+def _settings(settings: Settings, secret: bytes) -> Facts:
+    values = {one.path: reduce(getattr, one.path.split("."), settings) for one in all_settings()}
+    texts = {path: masked(path, value) for path, value in values.items() if not is_secret(path)}
+    return settings_told(values, texts, sha256(b"settings told" + secret).digest())
+
+
+def _models(settings: Settings, ground: Ground) -> Facts:
+    """By name and hash, where it is known; of a model server elsewhere its address is nobody's business."""
+    engines = sorted({one if one == "local" else one.partition(":")[0] for one in settings.engine.use})
+    kinds = ["elsewhere" if one in ("http", "https") else one for one in engines]
+    return {"model": ground.model_name, "engines": sorted(set(kinds)), "sha256": ground.model_sha256 or "unknown"}
