@@ -45,8 +45,8 @@ from seawall.operating.posture_desk import FILE_NAME as PIN_FILE
 from seawall.operating.posture_desk import PostureDesk
 from seawall.operating.readings import AccountReadings, EngineReadings, QueueReadings, ShieldReadings
 from seawall.people import AccountRooms, account_rooms
-from seawall.scheduling.queue import FairQueue
 from seawall.safeguards.reading import LogReader
+from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
 from seawall.settings.tree import Settings
 from seawall.shield import Shield, raise_shield
