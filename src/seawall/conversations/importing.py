@@ -16,11 +16,10 @@ from typing import IO, Any
 from seawall.conversations.confined import Bounds, Confined, ConfinedFailed, Exhausted, TooBusy
 from seawall.conversations.events import AccountEvent, AccountEvents
 from seawall.conversations.file_reading import FileReading
-from seawall.conversations.staging import LeftOut, Report, Staging
+from seawall.conversations.import_report import Report
+from seawall.conversations.staging import Staging
 from seawall.records.port import Records
 from seawall.values.refusal import Reason, Refusal
-
-__all__ = ["ImportLimits", "Importing", "LeftOut", "Progress", "Report"]
 
 _MIB = 1024 * 1024
 BUSY = Refusal(Reason.NO_ROOM, "Another file is being imported. Try again in half a minute; nothing was changed.", 30.0)

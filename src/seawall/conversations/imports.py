@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import IO
 
-from seawall.conversations.importing import Importing, Progress, Report
+from seawall.conversations.import_report import Report
+from seawall.conversations.importing import Importing, Progress
 from seawall.conversations.refusals import SERVICE_STOPS
 from seawall.observing.logs import logger
 from seawall.records.port import RecordsError

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from seawall.conversations.plain_words import plain as without_marks
 from seawall.records.conversation_entries import ConversationRow
 from seawall.records.library_entries import FoundRow, Search
 from seawall.records.port import Records
@@ -15,6 +16,10 @@ from seawall.values.search_words import Wanted, any_of, folded, pattern_of, want
 
 # A line of the list, about: what leads to the match is there to recognise it, what follows to read on.
 BEFORE, AFTER = 60, 140
+# Of the Markdown around a match this is looked at: links and marks take more room than their words.
+_WINDOW = 600
+# Around the match while the marks go; no text that a person writes has these (private use).
+_START, _END = "\ue000", "\ue001"
 # Found by the index, then ranked: twice what a person reads.
 CANDIDATES = 64
 # A hit of so long ago counts half as much as one of today.
@@ -95,15 +100,21 @@ def _hit(row: FoundRow, plain: str, patterns: Sequence[re.Pattern[str]]) -> Hit:
     start, end = _in_original(
         row.text, plain, next((found.span() for p in patterns if (found := p.search(plain))), (0, 0))
     )
-    return Hit(
-        row.conversation,
-        row.message_id,
-        row.speaker,
-        row.at_s,
-        _before(row.text, start),
-        _one_line(row.text[start:end]),
-        _after(row.text, end),
-    )
+    before, match, after = _as_words(row, start, end)
+    return Hit(row.conversation, row.message_id, row.speaker, row.at_s, before, match, after)
+
+
+def _as_words(row: FoundRow, start: int, end: int) -> tuple[str, str, str]:
+    """What is before the match, it, and what is after it. A title is no Markdown."""
+    text = row.text
+    if row.message_id is not None:
+        cut, stop = max(0, start - _WINDOW), min(len(text), end + _WINDOW)
+        window = without_marks(f"{text[cut:start]}{_START}{text[start:end]}{_END}{text[end:stop]}")
+        if window.count(_START) == window.count(_END) == 1:  # Else it matched an address, which is no word to read.
+            before, _, rest = window.partition(_START)
+            match, _, after = rest.partition(_END)
+            return _before(before, cut > 0), _one_line(match), _after(after, stop < len(text))
+    return _before(text[:start], is_cut=False), _one_line(text[start:end]), _after(text[end:], is_cut=False)
 
 
 def _in_original(text: str, plain: str, span: tuple[int, int]) -> tuple[int, int]:
@@ -120,15 +131,14 @@ def _in_original(text: str, plain: str, span: tuple[int, int]) -> tuple[int, int
     return start, max(end, start)
 
 
-def _before(text: str, start: int) -> str:
-    cut = max(0, start - BEFORE)
-    lead = _one_line(text[cut:start])
-    return f"…{lead}" if cut else lead.lstrip()
+def _before(text: str, is_cut: bool) -> str:
+    lead = _one_line(text[-BEFORE:])
+    return f"…{lead}" if is_cut or len(text) > BEFORE else lead.lstrip()
 
 
-def _after(text: str, end: int) -> str:
-    rest = _one_line(text[end : end + AFTER])
-    return f"{rest}…" if end + AFTER < len(text) else rest.rstrip()
+def _after(text: str, is_cut: bool) -> str:
+    rest = _one_line(text[:AFTER])
+    return f"{rest}…" if is_cut or len(text) > AFTER else rest.rstrip()
 
 
 def _one_line(text: str) -> str:

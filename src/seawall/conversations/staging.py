@@ -8,8 +8,7 @@ from __future__ import annotations
 import tempfile
 from base64 import b64decode
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import IO, Any
 
@@ -17,6 +16,7 @@ from seawall.conversations.attachment_refusals import storage_full
 from seawall.conversations.elsewhere.found import MOST_MESSAGES, words
 from seawall.conversations.file_names import shown_name
 from seawall.conversations.file_reading import FileReading, ReadContent
+from seawall.conversations.import_report import Report, Why
 from seawall.conversations.placing import ID_BYTES
 from seawall.conversations.shelving import Shelves
 from seawall.observing.logs import logger
@@ -36,51 +36,8 @@ from seawall.values.refusal import Refusal
 
 # In one change: some 200 kB, which is a millisecond or two of the one writer.
 MESSAGES_AT_ONCE = 100
-# Of what is left out the first are told by name; a screen holds no more.
-MOST_TOLD = 100
 # Files of one message stand in the order of their times.
 _BETWEEN_FILES_S = 0.001
-
-
-class Why(StrEnum):
-    """Why something is left out, for whoever says it in words of their own."""
-
-    HERE = "here"
-    UNFIT = "unfit"
-    FILE = "file"
-    NO_ROOM = "no_room"
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """What was not taken, and why, as a sentence."""
-
-    title: str
-    code: Why
-    why: str
-
-
-@dataclass(slots=True)
-class Report:
-    """``skipped`` counts all that was left out; ``left_out`` tells the first of it."""
-
-    imported: int = 0
-    folders: int = 0
-    prompts: int = 0
-    files: int = 0
-    skipped: int = 0
-    left_out: list[LeftOut] = field(default_factory=list[LeftOut])
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything came in."""
-        return bool(self.imported or self.folders or self.prompts)
-
-    def leave_out(self, title: str, code: Why, why: str) -> None:
-        """Notes one that is not taken."""
-        self.skipped += 1
-        if len(self.left_out) < MOST_TOLD:
-            self.left_out.append(LeftOut(title or "(untitled)", code, why))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from seawall.conversations.conversations import Opened
 from seawall.conversations.events import AccountEvents
 from seawall.conversations.exporting import as_json
 from seawall.conversations.file_reading import FileReading, ReadingLimits
+from seawall.conversations.import_report import Report
 from seawall.conversations.importing import Importing, ImportLimits, Progress
-from seawall.conversations.staging import Report
 from seawall.records.attachment_entries import AddAttachment, AttachmentById, AttachmentRow
 from seawall.records.conversation_entries import (
     AttachedIn,
@@ -91,9 +91,7 @@ async def furnish(records: Records) -> None:
     first = a_turn(0)
     assert first.message is not None
     carried = tuple((f"file-{number}", f"copy-{number}") for number in range(len(FILES)))
-    settled = replace(
-        first.conversation, instructions="Be brief.", sampling=json.dumps(SAMPLING), folder_id="folder-0"
-    )
+    settled = replace(first.conversation, instructions="Be brief.", sampling=json.dumps(SAMPLING), folder_id="folder-0")
     await talk(
         records,
         replace(first, conversation=settled, attachments=carried),

@@ -56,7 +56,8 @@ def test_a_conversation_of_chatgpt_keeps_its_branches_thoughts_times_and_models(
     told_of = whole["conversation"]
     assert (told_of["title"], told_of["leaf"]) == ("Tides at Husum", "a2")
     assert (told_of["created_s"], told_of["updated_s"]) == (1700000000.5, 1700000300.25)
-    assert empty == {"skipped": {"title": "An empty one", "why": "It has no messages."}, "share": pytest.approx(1.0, abs=0.01)}
+    assert empty["skipped"] == {"title": "An empty one", "why": "It has no messages."}
+    assert whole["share"] < empty["share"] <= 1
 
 
 def test_a_chat_of_open_webui_keeps_its_branches_thoughts_and_instructions():

@@ -82,3 +82,19 @@ def test_a_match_that_cannot_be_shown_shows_how_the_text_begins():
 
 def test_markup_stays_plain_text():
     assert around("tide", "<b>tide</b>") == ("<b>", "tide", "</b>")
+
+
+def test_marks_of_markdown_are_not_shown_around_a_match_nor_in_it():
+    text = "## Tides\n\n- **High tide** at `noon`, see [the tide table](https://example.org/tide_table)"
+    assert around("noon", text) == ("Tides High tide at ", "noon", ", see the tide table")
+    assert around("high", text) == ("Tides ", "High", " tide at noon, see the tide table")
+    assert around("table", text)[0].endswith("see the tide ")
+
+
+def test_a_match_within_an_address_is_shown_with_the_address():
+    assert around("example", "see [it](https://example.org/tides)") == ("see [it](https://", "example", ".org/tides)")
+
+
+def test_a_title_is_shown_as_it_is():
+    (hit,) = hits("tide", a_title("**tide** tables"))
+    assert (hit.before, hit.after) == ("**", "** tables")

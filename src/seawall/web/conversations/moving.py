@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 from seawall.conversations.archiving import Archiving
 from seawall.conversations.conversations import Conversations
 from seawall.conversations.exporting import as_json, as_markdown, file_name
-from seawall.conversations.importing import Report
+from seawall.conversations.import_report import Report
 from seawall.conversations.imports import ImportJob, Imports
 from seawall.streaming.refusals import refusal_error
 from seawall.values.refusal import Reason, Refusal
