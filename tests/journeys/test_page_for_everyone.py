@@ -37,7 +37,8 @@ def test_every_screen_is_free_of_findings_and_fits(meet: Meet, quick: RunningSer
         assert (address, stranger.findings(), stranger.overflow_px()) == (address, [], 0)
 
     reader = meet(quick, color_scheme=theme, **shape).signed_in()
-    for address, sight in (("/", "#composer"), ("/settings", "#key-name"), ("/operator", "table")):
+    screens = (("/", "#composer"), ("/settings", "#key-name"), ("/operator", "table"), ("/operator/accounts", "table"))
+    for address, sight in screens:
         reader.page.goto(address)
         expect(reader.page.locator(sight).last).to_be_visible()
         assert (address, reader.findings(), reader.overflow_px()) == (address, [], 0)

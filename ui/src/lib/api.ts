@@ -1,7 +1,9 @@
 // The server's HTTP, as typed verbs. Knows addresses, the CSRF token and how a refusal looks; keeps no other state.
 
+import { BridgeApi } from './bridge/api'
 import type { Standing } from './homes'
 import { LibraryApi } from './library/api'
+import { OperatorsApi } from './operators/api'
 import { PeopleApi } from './people/api'
 import type { Credential } from './people/webauthn'
 import type { Algorithm, Puzzle } from './puzzle'
@@ -32,6 +34,8 @@ export class Cut extends Error {}
 export class Api {
   csrfToken: string | null = null
   readonly people = new PeopleApi((method, path, body) => this.#json(method, path, body))
+  readonly operators = new OperatorsApi((method, path, body) => this.#json(method, path, body))
+  readonly bridge = new BridgeApi((method, path, body) => this.#json(method, path, body))
   readonly library = new LibraryApi((method, path, body) => this.#json(method, path, body))
 
   bootstrap = () => this.#json<shapes.Bootstrap>('GET', '/api/bootstrap')
@@ -58,14 +62,13 @@ export class Api {
 
   keys = () => this.#json<{ keys: shapes.Key[] }>('GET', '/api/keys')
   createKey = (wish: shapes.KeyWish) => this.#json<shapes.NewKey>('POST', '/api/keys', wish)
+  changeKey = (id: string, wish: Partial<shapes.KeyWish>) => this.#json<shapes.Key>('PATCH', `/api/keys/${encodeURIComponent(id)}`, wish)
   revokeKey = (id: string) => this.#json<void>('DELETE', `/api/keys/${encodeURIComponent(id)}`)
 
   overview = () => this.#json<shapes.Overview>('GET', '/api/operator/overview')
   shield = () => this.#json<shapes.Shield>('GET', '/api/operator/shield')
   pinPosture = (posture: shapes.Shield['posture'] | 'auto', for_s: number | null) =>
     this.#json<shapes.Shield>('POST', '/api/operator/shield/posture', { posture, for_s })
-  changeAccount = (id: string, change: Partial<Pick<shapes.AccountRow, 'disabled' | 'role' | 'vouched'>> & { first_day?: boolean }) =>
-    this.#json<shapes.AccountRow>('POST', `/api/operator/accounts/${encodeURIComponent(id)}`, change)
 
   /** Asks, and hears the answer. Refusals before the first event are thrown as Refused. */
   chat = (question: shapes.Question, signal: AbortSignal) => this.#events<shapes.ChatEvent>('POST', '/api/chat', signal, question)
@@ -92,6 +95,9 @@ export class Api {
   stopAnswer = (id: string) => this.#json<void>('POST', `/api/answers/${encodeURIComponent(id)}/stop`)
 
   happenings = (signal: AbortSignal) => this.#events<shapes.AccountEvent>('GET', '/api/events', signal)
+
+  /** The bridge's readings: `history` once, then a `reading` every two seconds. */
+  readings = (signal: AbortSignal) => this.#events<{ event: string; data: unknown }>('GET', '/api/operator/live', signal)
 
   showBranch = (id: string, leaf_id: string) =>
     this.#json<shapes.Conversation>('PATCH', `/api/conversations/${encodeURIComponent(id)}`, { leaf_id })

@@ -3,6 +3,7 @@
 export type Place =
   | { name: 'chat'; id: string | null }
   | { name: 'shared'; token: string }
+  | { name: 'accounts'; id: string | null }
   | { name: 'login' | 'signup' | 'verify' | 'forgot' | 'reset' | 'guest' | 'setup' | 'settings' | 'operator' | 'missing' }
 
 const FIXED = ['login', 'signup', 'verify', 'forgot', 'reset', 'guest', 'setup', 'settings', 'operator'] as const
@@ -14,6 +15,8 @@ export function placeOf(path: string): Place {
   if (conversation) return { name: 'chat', id: unescaped(conversation) }
   const token = /^\/s\/([^/]+)$/.exec(trimmed)?.[1]
   if (token) return { name: 'shared', token: unescaped(token) }
+  const account = /^\/operator\/accounts(?:\/([^/]+))?$/.exec(trimmed)
+  if (account) return { name: 'accounts', id: account[1] === undefined ? null : unescaped(account[1]) }
   const name = FIXED.find((each) => trimmed === `/${each}`)
   return { name: name ?? 'missing' }
 }

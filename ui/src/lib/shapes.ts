@@ -158,12 +158,12 @@ export interface Key {
 
 export type KeyScope = 'chat' | 'embeddings' | 'models'
 
-/** What a new key may do; what is left out is not narrowed. */
+/** What a key may do. Left out of a new one, it is not narrowed; left out of a change, it stays. Null is no end. */
 export interface KeyWish {
   name: string
   scopes?: KeyScope[]
   models?: string[]
-  expires_in_s?: number
+  expires_in_s?: number | null
 }
 
 export interface NewKey extends Key {
@@ -193,7 +193,6 @@ export interface Overview {
   }
   queue: { waiting: number }
   records: { healthy: boolean; lag_s: number }
-  accounts: AccountRow[]
 }
 
 export interface Shield {

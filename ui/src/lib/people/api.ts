@@ -41,7 +41,6 @@ export class PeopleApi {
   renamePasskey = (id: string, name: string) => this.#send<void>('PATCH', `/api/account/passkeys/${part(id)}`, { name })
   removePasskey = (id: string, owner: shapes.Owner) => this.#send<void>('DELETE', `/api/account/passkeys/${part(id)}`, owner)
   ownPasskeyProof = () => this.#send<{ options: RequestOptions }>('POST', '/api/account/passkeys/proof')
-  resetFactors = (id: string) => this.#send<void>('POST', `/api/operator/accounts/${part(id)}/reset-factors`)
 
   identities = () => this.#send<{ identities: shapes.OutsideIdentity[] }>('GET', '/api/account/identities')
   connect = (provider: string, owner: shapes.Owner) => this.#send<{ url: string }>('POST', `/api/account/identities/${part(provider)}`, owner)
@@ -52,13 +51,6 @@ export class PeopleApi {
   endOtherSessions = () => this.#send<void>('DELETE', '/api/account/sessions')
 
   usage = (days: number) => this.#send<UsageReport>('GET', `/api/usage?days=${days}`)
-
-  pending = () => this.#send<{ accounts: shapes.Person[] }>('GET', '/api/operator/pending')
-  approve = (id: string) => this.#send<shapes.Person>('POST', `/api/operator/accounts/${part(id)}/approve`)
-  reject = (id: string) => this.#send<void>('POST', `/api/operator/accounts/${part(id)}/reject`)
-  invites = () => this.#send<{ invites: shapes.Invite[] }>('GET', '/api/operator/invites')
-  invite = (wanted: shapes.InviteWanted) => this.#send<shapes.NewInvite>('POST', '/api/operator/invites', wanted)
-  revokeInvite = (id: string) => this.#send<void>('DELETE', `/api/operator/invites/${part(id)}`)
 }
 
 export const isSignedIn = (answer: shapes.AtTheDoor | shapes.Registered): answer is SignedIn => 'csrf_token' in answer
