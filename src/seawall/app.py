@@ -340,7 +340,7 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         jobs=inside.jobs,
         events=inside.events,
         answering=inside.answering,
-        statements=Statements(ground.records, shield.budgets, unix_time=time.time),
+        statements=Statements(ground.records, shield.budgets, inside.meter, unix_time=time.time),
         admission=shield.admission,
         desk=inside.desk,
         instruments=inside.bridge.instruments,

@@ -37,6 +37,7 @@ class UsageMeter:
         self._sums: dict[_Key, _Sum] = {}
         self._task: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
+        self._flushing = asyncio.Lock()
 
     def count(self, arrival: Arrival, usage: Usage, held_ms: float) -> None:
         """Adds one answer and the time for which it held a slot. Costs a dictionary update."""
@@ -47,6 +48,12 @@ class UsageMeter:
             return
         added = (1, usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens, round(held_ms))
         self._sums[key] = _plus(self._sums.get(key, _NOTHING), added)
+
+    async def settle(self, account_id: str) -> None:
+        """Returns once the records know what this account used until now, or do not answer."""
+        async with self._flushing:  # One that is on its way may be this account's.
+            if any(key[0] == account_id for key in self._sums):
+                await self._write()
 
     async def start(self) -> None:
         """Begins to flush."""
@@ -66,6 +73,10 @@ class UsageMeter:
             await self._flush()
 
     async def _flush(self) -> None:
+        async with self._flushing:
+            await self._write()
+
+    async def _write(self) -> None:
         if not self._sums:
             return
         waiting, self._sums = list(self._sums.items()), {}

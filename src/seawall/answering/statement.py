@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from seawall.admission.bounds import Bound, Spent, bounds_of
 from seawall.admission.budget import Budgets
+from seawall.answering.meter import UsageMeter
 from seawall.records.entries import UsageCount, UsageOf
 from seawall.records.port import Records
 from seawall.records.standing_entries import BudgetsOf
@@ -33,15 +34,19 @@ class Statement:
 
 
 class Statements:
-    """Read from the records, which know of each answer within a second (``UsageMeter``)."""
+    """Read from the records, once the ``meter`` has told them all of the account's."""
 
-    def __init__(self, records: Records, budgets: Budgets, *, unix_time: Callable[[], float]) -> None:
+    def __init__(
+        self, records: Records, budgets: Budgets, meter: UsageMeter, *, unix_time: Callable[[], float]
+    ) -> None:
         self._records = records
+        self._meter = meter
         self._budgets = budgets
         self._unix_time = unix_time
 
     async def of(self, account_id: str, days: int) -> Statement:
         """The last ``days`` days, today included. Raises RecordsUnavailable."""
+        await self._meter.settle(account_id)
         now = datetime.fromtimestamp(self._unix_time(), UTC)
         today = now.date()
         since = today - timedelta(days=days - 1)
