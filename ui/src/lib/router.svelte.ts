@@ -32,11 +32,14 @@ function unescaped(part: string): string {
 export class Router {
   path = $state(location.pathname)
   readonly place = $derived(placeOf(this.path))
+  /** Counts links that differ from the open page behind the # alone: the browser loads nothing anew for them. */
+  arrivals = $state(0)
   /** Where a person wanted to go before they were asked to sign in. */
   wanted: string | null = null
 
   constructor() {
     addEventListener('popstate', () => (this.path = location.pathname))
+    addEventListener('hashchange', () => this.arrivals++)
     addEventListener('click', (event) => this.#follow(event))
   }
 
