@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from functools import reduce
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from seawall.accounts.secret_file import SecretFileError, log_seed
 from seawall.admission.admission import LOOK_S, Admission
-from seawall.ground import Ground, StartError
+from seawall.data_folder import DataFolderError, prepare
+from seawall.ground import Ground, StartError, lay_records
 from seawall.observing.heartbeat import Heartbeat
+from seawall.operating.control import ControlError, NobodyServes, ask_service
 from seawall.operating.posture_desk import WHY
-from seawall.records.port import Records, RecordsUnavailable
+from seawall.records.port import Records, RecordsError, RecordsUnavailable
 from seawall.records.status_entries import BannerRow
-from seawall.safeguards.book import LogBook
+from seawall.safeguards.book import LogBook, LogBroken
 from seawall.safeguards.configuration import settings_told, since_last
-from seawall.safeguards.log_entry import EntryKind, Facts
+from seawall.safeguards.log_entry import EntryKind, Facts, new_entry
 from seawall.safeguards.operator_names import THE_COMMAND_LINE, OperatorNames
 from seawall.safeguards.public_log import PublicLog
 from seawall.settings.listing import all_settings, is_secret, masked
@@ -30,6 +32,8 @@ from seawall.status.announcements import MaintenanceEdit
 from seawall.status.edits_told import edit_told
 from seawall.status.incidents import Edit
 from seawall.status.snapshot import LogHead
+
+T = TypeVar("T")
 
 VERB = "log"
 _RETRY_S = 5.0
@@ -134,6 +138,48 @@ def open_testimony(settings: Settings, ground: Ground, data: Path | None, admiss
         EntryKind.MODELS: _models(settings, ground),
     }
     return Testimony(log, ground.records, configuration, admission)
+
+
+class LogUntold(Exception):
+    """The log could not be read or told; the message says why."""
+
+
+def on_records(settings: Settings, data: Path, work: Callable[[Records], Coroutine[Any, Any, T]]) -> T:
+    """What ``work`` tells, on records that are opened for it alone; works while the service runs. Raises LogUntold."""
+
+    async def run() -> T:
+        records, _ = lay_records(settings, data)
+        await records.start()
+        try:
+            return await work(records)
+        finally:
+            await records.close()
+
+    try:
+        prepare(data)
+        return asyncio.run(run())
+    except (StartError, DataFolderError, RecordsError, LogBroken) as error:
+        raise LogUntold(str(error)) from error
+
+
+def tell(settings: Settings, data: Path, facts: Facts, *, alone: bool = False) -> None:
+    """What a command did: to the running service; to the log itself where none runs, or ``alone``. Raises LogUntold."""
+    if not alone:
+        try:
+            ask_service(data, VERB, facts=dict(facts))
+        except NobodyServes:
+            pass
+        except ControlError as error:
+            raise LogUntold(str(error)) from error
+        else:
+            return
+
+    async def append(records: Records) -> None:
+        book = LogBook(records, log_seed(data), unix_time=time.time)
+        await book.open()
+        await book.append([new_entry(time.time(), EntryKind.OPERATOR_ACTION, {**facts, "operator": THE_COMMAND_LINE})])
+
+    on_records(settings, data, append)
 
 
 def _settings(settings: Settings, secret: bytes) -> Facts:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from copy import copy
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
 from seawall import __version__
+from seawall.cli.acts import tell_the_log
 from seawall.cli.backup import backup_command, restore_command
 from seawall.cli.block import block_command, unblock_command
 from seawall.cli.budget import budget_group
 from seawall.cli.config import config_group
 from seawall.cli.invocation import Invocation
 from seawall.cli.key import key_group
+from seawall.cli.log import log_group
 from seawall.cli.model import model_group
 from seawall.cli.posture import posture_command
 from seawall.cli.serve import serve_command
@@ -37,6 +42,7 @@ def build() -> click.Group:
         restore_command,
         siege_command,
         posture_command,
+        log_group,
         block_command,
         unblock_command,
     ):
@@ -72,10 +78,23 @@ def _equipped(command: click.Command) -> click.Command:
     """A copy that takes the options of all commands; the original is its module's, and is built upon twice."""
     own = copy(command)
     own.params = [*command.params, *_everywhere()]
+    own.callback = command.callback and _told(command.callback)
     if isinstance(own, click.Group):
         own.commands = {name: _equipped(child) for name, child in own.commands.items()}
         own.no_args_is_help = False  # A missing word is told in a sentence, like every other mistake.
     return own
+
+
+def _told(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, and what it has changed is told to the public log."""
+
+    @wraps(callback)
+    def run_and_tell(*arguments: Any, **options: Any) -> Any:
+        result = callback(*arguments, **options)
+        tell_the_log(click.get_current_context())
+        return result
+
+    return run_and_tell
 
 
 def _everywhere(*, environment: bool = False) -> list[click.Parameter]:

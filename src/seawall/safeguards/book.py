@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from secrets import token_hex
 
 from seawall.records.port import Records, RecordsConflict
-from seawall.records.truth_entries import AppendToLog, HeadRow, HeadsWithin, LogFrom, LogRow
+from seawall.records.truth_entries import AppendToLog, HeadRow, HeadsWithin, LogFrom, LogRow, LogSize
 from seawall.safeguards.audit import Audit, LogFault
 from seawall.safeguards.log_entry import EntryKind, LogEntry, new_entry
 from seawall.safeguards.merkle import leaf_hash
@@ -91,6 +91,8 @@ class LogBook:
         await look_through(self._records, self.audit)
         if self.audit.tree.size > before:
             await self._remember()
+        elif self.audit.fault is None and (there := await self._records.read(LogSize())) < before:
+            self.audit.fault = LogFault(there, f"it is gone, with all behind it: {before} were signed (an old backup?)")
         self._require_sound()
 
     async def append(self, entries: Sequence[LogEntry]) -> list[int]:
