@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -90,10 +91,14 @@ class PostgresServer:
     def url(self, database: str) -> str:
         return f"postgresql://seawall@/{database}?host={self._folder}"
 
-    def new_database(self) -> str:
-        """The address of an empty database that nobody else uses."""
+    def new_database(self, like: str = "") -> str:
+        """The address of a database that nobody else uses: empty, or a copy of one that nobody is connected to."""
         name = f"seawall_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name}")
+        template = urlsplit(like).path.removeprefix("/") or "template1"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            # Since version 15 a copy goes through the log, which without syncing costs ten times the CPU time.
+            strategy = "STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} {strategy}".encode())
         return self.url(name)
 
     def execute(self, statement: str, url: str | None = None) -> None:

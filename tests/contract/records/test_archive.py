@@ -58,10 +58,9 @@ async def everything(records: Records) -> list[object]:
 
 @pytest.fixture
 def other_place(request: pytest.FixtureRequest, place: Place, tmp_path: Path) -> Place:
-    """The other kind of database."""
-    if place.url:
-        return Place("", tmp_path / "other")
-    return replace(request.getfixturevalue("postgres_place"), data=tmp_path / "other")
+    """The other kind of database, quite empty."""
+    url = "" if place.url else request.getfixturevalue("postgres_server").new_database()
+    return Place(url, tmp_path / "other")
 
 
 def backup(place: Place, file: Path) -> Manifest:
