@@ -52,6 +52,7 @@ from seawall.settings.tree import Settings
 from seawall.shield import Shield, raise_shield
 from seawall.testimony import VERB as LOG
 from seawall.testimony import Testimony, open_testimony
+from seawall.truth import Truth, seek_truth
 from seawall.values.arrival import Place
 from seawall.values.network import site_of
 from seawall.values.refusal import Refusal
@@ -79,6 +80,7 @@ class Inside:
     testimony: Testimony
     forecourt: Forecourt
     shield: Shield
+    truth: Truth
 
     def api_headers(self) -> Headers:
         """What every answer of the API carries that nobody is behind."""
@@ -124,6 +126,7 @@ class Service:
         self._exits.push_async_callback(self._watch.close)
         self._exits.push_async_callback(notices.close)
         self._exits.push_async_callback(front.close)
+        self._exits.push_async_callback(inside.truth.close)
         self._exits.callback(inside.shield.close)
         self._exits.push_async_callback(inside.jobs.close)
         self._exits.callback(inside.events.close)
@@ -145,6 +148,7 @@ class Service:
         await self._notices.start()
         self.front.start()
         self._inside.shield.start()
+        self._inside.truth.start()
         self._inside.bridge.start()
         if self._control is not None:
             await self._control.open()
@@ -190,6 +194,7 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
     addresses = AddressResolver(settings.trusted_proxies)
     front = _front(settings, inside, people, addresses, blocked)
     letters, testimony = people.letters, inside.testimony
+    inside.metrics.watch(testimony)
     notices = open_notice_board(
         settings,
         ground,
@@ -198,11 +203,13 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
         inside.forecourt,
         front.stills,
         home=letters.home,
-        mail=letters.are_sent,
-        witness=Witness(log_head=testimony.head, log_trouble=testimony.trouble, noted=testimony.noted),
+        mailer=people.mailer,
+        witness=Witness(
+            verdict=inside.truth.verdict, log_head=testimony.head, log_trouble=testimony.trouble, noted=testimony.noted
+        ),
     )
     gate = Gate(
-        _routes(settings, ground, people, inside),
+        _routes(settings, ground, people, inside, notices),
         judge=front.judge,
         addresses=addresses,
         body_bytes=settings.limits.body_bytes,
@@ -213,6 +220,7 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
         device_of=people.devices.named_by,
         standing_of=standing_at_sight(people.keys, inside.shield.admission),
         stills=front.stills,
+        seen=inside.truth.signals,
     )
     terms = Terms(
         connections=front.connections,
@@ -232,7 +240,8 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
     """The rooms behind the gate, each told to the metrics."""
     engine, records, metrics = ground.engine, ground.records, Metrics()
     meter = UsageMeter(records, unix_time=time.time)
-    shield = raise_shield(settings, engine, random=SystemRandom(), names_of=people.homes.names_of)
+    truth = seek_truth(settings.verdict, ground.secret, data)
+    shield = raise_shield(settings, engine, random=SystemRandom(), names_of=people.homes.names_of, pulled=truth.pulled)
     admission, queue = shield.admission, shield.queue
     forecourt = open_forecourt(
         settings.entrance,
@@ -242,6 +251,8 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
         slots=lambda: engine.report().slots,
         random=SystemRandom(),
         challenged=blocked.challenges,
+        attacked=truth.is_attack,
+        harder=truth.harder,
     )
     for watched in (
         EngineReadings(engine.report, records.report, queue.report),
@@ -249,6 +260,7 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
         QueueReadings(queue.report),
         AccountReadings(people.homes, people.step_up, shield.budgets),
         forecourt,
+        truth,
     ):
         metrics.watch(watched)
     screening = Screening(lambda: engine.report().models)
@@ -265,13 +277,16 @@ def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path
         library=library_over(records, ground.secret, events, sharing=settings.accounts.sharing, unix_time=time.time),
         jobs=Jobs(per_account=settings.limits.answers_per_account),
         events=events,
-        answering=Answering(admission, screening, queue, engine, meter, metrics, time.monotonic, people.homes.used),
+        answering=Answering(
+            admission, screening, queue, engine, meter, metrics, time.monotonic, people.homes.used, truth.signals
+        ),
         desk=desk,
         networks=BlockDesk(blocked),
         bridge=open_bridge(settings, ground, metrics, shield, desk, forecourt),
         testimony=open_testimony(settings, ground, data, shield.admission),
         forecourt=forecourt,
         shield=shield,
+        truth=truth,
     )
 
 
@@ -295,13 +310,16 @@ def _front(
         recognise=recognition(people.keys, people.sessions),
         threshold=lambda: inside.shield.queue.threshold,
         guests=_guest_rules(inside.forecourt.guests, NO_KEY),
+        was_cut=inside.truth.was_cut,
         random=Random(),
     )
     inside.metrics.watch(front)
     return front
 
 
-def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: Inside) -> App:
+def _routes(
+    settings: Settings, ground: Ground, people: AccountRooms, inside: Inside, notices: NoticeBoard
+) -> App:
     # Imported late: it is half of all that starting imports, and by now the model is loading beside it.
     from seawall.web.application import Web, web_application
     from seawall.web.bootstrap import Facts
@@ -345,8 +363,12 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         desk=inside.desk,
         instruments=inside.bridge.instruments,
         log=LogReader(inside.testimony.log, ground.records),
+        tried=inside.truth.tried,
         told=inside.testimony.told,
         networks=inside.networks,
+        status=notices.room,
+        subscribers=notices.subscribers,
+        board=notices.board,
         metrics=inside.metrics,
         engine=ground.engine.report,
         records=ground.records.report,

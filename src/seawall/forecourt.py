@@ -57,6 +57,7 @@ def open_forecourt(
     slots: Callable[[], int] = lambda: 1,
     attacked: Callable[[], bool] = lambda: False,
     challenged: Callable[[str], bool] = lambda network: False,
+    harder: Callable[[str], int] = lambda network: 0,
     clock: Callable[[], float] = time.monotonic,
     unix_time: Callable[[], float] = time.time,
 ) -> Forecourt:
@@ -65,7 +66,8 @@ def open_forecourt(
     Args:
         spare: the part of the engine that is free, 0 to 1.
         slots: how many answers the engine gives at once.
-        attacked: the verdict's word; until there is one, nobody says so.
+        attacked: the verdict's word.
+        harder: by how many levels a network's puzzles are harder, as the verdict asks.
         challenged: the networks of which operators want a puzzle however quiet it is.
     """
     challenges = Challenges(
@@ -75,6 +77,7 @@ def open_forecourt(
         unix_time=unix_time,
         threads=settings.challenge_threads,
         waiting=settings.challenge_waiting,
+        harder=harder,
     )
     pace = _Pace(settings, posture=posture, spare=spare, slots=slots)
 

@@ -15,6 +15,7 @@ from seawall.scheduling.queue import FairQueue
 from seawall.scheduling.rules import Capacity, Rules
 from seawall.settings.tree import QueueSettings, Settings
 from seawall.values.home import NamesOf, names_of
+from seawall.verdict.pulled import Pulled
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,21 @@ def raise_shield(
     clock: Callable[[], float] = time.monotonic,
     unix_time: Callable[[], float] = time.time,
     names_of: NamesOf = names_of,
+    pulled: Pulled | None = None,
 ) -> Shield:
     """The shield of these settings before this engine. Driven by a virtual clock in the sieges' tests.
 
     ``names_of`` tells by which names homes are kept; the service's are keyed, so that its records hide addresses.
+    ``pulled`` is what the verdict asks of it.
     """
-    queue = FairQueue(lambda: _capacity(engine.report()), _rules(settings.queue), clock=clock, random=random)
+    asked = pulled or Pulled()
+    queue = FairQueue(
+        lambda: _capacity(engine.report()),
+        _rules(settings.queue),
+        clock=clock,
+        random=random,
+        weight_of=asked.weight_of,
+    )
     budgets = Budgets(settings.budget, unix_time=unix_time)
     admission = Admission(
         settings.admission,
@@ -61,6 +71,7 @@ def raise_shield(
         models=lambda: [offer.id for offer in engine.report().models],
         load=queue.load,
         threshold=lambda: queue.threshold,
+        hint=lambda: asked.pressure,
     )
     return Shield(admission, queue, Heartbeat(admission.look, every_s=LOOK_S), budgets)
 

@@ -75,6 +75,7 @@ class Admission:
         load: Callable[[], Load] = Load,
         threshold: Callable[[], Threshold] = lambda: OPEN,
         models: Callable[[], Collection[str]] = tuple,
+        hint: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._settings = settings
         self._log = logger("admission")
@@ -85,6 +86,7 @@ class Admission:
         self._names_of = names_of
         self._load = load
         self._threshold = threshold
+        self._hint = hint
         self._caps = caps_of(settings)
         self._prices = Prices()
         self._posture = PostureKeeper(clock=clock, unix_time=unix_time)
@@ -192,7 +194,7 @@ class Admission:
     def look(self, lag_s: float = 0.0) -> Look:
         """Moves posture, brownout and entitlements by one look; called every ``LOOK_S``."""
         load = self._load()
-        look = self._gauge.look(load, lag_s)
+        look = self._gauge.look(load, lag_s, self._hint())
         self._pressure = look.pressure
         because = "burning" if look.burning else look.pressure.because
         self._stand(because, look, lag_s)

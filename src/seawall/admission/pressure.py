@@ -37,13 +37,16 @@ OWN_DOING = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Pressure:
-    """The parts: C1's wait, others' wait, KV cache and what waits inside the engine, loop lag, C1 refused."""
+    """The parts: C1's wait, others' wait, KV cache and what waits inside the engine, loop lag, C1 refused; and what the
+    verdict asks for where it sees an attack, before anything is full.
+    """
 
     queue: float = 0.0
     others: float = 0.0
     kv: float = 0.0
     loop: float = 0.0
     refused: float = 0.0
+    verdict: float = 0.0
 
     @property
     def most(self) -> float:
@@ -93,8 +96,8 @@ class PressureGauge:
         if service_class is ServiceClass.C1:
             self._count_c1(broken=served.queued_ms > self._promise_s * 1000)
 
-    def look(self, load: Load, lag_s: float) -> Look:
-        """How it is now."""
+    def look(self, load: Load, lag_s: float, hint: float = 0.0) -> Look:
+        """How it is now. ``hint`` is what the verdict asks for: one step up and never two, as it may be wrong."""
         refused = {one: fading.value() for one, fading in self._refused.items()}
         crowd = load.waiting + sum(refused.values()) > max(FEW, load.slots)
         others = [one for one in ServiceClass if one.rank > ServiceClass.C1.rank and _asks(load.of(one), refused[one])]
@@ -107,6 +110,7 @@ class PressureGauge:
             kv=max(load.kv_use / KV_FULL if crowd else 0.0, _told(load)),
             loop=lag_s / LAG_S,
             refused=min(most_own, self._share(self._refused_c1, self._asked_c1[0]) / BUDGET) if crowd else 0.0,
+            verdict=min(OWN_DOING, hint),
         )
         return Look(pressure, crowd and bool(others) and self._burns(), c1_wait_s, crowd, bool(others))
 

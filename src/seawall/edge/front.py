@@ -86,9 +86,10 @@ def raise_front(
     threshold: Callable[[], Threshold],
     guests: GuestRules,
     random: Random,
+    was_cut: Callable[[str], object] = lambda network: None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Front:
-    """The parts of these settings."""
+    """The parts of these settings. ``was_cut`` is told the network of each connection that was too slow."""
     stills = Stills()
     defence = SelfDefence(OwnUse(memory_mib=settings.memory_mib), clock=clock)
     judge = Judge(
@@ -110,7 +111,13 @@ def raise_front(
         room=int(ROOM * most_descriptors()),
     )
     connections = Connections(caps, clock=clock)
-    sweep = Sweep(connections, _deadlines(settings), clock=clock, is_tight=lambda: defence.stage >= Stage.TIGHT)
+    sweep = Sweep(
+        connections,
+        _deadlines(settings),
+        clock=clock,
+        is_tight=lambda: defence.stage >= Stage.TIGHT,
+        was_cut=was_cut,
+    )
     return Front(judge, blocked, defence, connections, sweep, stills)
 
 

@@ -8,8 +8,9 @@ from random import Random
 from seawall.edge.address import AddressResolver
 from seawall.edge.asgi import App, Headers, Message, Receive, Scope, Send
 from seawall.edge.body import Body
-from seawall.edge.judge import API, Judge, Sight
+from seawall.edge.judge import API, ENTRANCES, PROBES, Judge, Sight
 from seawall.edge.refusals import Rendered, as_lines
+from seawall.edge.seen import Seen, Unseen
 from seawall.edge.stills import Form, Stills
 from seawall.streaming.refusals import refusal_told
 from seawall.values.arrival import Place
@@ -33,6 +34,7 @@ class Gate:
 
     ``api_headers`` are told on the API's answers that nobody behind the gate has put them on, such as a 413 or a 404;
     ``standing_of`` tells the same to whom the gate lets in, who may be known by the headers.
+    ``seen`` is told of every request but probes, and of how it was answered.
     ``device_of`` tells the device that a ``Cookie`` header names under our signature.
     ``uploads`` are paths with a bound of their own, for who shows a known credential.
     ``stills`` are given to everybody but those who are shut out, whatever else is the matter.
@@ -52,9 +54,11 @@ class Gate:
         standing_of: Callable[[dict[bytes, bytes], Place], Sequence[tuple[bytes, bytes]]] | None = None,
         uploads: Mapping[str, int] | None = None,
         stills: Stills | None = None,
+        seen: Seen | None = None,
     ) -> None:
         self._app = app
         self._stills = stills or Stills()
+        self._seen = seen or Unseen()
         self._judge = judge
         self._addresses = addresses
         self._body_bytes = body_bytes
@@ -112,6 +116,7 @@ class Gate:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                self._note(scope["path"], sight.asker, message)
                 headers = [*message.get("headers", ()), request_id]
                 if is_api and not any(name == TELLS_CLASS for name, _ in headers):
                     known = self._standing_of
@@ -132,6 +137,13 @@ class Gate:
         if body.is_too_large and not started:
             await self._refuse_body(sight, most_bytes, scope["path"], send_named)
 
+    def _note(self, path: str, asker: int, message: Message) -> None:
+        """Tells of the answers that say something of their asker: refusals, and the ends of sign-ins and sign-ups."""
+        status: int = message["status"]
+        if status >= 400 or path in ENTRANCES:
+            waits = next((value for name, value in message.get("headers", ()) if name == b"retry-after"), b"")
+            self._seen.answered(asker, path, status, float(waits) if waits.isdigit() else None)
+
     def _most_bytes(self, scope: Scope, sight: Sight) -> int:
         if sight.recognition < Recognition.KNOWN:
             return self._body_bytes
@@ -139,6 +151,12 @@ class Gate:
 
     def _look(self, scope: Scope) -> Sight:
         sight = scope[SIGHT_KEY] = self._judge.look(scope)
+        path: str = scope["path"]
+        if path not in PROBES:
+            known = sight.recognition >= Recognition.KNOWN
+            sight.asker = self._seen.request(sight.address, path, sight.headers, known=known)
+            if sight.status:
+                self._seen.answered(sight.asker, path, sight.status, sight.wait_s)
         if sight.recognition >= Recognition.KNOWN:
             connection = scope.get(CONNECTION_KEY)
             if connection is not None:
@@ -174,6 +192,7 @@ class Gate:
             received_s=self._clock(),
             is_local=_is_loopback(sight.address) and _FORWARDED.isdisjoint(sight.headers),
             device_id=self._device_of(sight.headers.get(b"cookie")),
+            asker=sight.asker,
         )
 
     def _request_id(self, peer: str, sight: Sight) -> str:

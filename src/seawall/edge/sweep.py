@@ -20,7 +20,9 @@ TIGHT_KEEP_ALIVE_S = 5.0
 
 
 class Sweep:
-    """One timer for all connections. While ``is_tight``, unused ones are closed early."""
+    """One timer for all connections. While ``is_tight``, unused ones are closed early. ``was_cut`` is told the network
+    of each that was too slow.
+    """
 
     def __init__(
         self,
@@ -29,12 +31,14 @@ class Sweep:
         *,
         clock: Callable[[], float],
         is_tight: Callable[[], bool],
+        was_cut: Callable[[str], object] = lambda network: None,
     ) -> None:
         self._connections = connections
         self._deadlines = deadlines
         self._tight = replace(deadlines, keep_alive_s=min(deadlines.keep_alive_s, TIGHT_KEEP_ALIVE_S))
         self._clock = clock
         self._is_tight = is_tight
+        self._was_cut = was_cut
         self._looked_s = clock()
         self._task: asyncio.Task[None] | None = None
         self.cut = dict.fromkeys(Due, 0)
@@ -78,9 +82,16 @@ class Sweep:
         line = connection.line
         if deadlines.unread(connection, line.unsent_bytes(), now_s):
             self.cut[Due.UNREAD] += 1
+            self._tell(connection)
             line.abort()
             return
         due = deadlines.due(connection, now_s)
         if due is not None:
             self.cut[due] += 1
+            if due is not Due.QUIET:
+                self._tell(connection)
             line.cut(due)
+
+    def _tell(self, connection: Connection) -> None:
+        if connection.network is not None:
+            self._was_cut(connection.network.name)

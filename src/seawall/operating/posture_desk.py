@@ -29,6 +29,7 @@ WHY = {
     "kv": "the model's memory for running answers is full, or many questions wait in the model server",
     "loop": "the program itself is late",
     "refused": "registered users are being refused",
+    "verdict": "an attack is recognised",
     "burning": "more than one in ten registered users waited too long or was refused",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from math import log2
 
 from seawall.scheduling.lanes import Lanes
@@ -31,8 +31,15 @@ class Paths:
     networks. C3, C4: one of 512 lines by a hash of the network, as an attacker makes strangers for nothing.
     """
 
-    def __init__(self, lanes: Lanes, use: RecentUse, dealer: Dealer) -> None:
+    def __init__(
+        self,
+        lanes: Lanes,
+        use: RecentUse,
+        dealer: Dealer,
+        weight_of: Callable[[str], float] = lambda network: 1.0,
+    ) -> None:
         self._lanes = lanes
+        self._weight_of = weight_of
         self._use = use
         self._dealer = dealer
         self._usual_ms: float | None = None
@@ -49,9 +56,17 @@ class Paths:
         turn.path = (flow.account, flow.leaf)
         if one is ServiceClass.C2:
             turn.path = (flow.network, *turn.path)
+            self._weigh(flow.network)
         else:
             turn.level = self._use.level(flow.account, now_s)
             turn.tie = turn.level + self._size(turn.cost_ms) + now_s / AGE_S
+
+    def _weigh(self, network: str) -> None:
+        """The verdict's word on a network of new accounts. Only while nothing of it runs, as what was charged by one
+        weight must not be given back by another."""
+        node = self._lanes[ServiceClass.C2].children.get(network)
+        if node is not None and not node.running:
+            node.weight = self._weight_of(network)
 
     def _size(self, cost_ms: float) -> float:
         """In steps, against what is usual."""

@@ -62,7 +62,13 @@ class FairQueue:
     """Grants turns as classes, flows and the reserve allow. Must be used from one event loop."""
 
     def __init__(
-        self, capacity: Callable[[], Capacity], rules: Rules, *, clock: Callable[[], float], random: Random
+        self,
+        capacity: Callable[[], Capacity],
+        rules: Rules,
+        *,
+        clock: Callable[[], float],
+        random: Random,
+        weight_of: Callable[[str], float] = lambda network: 1.0,
     ) -> None:
         self._capacity = capacity
         self._rules = rules
@@ -85,7 +91,7 @@ class FairQueue:
             clock=clock,
             on_room=self._serve,
         )
-        self._paths = Paths(self._lanes, use, Dealer(random.randbytes(16)))
+        self._paths = Paths(self._lanes, use, Dealer(random.randbytes(16)), weight_of)
         self._deadline = Deadline(rules, self._line, self._waits, random)
         self._telling = Telling(self._waits)
         self._limit = LearnedLimit()

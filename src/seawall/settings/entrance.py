@@ -47,8 +47,8 @@ class EntranceSettings(Section):
     """How long a turn that has come waits for its holder, before the next one has it: time to come back to the page."""
     line: Literal["auto", "in_order", "by_lot"] = "auto"
     """How the waiting line moves: in the order of coming, or by a lot that each network draws anew every hour. In order
-    is fair to people; a lot is fair where machines take places by the thousand. `auto` will draw lots when the
-    service finds that it is attacked; that judgement is not built yet, so it goes in order.
+    is fair to people; a lot is fair where machines take places by the thousand. `auto` draws lots while the
+    service finds that it is attacked (`verdict`).
     """
     large_mail_providers: tuple[str, ...] = (
         "gmail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "proton.me", "gmx.de",

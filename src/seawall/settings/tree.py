@@ -17,6 +17,7 @@ from seawall.settings.outside import OidcSettings
 from seawall.settings.section import Section
 from seawall.settings.shield import AdmissionSettings, BudgetSettings
 from seawall.settings.status import StatusSettings
+from seawall.settings.verdict import VerdictSettings
 
 
 class EngineSettings(Section):
@@ -163,6 +164,7 @@ class Settings(Section):
     oidc: OidcSettings = OidcSettings()
     files: FileSettings = FileSettings()
     status: StatusSettings = StatusSettings()
+    verdict: VerdictSettings = VerdictSettings()
 
 
 class SettingsError(Exception):

@@ -56,6 +56,8 @@ from seawall.records.port import RecordsReport, RecordsUnavailable
 from seawall.safeguards.reading import LogReader
 from seawall.scheduling.queue import QueueReport
 from seawall.settings.tree import Settings
+from seawall.status.room import StatusRoom
+from seawall.status.subscribers import Subscribers
 from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.api.addresses import COMPLETIONS, add_api
@@ -91,6 +93,7 @@ from seawall.web.operators.budgets import budgets_router
 from seawall.web.operators.letting_in import letting_in_router
 from seawall.web.operators.live import live_router
 from seawall.web.operators.networks import networks_router
+from seawall.web.operators.notices import banner_router, incidents_router, maintenances_router
 from seawall.web.operators.overview import overview_router
 from seawall.web.operators.shield import shield_router
 from seawall.web.pages import PREFIX, Pages
@@ -109,6 +112,8 @@ from seawall.web.quick_reads import QuickReads
 from seawall.web.reference.openapi import describe
 from seawall.web.reference.reference import reference_router
 from seawall.web.responses import Refused, refused
+from seawall.web.status.board import Board
+from seawall.web.status.subscribing import Subscribing
 from seawall.web.validation import explain
 
 
@@ -154,7 +159,11 @@ class Web:
     instruments: Instruments
     log: LogReader
     told: Told
+    tried: Callable[[int, str], None]
     networks: BlockDesk
+    status: StatusRoom
+    subscribers: Subscribers
+    board: Board
     metrics: Metrics
     engine: Callable[[], EngineReport]
     records: Callable[[], RecordsReport]
@@ -179,7 +188,7 @@ def web_application(web: Web) -> ASGIApp:
     _add_chat(app, web, door)
     _add_library(app, web, door)
     _add_operating(app, web, door)
-    probes = Probes(web.engine, web.records, web.metrics)
+    probes = Probes(web.engine, web.records, web.metrics, web.log.standing)
     app.include_router(probes_router(probes, door, web.keys))
     log = PublicLogPages(web.log)
     app.include_router(log.router())
@@ -194,7 +203,9 @@ def web_application(web: Web) -> ASGIApp:
 
 
 def _add_people(app: FastAPI, web: Web, door: Door) -> None:
-    coming_in = accounts_router(door, web.entrance, _registration(web), web.enrolment, web.resets, web.sessions)
+    coming_in = accounts_router(
+        door, web.entrance, _registration(web), web.enrolment, web.resets, web.sessions, web.tried
+    )
     app.include_router(coming_in)
     app.include_router(own_account_router(door, web.own, web.sessions))
     app.include_router(terms_router(web.enrolment.terms))
@@ -264,6 +275,9 @@ def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
     app.include_router(budgets_router(door, web.accounts, budget))
     app.include_router(shield_router(door, web.desk))
     app.include_router(networks_router(door, web.networks))
+    for notices in (incidents_router, maintenances_router, banner_router):
+        app.include_router(notices(door, web.status))
+    app.include_router(Subscribing(door, web.subscribers, web.board).router())
     app.include_router(live_router(door, web.instruments, keep_alive_s=web.settings.queue.keep_alive_s))
     app.include_router(letting_in_router(door, web.approvals, web.invites, web.letters.home))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request, Response
 
 from seawall.accounts.entrance import Entrance
@@ -27,8 +29,9 @@ def accounts_router(
     enrolment: Enrolment,
     resets: Resets,
     sessions: Sessions,
+    tried: Callable[[int, str], None],
 ) -> APIRouter:
-    """Coming in, going out, and one's own password."""
+    """Coming in, going out, and one's own password. ``tried`` is told who tries to sign in as whom."""
     router = APIRouter(prefix="/api", tags=["accounts"], responses=REFUSALS)
     router.include_router(_registering(door, registration, enrolment))
     router.include_router(_forgetting(door, resets))
@@ -42,6 +45,7 @@ def accounts_router(
     @router.post("/auth/login", summary="Sign in")
     async def sign_in(body: Credentials, request: Request, response: Response) -> SignedIn | SecondStep:
         caller = door.stranger(request)
+        tried(caller.asker, body.email)
         network = network_of(caller.address)
         result = await entrance.sign_in(body.email, body.password, network, _agent(request), place=caller.place)
         if isinstance(result, SecondFactorDue):
