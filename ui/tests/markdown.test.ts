@@ -140,6 +140,41 @@ test('while it grows, an answer reads as it will in the end', () => {
   expect(read(shown)).toEqual(read(new GrowingText().update(text, true)))
 })
 
+const PIECES = [
+  ...['# Title', 'Title\nof two lines\n===', 'Words with **bold**, `code` and [a link](https://example.org/).', '- one\n- two\n  - under two\n- three'],
+  ...['- loose\n\n- list\n\n  of paragraphs', '1. first\n2. second\n\n   ```py\n   in = "a list"\n\n   ```', '```py\nprint("a")\n\nb\n```', '    indented\n\n    code'],
+  ...['~~~\nother fence\n~~~', '> quote\n> - list in it\nlazy', '| a | b |\n|---|--:|\n| 1 | 2 |\n| 3 | 4 |', '$$\nx^2\n\n+ y\n$$', '\\[ z \\]', '---', '* * *'],
+  ...['- [ ] to do\n- [x] done', '<div>\nraw\n</div>', '<!-- note -->', 'a\\\nbreak  \nanother', '港口的夜晚有**灯塔**。', 'costs $5, or $6', '![p](https://example.org/p.png)'],
+]
+
+/** Chance that can be had again (Mulberry32). */
+function chance(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
+  }
+}
+
+test('whatever it is made of and however it is cut, a growing text shows what the whole one would', () => {
+  for (let seed = 0; seed < 60; seed++) {
+    const upTo = chance(seed)
+    const text = Array.from({ length: 2 + upTo(6) }, () => PIECES[upTo(PIECES.length)]).join('\n\n')
+    const growing = new GrowingText()
+    let shown = growing.update('', false)
+    for (let end = 0; end < text.length; ) {
+      end = Math.min(text.length, end + 1 + upTo(12))
+      shown = growing.update(text.slice(0, end), false)
+    }
+    const read = (blocks: typeof shown) => blocks.map(({ start, html }) => ({ start, html }))
+    const whole = new GrowingText().update(text, true)
+    expect(read(shown), `seed ${seed}:\n${text}`).toEqual(read(whole))
+    expect(growing.update(text, true)).toEqual(whole)
+  }
+})
+
 test('line ends of any kind keep their place', () => {
   const growing = new GrowingText()
   const text = LONG.replaceAll('\n', '\r\n')

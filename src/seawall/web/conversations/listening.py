@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from seawall.conversations.events import AccountEvent, AccountEvents
@@ -10,20 +11,37 @@ from seawall.streaming.sse import KEEP_ALIVE, named_event, numbered_event
 from seawall.streaming.wire import Wire
 from seawall.web.event_stream import EventStream, refuse
 
+# A page draws a handful of words at a time, thirteen times a second. A packet for each token would wake it, a phone's
+# radio and our own loop in between for nothing: 1,300 of 3,500 tasks of a page that is told 1,500 tokens, 4 ms apart.
+TOGETHER_S = 0.03
+
 
 class AnswerEvents(EventStream):
-    """The events of an answer after the one of that number, until it has ended."""
+    """The events of an answer after the one of that number, until it has ended.
 
-    def __init__(self, job: Job, after: int, is_still_in: Callable[[], Awaitable[bool]], keep_alive_s: float) -> None:
+    The first piece is told at once; what follows it within ``together_s`` goes in one packet.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        after: int,
+        is_still_in: Callable[[], Awaitable[bool]],
+        keep_alive_s: float,
+        together_s: float = TOGETHER_S,
+    ) -> None:
         super().__init__(is_still_in, keep_alive_s)
         self._job = job
         self._after = after
+        self._together_s = together_s
 
     async def tell(self, wire: Wire) -> None:
         async for events in self._job.listen(self._after):
             if not await self.may_go_on():
                 break
             await wire.write(b"".join(numbered_event(event.number, event.name, event.data) for event in events))
+            if events[-1].name == "piece" and not self._job.ended:
+                await asyncio.sleep(self._together_s)
         if self._job.refusal is not None:
             await refuse(self._job.refusal, wire)
         else:

@@ -14,14 +14,14 @@ export interface Means {
 const SAID_MS = 2_000
 
 /** Finishes a block; what is returned takes our buttons away again. Where a part is still on its way, it is asked for.
- * A block that may still grow gets no colours: they would be worked out again for every token. */
+ * Code that may still grow gets neither colours nor buttons: they would be made again for every token. */
 export function finish(block: HTMLElement, settled: boolean, means: Means): () => void {
   setFormulas(block, means.markdown)
   const ours: HTMLElement[] = []
+  if (!settled) return () => undefined
   for (const code of block.querySelectorAll<HTMLElement>('.code')) {
     const source = code.querySelector('code')?.textContent?.replace(/\n$/, '') ?? ''
     ours.push(appended(code, copyButton(source, means)))
-    if (!settled) continue
     if (code.dataset.language === 'mermaid') ours.push(appended(code, drawing(code, source, means)))
     else colour(code, source, means.markdown)
   }

@@ -1,6 +1,5 @@
 // Colours for code; fetched when an answer has some. Knows these languages and no others; guesses none.
 
-import DOMPurify from 'dompurify'
 import highlighter from 'highlight.js/lib/core'
 import bash from 'highlight.js/lib/languages/bash'
 import c from 'highlight.js/lib/languages/c'
@@ -32,6 +31,7 @@ import swift from 'highlight.js/lib/languages/swift'
 import typescript from 'highlight.js/lib/languages/typescript'
 import xml from 'highlight.js/lib/languages/xml'
 import yaml from 'highlight.js/lib/languages/yaml'
+import { Fence } from './fence'
 
 const LANGUAGES = {
   ...{ bash, c, cpp, csharp, css, diff, dockerfile, go, ini, java, javascript, json, kotlin, lua, makefile, markdown, nginx, php },
@@ -42,6 +42,7 @@ const LONGEST = 40_000
 
 export class Highlighter {
   #colours = highlighter.newInstance()
+  #fence = new Fence({ ALLOWED_TAGS: ['span'], ALLOWED_ATTR: ['class'] })
 
   constructor() {
     for (const [name, grammar] of Object.entries(LANGUAGES)) this.#colours.registerLanguage(name, grammar)
@@ -51,6 +52,6 @@ export class Highlighter {
   html(code: string, language: string): string | null {
     if (code.length > LONGEST || !this.#colours.getLanguage(language)) return null
     const { value } = this.#colours.highlight(code, { language, ignoreIllegals: true })
-    return DOMPurify.sanitize(value, { ALLOWED_TAGS: ['span'], ALLOWED_ATTR: ['class'] })
+    return this.#fence.safe(value)
   }
 }

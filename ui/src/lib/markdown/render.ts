@@ -3,11 +3,11 @@
 // Two fences: the renderer turns raw HTML into visible text and makes only the elements below, and DOMPurify lets only
 // those through. Pictures become links, so that no answer makes the reader's browser call a third party.
 
-import DOMPurify from 'dompurify'
 import { Marked, type Token, type TokensList } from 'marked'
+import { Fence } from './fence'
 import { formulas } from './math'
 
-const ALLOWED = {
+const fence = new Fence({
   ALLOWED_TAGS: [
     ...['p', 'br', 'hr', 'strong', 'em', 'del', 'code', 'pre', 'blockquote', 'a', 'span', 'div'],
     ...['ul', 'ol', 'li', 'h3', 'h4', 'h5', 'h6', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
@@ -17,7 +17,7 @@ const ALLOWED = {
   // Without this DOMPurify holds their values to the rule for links.
   ADD_URI_SAFE_ATTR: ['class', 'start', 'align', 'tabindex', 'rel', 'target'],
   ALLOW_ARIA_ATTR: false,
-}
+})
 
 const parser = new Marked({
   gfm: true,
@@ -58,8 +58,7 @@ export function lex(markdown: string): TokensList {
 
 /** One block as HTML that may be put into the page. `links` are the text's link definitions. */
 export function render(token: Token, links: TokensList['links']): string {
-  const html = parser.parser(Object.assign([token], { links }))
-  return DOMPurify.sanitize(html, ALLOWED)
+  return fence.safe(parser.parser(Object.assign([token], { links })))
 }
 
 function link(href: string, content: string): string {
