@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from functools import reduce
@@ -17,6 +17,7 @@ from seawall.admission.admission import LOOK_S, Admission
 from seawall.data_folder import DataFolderError, prepare
 from seawall.ground import Ground, StartError, lay_records
 from seawall.observing.heartbeat import Heartbeat
+from seawall.observing.metrics import Plain
 from seawall.operating.control import ControlError, NobodyServes, ask_service
 from seawall.operating.posture_desk import WHY
 from seawall.records.port import Records, RecordsError, RecordsUnavailable
@@ -84,6 +85,15 @@ class Testimony:
             return None
         root = self.log.book.audit.tree.root(standing.size).hex()
         return LogHead(standing.size, root, standing.at_s, standing.note)
+
+    def readings(self) -> Iterable[Plain]:
+        """For the metrics."""
+        standing = self.log.standing()
+        read_only = float(standing.fault is not None)
+        yield "gauge", "seawall_public_log_entries", "Entries under the newest signed head.", standing.size
+        yield "gauge", "seawall_public_log_read_only", "1 once an entry is not what was signed.", read_only
+        yield "gauge", "seawall_public_log_waiting", "Entries that wait to be kept.", standing.waiting
+        yield "counter", "seawall_public_log_lost", "Entries that were not kept.", standing.lost
 
     def trouble(self) -> str:
         """Why nothing is appended any more; empty where all is well."""

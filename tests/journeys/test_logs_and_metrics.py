@@ -175,7 +175,8 @@ def test_an_operators_key_reads_the_metrics_from_afar(service: RunningService, p
 def test_the_probes_tell_life_and_readiness(service: RunningService) -> None:
     with service.client() as client:
         assert client.get("/livez").json() == {"status": "alive"}
-        assert client.get("/readyz").json() == {"status": "ready", "engine": "ready", "records": "ready"}
+        well = {"status": "ready", "engine": "ready", "records": "ready", "public_log": "ready"}
+        assert client.get("/readyz").json() == well
 
 
 def test_a_service_whose_engine_is_away_lives_but_is_not_ready(serve: Serve) -> None:

@@ -188,7 +188,7 @@ def web_application(web: Web) -> ASGIApp:
     _add_chat(app, web, door)
     _add_library(app, web, door)
     _add_operating(app, web, door)
-    probes = Probes(web.engine, web.records, web.metrics, web.log.standing)
+    probes = Probes(web.engine, web.records, web.metrics, log_fault=lambda: web.log.standing().fault)
     app.include_router(probes_router(probes, door, web.keys))
     log = PublicLogPages(web.log)
     app.include_router(log.router())

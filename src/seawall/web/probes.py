@@ -12,6 +12,7 @@ from seawall.accounts.keys.keys import Keys
 from seawall.engines.port import EngineReport
 from seawall.observing.metrics import Metrics
 from seawall.records.port import RecordsReport
+from seawall.safeguards.audit import LogFault
 from seawall.values.identity import Identity
 from seawall.values.network import network_of
 from seawall.values.refusal import Reason, Refusal
@@ -39,12 +40,14 @@ class Probes:
         records: Callable[[], RecordsReport],
         metrics: Metrics,
         *,
+        log_fault: Callable[[], LogFault | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         spent: Callable[[], float] = time.thread_time,
     ) -> None:
         self._engine = engine
         self._records = records
         self._metrics = metrics
+        self._log_fault = log_fault
         self._clock = clock
         self._spent = spent
         self._scrape = b""
@@ -59,13 +62,14 @@ class Probes:
         return JSONResponse({"status": "alive"})
 
     def readyz(self, request: Request) -> Response:
-        """A database fault is told but does not count: signed-in users go on being served without it."""
-        running, kept = self._engine(), self._records()
+        """A fault of the database or the public log is told but does not count: people go on being served without."""
+        running, kept, fault = self._engine(), self._records(), self._log_fault()
         tells_why = caller_of(request).is_local  # Addresses and paths are nobody's business elsewhere.
         content = {
             "status": _standing(running.ready, None),
             "engine": _standing(running.ready, running.trouble if tells_why else None),
             "records": _standing(kept.healthy, kept.trouble if tells_why else None),
+            "public_log": "ready" if fault is None else f"read-only: {fault}",
         }
         return JSONResponse(content, status_code=200 if running.ready else 503)
 
