@@ -5,88 +5,38 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from random import Random, SystemRandom
+from random import Random
 from typing import TYPE_CHECKING
 
 from seawall import __version__
 from seawall.admission.guests import Guests
-from seawall.answering.answer import Answering
-from seawall.answering.ledger import Ledger
-from seawall.answering.meter import UsageMeter
 from seawall.answering.statement import Statements
-from seawall.belongings import Belongings, open_belongings
-from seawall.bridge import Bridge, open_bridge
-from seawall.conversations.conversations import Conversations
-from seawall.conversations.events import AccountEvents
-from seawall.conversations.jobs import Jobs
-from seawall.conversations.library import Library, library_over
 from seawall.edge.address import AddressResolver
-from seawall.edge.asgi import App, Headers
+from seawall.edge.asgi import App
 from seawall.edge.block_list import FILE_NAME as BLOCK_FILE
 from seawall.edge.block_list import BlockList, BlockListError
 from seawall.edge.front import Front, raise_front
 from seawall.edge.gate import Gate
 from seawall.edge.judge import GuestRules
 from seawall.edge.terms import Terms
-from seawall.engines.port import Engine
-from seawall.forecourt import Forecourt, open_forecourt
 from seawall.ground import Ground, StartError, lay_ground
+from seawall.inside import Inside, open_inside
 from seawall.models import ModelFile
-from seawall.observing.metrics import Metrics
 from seawall.observing.watch import Condition, Watch
 from seawall.operating.account_desk import VERB as ACCOUNT
 from seawall.operating.account_desk import AccountDesk
 from seawall.operating.block_desk import VERB as BLOCK
-from seawall.operating.block_desk import BlockDesk
 from seawall.operating.control import ControlDoor
-from seawall.operating.posture_desk import FILE_NAME as PIN_FILE
-from seawall.operating.posture_desk import PostureDesk
-from seawall.operating.readings import AccountReadings, EngineReadings, QueueReadings, ShieldReadings
 from seawall.people import AccountRooms, account_rooms
 from seawall.safeguards.reading import LogReader
-from seawall.scheduling.queue import FairQueue
-from seawall.screening.shape import Screening
 from seawall.settings.tree import Settings
-from seawall.shield import Shield, raise_shield
 from seawall.testimony import VERB as LOG
-from seawall.testimony import Testimony, open_testimony
-from seawall.truth import Truth, seek_truth
-from seawall.values.arrival import Place
 from seawall.values.network import site_of
 from seawall.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from seawall.notice_board import NoticeBoard
-
-
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """The rooms behind the gate."""
-
-    metrics: Metrics
-    meter: UsageMeter
-    ledger: Ledger
-    conversations: Conversations
-    library: Library
-    belongings: Belongings
-    jobs: Jobs
-    events: AccountEvents
-    answering: Answering
-    desk: PostureDesk
-    networks: BlockDesk
-    bridge: Bridge
-    testimony: Testimony
-    forecourt: Forecourt
-    shield: Shield
-    truth: Truth
-
-    def api_headers(self) -> Headers:
-        """What every answer of the API carries that nobody is behind."""
-        from seawall.web.api.standing import standing_headers
-
-        return standing_headers(self.shield.admission, None, Place())
 
 
 class Service:
@@ -190,7 +140,7 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
     from seawall.web.credentials import standing_at_sight
 
     blocked = _block_list(data)
-    inside = _inside(settings, ground, people, data, blocked)
+    inside = open_inside(settings, ground, people, data, blocked)
     addresses = AddressResolver(settings.trusted_proxies)
     front = _front(settings, inside, people, addresses, blocked)
     letters, testimony = people.letters, inside.testimony
@@ -236,60 +186,6 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
     return Service(gate, terms, front, ground, people, inside, notices, _control(inside, people, data))
 
 
-def _inside(settings: Settings, ground: Ground, people: AccountRooms, data: Path | None, blocked: BlockList) -> Inside:
-    """The rooms behind the gate, each told to the metrics."""
-    engine, records, metrics = ground.engine, ground.records, Metrics()
-    meter = UsageMeter(records, unix_time=time.time)
-    truth = seek_truth(settings.verdict, ground.secret, data)
-    shield = raise_shield(settings, engine, random=SystemRandom(), names_of=people.homes.names_of, pulled=truth.pulled)
-    admission, queue = shield.admission, shield.queue
-    forecourt = open_forecourt(
-        settings.entrance,
-        ground.secret,
-        posture=lambda: admission.posture,
-        spare=lambda: _spare(engine, queue),
-        slots=lambda: engine.report().slots,
-        random=SystemRandom(),
-        challenged=blocked.challenges,
-        attacked=truth.is_attack,
-        harder=truth.harder,
-    )
-    for watched in (
-        EngineReadings(engine.report, records.report, queue.report),
-        ShieldReadings(admission, queue.load),
-        QueueReadings(queue.report),
-        AccountReadings(people.homes, people.step_up, shield.budgets),
-        forecourt,
-        truth,
-    ):
-        metrics.watch(watched)
-    screening = Screening(lambda: engine.report().models)
-    events = AccountEvents()
-    belongings = _belongings(settings, ground, events)
-    files_of = belongings.attachments.of_branch
-    desk = PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time)
-    return Inside(
-        metrics=metrics,
-        meter=meter,
-        ledger=Ledger(records, shield.budgets, unix_time=time.time),
-        conversations=Conversations(records, unix_time=time.time, events=events, files_of=files_of),
-        belongings=belongings,
-        library=library_over(records, ground.secret, events, sharing=settings.accounts.sharing, unix_time=time.time),
-        jobs=Jobs(per_account=settings.limits.answers_per_account),
-        events=events,
-        answering=Answering(
-            admission, screening, queue, engine, meter, metrics, time.monotonic, people.homes.used, truth.signals
-        ),
-        desk=desk,
-        networks=BlockDesk(blocked),
-        bridge=open_bridge(settings, ground, metrics, shield, desk, forecourt),
-        testimony=open_testimony(settings, ground, data, shield.admission),
-        forecourt=forecourt,
-        shield=shield,
-        truth=truth,
-    )
-
-
 def _block_list(data: Path | None) -> BlockList:
     try:
         return BlockList(data and data / BLOCK_FILE, unix_time=time.time)
@@ -317,9 +213,7 @@ def _front(
     return front
 
 
-def _routes(
-    settings: Settings, ground: Ground, people: AccountRooms, inside: Inside, notices: NoticeBoard
-) -> App:
+def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: Inside, notices: NoticeBoard) -> App:
     # Imported late: it is half of all that starting imports, and by now the model is loading beside it.
     from seawall.web.application import Web, web_application
     from seawall.web.bootstrap import Facts
@@ -396,22 +290,6 @@ def _guest_rules(guests: Guests | None, no_key: Refusal) -> GuestRules:
     return GuestRules(
         are_directed=lambda challenged: challenged or guests.are_directed,
         holder=lambda token, address: guests.holder(token, site_of(address)),
-    )
-
-
-def _spare(engine: Engine, queue: FairQueue) -> float:
-    """The part of the engine that nobody uses or waits for."""
-    report, slots = queue.report(), engine.report().slots
-    return 0.0 if report.waiting or not slots else max(0.0, 1 - report.held / slots)
-
-
-def _belongings(settings: Settings, ground: Ground, events: AccountEvents) -> Belongings:
-    return open_belongings(
-        settings.files,
-        ground.records,
-        events,
-        images=settings.limits.images,
-        sees=lambda: any(offer.vision for offer in ground.engine.report().models),
     )
 
 
