@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from secrets import token_hex
+from secrets import token_bytes, token_hex
+from typing import Any
 from urllib.parse import urlsplit
 
 from seawall.edge.stills import Stills
 from seawall.forecourt import Forecourt
 from seawall.ground import Ground
+from seawall.mail.port import Mailer
 from seawall.observing.metrics import Metrics
 from seawall.records.status_entries import BannerRow
 from seawall.settings.tree import Settings
@@ -21,9 +23,12 @@ from seawall.status.history import History
 from seawall.status.incidents import Edit, Incidents
 from seawall.status.room import Parts, Sources, StatusRoom
 from seawall.status.snapshot import LogHead
+from seawall.status.subscribers import Subscribers
+from seawall.status.telling import Telling
 from seawall.values.verdict import Verdict
 from seawall.web.status.board import Board
 from seawall.web.status.page import Ways
+from seawall.webhooks.guarded import GuardedWebhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +46,24 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class NoticeBoard:
-    """The looks and the pages they become."""
+    """The looks, the pages they become, and who is told what is written."""
 
     room: StatusRoom
     board: Board
+    subscribers: Subscribers
+    telling: Telling
+    webhooks: GuardedWebhooks
 
     async def start(self) -> None:
         """Looks at once, so that there is a page from the first request on."""
         self.room.publish_to(self.board.put_up)
+        self.telling.start()
         await self.room.start()
 
     async def close(self) -> None:
         """Idempotent."""
+        await self.telling.close()
+        await self.webhooks.close()
         await self.room.close()
 
 
@@ -65,12 +76,51 @@ def open_notice_board(
     stills: Stills,
     *,
     home: str,
-    mail: bool,
+    mailer: Mailer | None,
     witness: Witness = Witness(),
 ) -> NoticeBoard:
-    """The status page of this service; ``home`` is where people reach it, ``mail`` whether mail can be sent."""
-    chosen = settings.status
-    sources = Sources(
+    """The status page of this service; ``home`` is where people reach it, ``mailer`` is None where no mail is sent."""
+    chosen, began_s = settings.status, time.time()
+    name = chosen.name or urlsplit(settings.public_url).hostname or "Seawall"
+    ways = Ways(mail=mailer is not None and chosen.subscribers > 0, webhooks=chosen.webhooks and chosen.subscribers > 0)
+    board = Board(stills, ways, name=name, home=home, began_s=began_s)
+    webhooks = GuardedWebhooks(private=chosen.private_webhooks)
+    told: dict[str, Any] = {
+        "mailer": mailer,
+        "webhooks": webhooks if ways.webhooks else None,
+        "home": home,
+        "name": name,
+    }
+    subscribers = _subscribers(settings, ground, told)
+    telling = Telling(ground.records, subscribers, shape=board.shapes.message, unix_time=time.time, **told)
+
+    def noted(edit: Edit | MaintenanceEdit | BannerRow, by: str) -> None:
+        witness.noted(edit, by)
+        if not isinstance(edit, BannerRow):
+            telling.tell(edit)
+
+    sources = _sources(settings, ground, metrics, shield, forecourt, witness)
+    room = StatusRoom(sources, _parts(settings, ground, noted), clock=time.monotonic, unix_time=time.time)
+    return NoticeBoard(room, board, subscribers, telling, webhooks)
+
+
+def _subscribers(settings: Settings, ground: Ground, told: dict[str, Any]) -> Subscribers:
+    return Subscribers(
+        ground.records,
+        ground.secret,
+        most=settings.status.subscribers,
+        clock=time.monotonic,
+        unix_time=time.time,
+        new_id=_new_id,
+        random=token_bytes,
+        **told,
+    )
+
+
+def _sources(
+    settings: Settings, ground: Ground, metrics: Metrics, shield: Shield, forecourt: Forecourt, witness: Witness
+) -> Sources:
+    return Sources(
         totals=metrics.totals,
         engine=ground.engine.report,
         records=ground.records.report,
@@ -82,25 +132,21 @@ def open_notice_board(
         log_head=witness.log_head,
         log_trouble=witness.log_trouble,
     )
-    room = StatusRoom(sources, _parts(settings, ground, witness), clock=time.monotonic, unix_time=time.time)
-    name = chosen.name or urlsplit(settings.public_url).hostname or "Seawall"
-    ways = Ways(mail=mail and chosen.subscribers > 0, webhooks=chosen.webhooks and chosen.subscribers > 0)
-    return NoticeBoard(room, Board(stills, ways, name=name, home=home, began_s=time.time()))
 
 
-def _parts(settings: Settings, ground: Ground, witness: Witness) -> Parts:
-    records = ground.records
-    incidents = Incidents(records, unix_time=time.time, new_id=_new_id, told=lambda edit: witness.noted(edit, edit.by))
+def _parts(
+    settings: Settings, ground: Ground, noted: Callable[[Edit | MaintenanceEdit | BannerRow, str], None]
+) -> Parts:
+    records, chosen = ground.records, settings.status.incidents
+    incidents = Incidents(records, unix_time=time.time, new_id=_new_id, told=lambda edit: noted(edit, edit.by))
+    maintenances = Maintenances(records, unix_time=time.time, new_id=_new_id, told=lambda edit: noted(edit, edit.by))
+    automaton = Automaton(incidents, published=chosen == "publish", unix_time=time.time)
     return Parts(
         history=History(records, clock=time.monotonic, unix_time=time.time),
         incidents=incidents,
-        maintenances=Maintenances(
-            records, unix_time=time.time, new_id=_new_id, told=lambda edit: witness.noted(edit, edit.by)
-        ),
-        banner=Banner(records, unix_time=time.time, told=witness.noted),
-        automaton=None
-        if settings.status.incidents == "off"
-        else Automaton(incidents, published=settings.status.incidents == "publish", unix_time=time.time),
+        maintenances=maintenances,
+        banner=Banner(records, unix_time=time.time, told=noted),
+        automaton=None if chosen == "off" else automaton,
     )
 
 

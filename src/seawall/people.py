@@ -76,6 +76,7 @@ class AccountRooms:
     factor_entrance: FactorEntrance
     outside: OutsideSignIn
     own_identities: OwnIdentities
+    mailer: Mailer | None
 
     async def close(self) -> None:
         """Ends what goes on by itself, while the records still take what is left."""
@@ -174,6 +175,7 @@ def account_rooms(
         factor_entrance=parts.entrance(entrance),
         outside=outside,
         own_identities=OwnIdentities(records, outside, parts.factors, ownership),
+        mailer=mailer,
     )
 
 

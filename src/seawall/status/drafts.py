@@ -117,8 +117,8 @@ _TO_DO: Mapping[Cause, Words] = {
     ),
 }
 _FELT = Words(
-    "Measured in the last five minutes: {success} % of registered users' questions were served, and of their first "
-    "tokens 95 of 100 came within {p95} s.",
+    "Measured in the last five minutes: {success} % of registered users' questions were served, and 95 of 100 answers "
+    "began within {p95} s.",
     "最近五分钟的测量：已注册用户的提问有 {success} % 得到回答，95 % 的首个字在 {p95} 秒内出现。",
 )
 _TRAFFIC = Words("What the traffic looks like: {verdict}", "流量判断：{verdict}")

@@ -199,7 +199,8 @@ class Incidents:
             changed_s=self._unix_time(),
             written=True,
         )
-        return self._put("edited", Incident(row, found.updates), None, by)
+        shown_first = row.published and not found.row.published
+        return self._put("opened" if shown_first else "edited", Incident(row, found.updates), None, by)
 
     def merge(self, incident_id: str, into_id: str, by: str) -> Incident | Refusal:
         """Closes one in favour of another, which takes its components along. Its address leads there from then on."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from seawall.admission.posture import Stance
+from seawall.admission.posture import Posture, Stance
 from seawall.engines.port import EngineReport
 from seawall.observing.logs import logger
 from seawall.observing.metrics import Totals
@@ -177,7 +177,7 @@ class StatusRoom:
         return Snapshot(
             at_s=now_s,
             overall=overall,
-            since_s=min([self._since_s, *(one.since_s for one in self._told.values() if one.level.badness)]),
+            since_s=self._since(overall, stance),
             components=tuple(self._component(one) for one in Component),
             registered=self._feeling.felt(),
             newcomers=self._feeling.felt(NEW),
@@ -192,6 +192,12 @@ class StatusRoom:
             head=sources.log_head(),
             log_trouble=sources.log_trouble(),
         )
+
+    def _since(self, overall: Overall, stance: Stance) -> float:
+        """Since when what the answer rests on is so, as far as that is known."""
+        if overall in (Overall.NARROWED, Overall.LOADED) and stance.posture is not Posture.NORMAL:
+            return min(self._since_s, stance.since_unix_s)
+        return min([self._since_s, *(one.since_s for one in self._told.values() if one.level.badness)])
 
     def _component(self, component: Component) -> ComponentNow:
         days = tuple(self.parts.history.of(component))

@@ -142,13 +142,14 @@ class StatusPage:
 
     def _felt(self, who: str, felt: Felt) -> dict[str, str]:
         words = self.words
-        asked = f"{_share(felt.success)} % ({felt.served:.0f}/{felt.asked:.0f})" if felt.success is not None else ""
-        times = ""
-        if felt.first_token_p50_s is not None and felt.first_token_p95_s is not None:
-            times = words.first_words_of.format(
-                middle=_seconds(felt.first_token_p50_s), p95=_seconds(felt.first_token_p95_s)
-            )
-        return {"who": who, "success": asked or words.nobody, "first_token": times or "–"}
+        half_s, most_s = felt.first_token_p50_s, felt.first_token_p95_s
+        return {
+            "who": who,
+            "success": words.nobody if felt.success is None else f"{_share(felt.success)} %",
+            "asked": f"{felt.served:.0f}/{felt.asked:.0f}" if felt.asked else "",
+            "half": "–" if half_s is None else _seconds(half_s),
+            "most": "–" if most_s is None else _seconds(most_s),
+        }
 
     def _verdict(self, verdict: Verdict) -> dict[str, Any]:
         words = self.words

@@ -11,9 +11,9 @@ from hashlib import blake2b
 from typing import Any
 
 from seawall.records.status_entries import IncidentUpdateRow
-from seawall.status.announcements import Maintenance
+from seawall.status.announcements import Maintenance, MaintenanceEdit
 from seawall.status.components import Component
-from seawall.status.incidents import Incident
+from seawall.status.incidents import Edit, Incident
 from seawall.status.snapshot import ComponentNow, Snapshot
 from seawall.web.status.page import headline, iso
 from seawall.web.status.words import ENGLISH
@@ -68,6 +68,12 @@ class Statuspage:
             "time_zone": "Etc/UTC",
             "updated_at": iso(at_s),
         }
+
+    def message(self, edit: Edit | MaintenanceEdit) -> Json:
+        """What a webhook is sent, but for ``meta``."""
+        told = self.incident(edit.incident) if isinstance(edit, Edit) else self.maintenance(edit.maintenance)
+        changed_s = edit.incident.row.changed_s if isinstance(edit, Edit) else edit.maintenance.row.changed_s
+        return {"page": self.page(changed_s), "incident": told}
 
     def incident(self, incident: Incident, components: Mapping[Component, Json] | None = None) -> Json:
         """One incident, its updates newest first as there."""

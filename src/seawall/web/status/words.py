@@ -47,8 +47,8 @@ class Words:
     registered: str
     newcomers: str
     success: str
-    first_words: str
-    first_words_of: str
+    half: str
+    most: str
     nobody: str
     promise: str
     posture: str
@@ -78,7 +78,6 @@ class Words:
     by_webhook: str
     webhook_address: str
     webhook_about: str
-    subscribe_button: str
     head: str
     head_about: str
     no_head: str
@@ -185,16 +184,16 @@ ENGLISH = Words(
     who="Who",
     registered="Registered users",
     newcomers="New accounts, or away from home",
-    success="Questions served",
-    first_words="First words after",
-    first_words_of="half within {middle}, 95 of 100 within {p95}",
+    success="Served",
+    half="First words: half within",
+    most="95 of 100 within",
     nobody="nobody asked",
     promise="Registered users are promised the first words within {promise} s.",
     posture="How the service stands",
     postures={
         Posture.NORMAL: "Calm: everybody is served as they come.",
         Posture.ELEVATED: "Busy: newcomers' browsers solve a small puzzle, which machines in masses cannot afford, and "
-        "long answers may be shortened for who is new or not registered.",
+        "long answers may be shortened for those who are new or not registered.",
         Posture.SIEGE: "Under siege: registered users are served; newcomers wait in line, and strangers in the "
         "waiting room.",
     },
@@ -224,12 +223,11 @@ ENGLISH = Words(
     subscribe="Be told",
     subscribe_about="Of incidents and maintenance, and of nothing else. Each way can be ended at any time.",
     feed="Atom feed",
-    by_mail="By mail",
+    by_mail="Subscribe by mail",
     mail_address="Mail address",
-    by_webhook="By webhook",
-    webhook_address="Address",
+    by_webhook="Subscribe a webhook",
+    webhook_address="Webhook address",
     webhook_about="It is sent a challenge first, and sends it back. Messages have Statuspage's shape and are signed.",
-    subscribe_button="Subscribe",
     head="Public log",
     head_about="What this page says can be checked afterwards: verdicts, incidents and operators' actions are written "
     "to a log that nobody can change unnoticed. This is its last signed head.",
@@ -328,9 +326,9 @@ CHINESE = Words(
     who="用户",
     registered="已注册用户",
     newcomers="新账号，或不在常用设备和网络上",
-    success="得到回答的提问",
-    first_words="首个字出现",
-    first_words_of="半数在 {middle} 内，95 % 在 {p95} 内",
+    success="得到回答",
+    half="首个字：半数在",
+    most="95 % 在",
     nobody="没有人提问",
     promise="对已注册用户的承诺：{promise} 秒内出现首个字。",
     posture="服务姿态",
@@ -360,12 +358,11 @@ CHINESE = Words(
     subscribe="订阅通知",
     subscribe_about="只通知事件和维护，随时可以退订。",
     feed="Atom 订阅源",
-    by_mail="邮件",
+    by_mail="用邮件订阅",
     mail_address="邮箱地址",
-    by_webhook="Webhook",
-    webhook_address="地址",
+    by_webhook="用 Webhook 订阅",
+    webhook_address="Webhook 地址",
     webhook_about="我们会先发送一段验证内容，对方须原样返回。消息采用 Statuspage 的格式并带签名。",
-    subscribe_button="订阅",
     head="公开日志",
     head_about="本页的内容事后可以查证：判断、事件和管理者的操作都写入一份无法悄悄修改的日志。以下是最近一次签名的摘要。",
     no_head="尚未签名。",
