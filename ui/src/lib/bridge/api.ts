@@ -1,0 +1,18 @@
+// The bridge's part of the server's HTTP. Knows addresses; keeps no state.
+
+import type { Treated } from './shapes'
+
+type Json = <T>(method: string, path: string, body?: unknown) => Promise<T>
+
+export class BridgeApi {
+  #json: Json
+
+  constructor(json: Json) {
+    this.#json = json
+  }
+
+  networks = () => this.#json<{ networks: Treated[] }>('GET', '/api/operator/networks')
+  treat = (network: string, treatment: Treated['treatment'], for_s: number | null, reason = '') =>
+    this.#json<Treated>('POST', '/api/operator/networks', { network, treatment, for_s, reason })
+  release = (network: string) => this.#json<void>('DELETE', `/api/operator/networks?network=${encodeURIComponent(network)}`)
+}
