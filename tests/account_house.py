@@ -81,6 +81,7 @@ class House:
     factor_entrance: FactorEntrance
     outside: OutsideSignIn
     own_identities: OwnIdentities
+    mailer: Mailer | None
 
     @property
     def rooms(self) -> AccountRooms:
@@ -191,4 +192,5 @@ def house_over(
         factor_entrance=parts.entrance(entrance),
         outside=outside,
         own_identities=OwnIdentities(records, outside, parts.factors, ownership),
+        mailer=mailer,
     )
