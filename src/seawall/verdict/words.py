@@ -1,6 +1,7 @@
 """The sentences for kinds and evidence, in English and Chinese. Knows words; knows no web and no signal.
 
-Numbers are filled in by name, as in ``Evidence.numbers``; shares are told in per cent.
+Numbers are filled in by name, as in ``Evidence.numbers``: ``now``, ``usual``, ``needed`` and ``share`` are parts of a
+whole and told in per cent, the others as they are.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from seawall.values.verdict import Evidence, Kind
+from seawall.values.verdict import Evidence, Kind, Share, Verdict
 
 Language = Literal["en", "zh"]
 
@@ -16,14 +17,109 @@ KINDS: Mapping[Kind, Mapping[Language, str]] = {
     Kind.NORMAL: {"en": "An ordinary hour.", "zh": "一切如常。"},
     Kind.SURGE: {
         "en": "Many more people than usual, and they behave as people do.",
-        "zh": "来访人数远超平时，但都是正常的人。",
+        "zh": "来访者远多于平时，行为与常人无异。",
     },
-    Kind.ATTACK: {"en": "An attack.", "zh": "正遭受攻击。"},
-    Kind.BOTH: {"en": "An attack, and many honest people at the same time.", "zh": "既有攻击，又有大量正常来访。"},
-    Kind.UNCLEAR: {"en": "What comes cannot be told apart yet.", "zh": "目前还无法判断。"},
+    Kind.ATTACK: {"en": "An attack.", "zh": "正在遭受攻击。"},
+    Kind.BOTH: {"en": "An attack, and many honest people at the same time.", "zh": "既有攻击，也有大量正常来访者。"},
+    Kind.UNCLEAR: {"en": "It cannot be told yet what this is.", "zh": "目前还无法判断。"},
 }
 
-EVIDENCE: Mapping[str, Mapping[Language, str]] = {}
+# What newcomers do, as the end of "{now} of newcomers ...".
+_DO: Mapping[str, tuple[str, str]] = {
+    "headers.browser": ("send what browsers send", "发送的请求头与浏览器一致"),
+    "headers.program": ("send what programs send and no browser does", "发送的请求头像程序，不像浏览器"),
+    "order.risen": (
+        "name their headers in one order that is seldom seen here",
+        "请求头的排列顺序在这里很少见，却突然增多",
+    ),
+    "order.usual": ("name their headers in orders that are usual here", "请求头的排列顺序与平时一致"),
+    "rate.light": ("ask as often as a person does", "请求频率与常人相当"),
+    "rate.busy": ("act eight times or more in ten seconds", "十秒内操作八次以上"),
+    "rate.heavy": ("act forty times or more in ten seconds", "十秒内操作四十次以上"),
+    "pace.human": ("pause between two acts as people do", "两次操作之间有正常的停顿"),
+    "pace.fast": ("act again within a second", "不到一秒就再次操作"),
+    "pace.regular": ("act by the clock", "按固定的时间间隔操作"),
+    "files.fetched": ("fetch the files that belong to the page", "会加载页面所需的文件"),
+    "files.skipped": ("open the page and never fetch its files", "打开页面却不加载页面文件"),
+    "files.no_page": ("never open a page", "从不打开页面"),
+    "depth.varied": ("look at several things", "浏览了多种内容"),
+    "depth.single": ("ask for one thing again and again", "反复请求同一种内容"),
+    "signup.through_page": ("register over the page", "通过页面注册"),
+    "signup.straight": ("register without ever opening the page", "未打开页面就直接注册"),
+    "signup.again": ("try to register three times or more", "尝试注册三次以上"),
+    "logins.succeeded": ("sign in with the right password", "用正确的密码登录"),
+    "logins.failed": ("have a sign-in fail", "登录失败一次"),
+    "logins.failing": ("have sign-ins fail again and again", "登录屡次失败"),
+    "logins.spread": ("try to sign in to three accounts or more", "尝试登录三个以上的账号"),
+    "prompts.own": ("ask something of their own", "提出各自不同的问题"),
+    "prompts.alike": ("ask nearly what others have just asked", "提出的问题与他人几乎相同"),
+    "prompts.templated": ("ask by one template", "按同一模板提问"),
+    "cost.usual": ("ask for answers of the usual length", "要求的回答长度与平时相当"),
+    "cost.dear": ("ask for four times the usual work or more", "每次所需算力为平时的四倍以上"),
+    "streams.read": ("read answers to their end", "会把回答读完"),
+    "streams.left": ("leave answers in the middle", "回答未完就离开"),
+    "retry.obeyed": ("come back at the time they are told", "按提示的时间再来"),
+    "retry.ignored": ("come back before the time they are told", "不等提示的时间就再来"),
+    "puzzle.solved": ("solve the puzzle and register", "完成验证并注册"),
+    "puzzle.unsolved": ("fetch puzzles and solve none", "反复索取验证题却不作答"),
+    "puzzle.wrong": ("send wrong solutions of puzzles", "提交错误的验证答案"),
+    "referrer.outside": ("come over a link from elsewhere", "从其他网站的链接而来"),
+    "referrer.own": ("come from a page of ours", "从本站页面而来"),
+    "referrer.none": ("come without a link", "并非通过链接而来"),
+    "hour.day": ("come while it is day where their language is spoken", "所用语言的地区正是白天"),
+    "hour.night": ("come while it is night where their language is spoken", "所用语言的地区正是深夜"),
+    "network.known": ("come from networks that were here before", "来自以前来过的网络"),
+    "network.new": ("come from networks that were never here", "来自从未来过的网络"),
+    "answers.misses": ("ask mostly for what is not here", "请求的大多是不存在的内容"),
+    "reading.cut": ("are cut off for being too slow", "因过慢而被断开"),
+    "standing.stranger": ("have no account", "没有账号"),
+    "standing.known": ("have an account", "有账号"),
+    "standing.home": ("are registered and at home", "是在常用地点的注册用户"),
+    "standing.away": ("have a new account, or are away from home", "账号较新，或不在常用地点"),
+}
+
+_OTHERS: Mapping[str, Mapping[Language, str]] = {
+    "identities": {
+        "en": "{now:.0f} askers in ten seconds; usual at this hour are {usual:.0f}, so {times:.1f} times as many.",
+        "zh": "十秒内有 {now:.0f} 个访问者；此时段平时为 {usual:.0f} 个，是平时的 {times:.1f} 倍。",
+    },
+    "step": {
+        "en": "Requests rose {times:.1f} times within ten seconds, in one step.",
+        "zh": "请求在十秒内骤增至 {times:.1f} 倍。",
+    },
+    "ramp": {
+        "en": "Requests grow by degrees: {times:.1f} times those of ten seconds before.",
+        "zh": "请求逐步增加：为前十秒的 {times:.1f} 倍。",
+    },
+    "network_cluster": {
+        "en": "{identities:.0f} askers of one network behave alike and send {share:.0%} of all requests.",
+        "zh": "同一网络中有 {identities:.0f} 个访问者行为一致，发出了全部请求的 {share:.0%}。",
+    },
+}
+
+EVIDENCE: Mapping[str, Mapping[Language, str]] = {
+    **{
+        name: {
+            "en": f"{{now:.0%}} of newcomers {english}; usual are {{usual:.0%}}.",
+            "zh": f"{{now:.0%}} 的新访问者{chinese}；平时为 {{usual:.0%}}。",
+        }
+        for name, (english, chinese) in _DO.items()
+    },
+    **_OTHERS,
+}
+
+
+def _infinitive(english: str) -> str:
+    return "be " + english.removeprefix("are ") if english.startswith("are ") else english
+
+
+WOULD_CHANGE: Mapping[str, Mapping[Language, str]] = {
+    name: {
+        "en": f"If {{needed:.0%}} of newcomers were to {_infinitive(english)} (now {{now:.0%}}).",
+        "zh": f"如果有 {{needed:.0%}} 的新访问者{chinese}（现为 {{now:.0%}}）。",
+    }
+    for name, (english, chinese) in _DO.items()
+}
 
 
 def kind_sentence(kind: Kind, language: Language = "en") -> str:
@@ -34,3 +130,19 @@ def kind_sentence(kind: Kind, language: Language = "en") -> str:
 def sentence(evidence: Evidence, language: Language = "en") -> str:
     """One finding with its numbers."""
     return EVIDENCE[evidence.name][language].format_map(evidence.numbers)
+
+
+def turning(evidence: Evidence, language: Language = "en") -> str:
+    """What would turn the verdict, with its numbers."""
+    return WOULD_CHANGE[evidence.name][language].format_map(evidence.numbers)
+
+
+def share_sentence(verdict: Verdict, language: Language = "en") -> str:
+    """How much of what comes is an attack and how much a surge, with the ends of the intervals."""
+    if language == "zh":
+        return f"攻击约占全部请求的 {_told(verdict.attack)}；超出平时的正常来访约占 {_told(verdict.surge)}。"
+    return f"About {_told(verdict.attack)} of all requests are attack, {_told(verdict.surge)} are people beyond usual."
+
+
+def _told(share: Share) -> str:
+    return f"{share.middle:.0%} ({share.low:.0%}–{share.high:.0%})"
