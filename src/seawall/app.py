@@ -158,6 +158,9 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
             verdict=inside.truth.verdict, log_head=testimony.head, log_trouble=testimony.trouble, noted=testimony.noted
         ),
     )
+    testimony.keep_windows(
+        inside.truth, inside.metrics.totals, lambda: front.judge.refused, notices.room.parts.incidents.all
+    )
     gate = Gate(
         _routes(settings, ground, people, inside, notices),
         judge=front.judge,

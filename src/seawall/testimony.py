@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from functools import reduce
 from hashlib import sha256
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from seawall.admission.admission import LOOK_S, Admission
 from seawall.data_folder import DataFolderError, prepare
 from seawall.ground import Ground, StartError, lay_records
 from seawall.observing.heartbeat import Heartbeat
-from seawall.observing.metrics import Plain
+from seawall.observing.metrics import Plain, Totals
 from seawall.operating.control import ControlError, NobodyServes, ask_service
 from seawall.operating.posture_desk import WHY
 from seawall.records.port import Records, RecordsError, RecordsUnavailable
@@ -27,17 +28,21 @@ from seawall.safeguards.configuration import settings_told, since_last
 from seawall.safeguards.log_entry import EntryKind, Facts, new_entry
 from seawall.safeguards.operator_names import THE_COMMAND_LINE, OperatorNames
 from seawall.safeguards.public_log import PublicLog
+from seawall.safeguards.windows import Windows
 from seawall.settings.listing import all_settings, is_secret, masked
 from seawall.settings.tree import Settings
 from seawall.status.announcements import MaintenanceEdit
 from seawall.status.edits_told import edit_told
-from seawall.status.incidents import Edit
+from seawall.status.incidents import Edit, Incident
 from seawall.status.snapshot import LogHead
+from seawall.truth import Truth
 
 T = TypeVar("T")
 
 VERB = "log"
 _RETRY_S = 5.0
+# What an incident is told with: half an hour of the ordinary before and after.
+AROUND_S = 1800.0
 
 
 class Testimony:
@@ -51,6 +56,7 @@ class Testimony:
         self._configuration = configuration
         self._admission = admission
         self._last = admission.posture
+        self._windows: Windows | None = None
         self._look = Heartbeat(lambda _: self.look(), every_s=LOOK_S)
         self._task: asyncio.Task[None] | None = None
 
@@ -58,6 +64,8 @@ class Testimony:
         """Begins to listen, on the running loop."""
         self.log.start()
         self._look.start()
+        if self._windows is not None:
+            self._windows.start()
         self._task = asyncio.create_task(self._tell_configuration(), name="public log: settings")
 
     async def close(self) -> None:
@@ -67,7 +75,27 @@ class Testimony:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+        if self._windows is not None:
+            await self._windows.close()
         await self.log.close()
+
+    def keep_windows(
+        self,
+        truth: Truth,
+        totals: Callable[[], Totals],
+        turned_away: Callable[[], Mapping[str, float]],
+        incidents: Callable[[], Iterable[Incident]],
+    ) -> None:
+        """Listens to verdicts: their windows are kept, those of ``incidents`` for longer."""
+        self._windows = Windows(
+            self._records,
+            self.log.append,
+            before=lambda: _state_before(truth),
+            totals=totals,
+            turned_away=turned_away,
+            incidents=lambda: [_around(one) for one in incidents()],
+        )
+        truth.listen(self._windows.on_window)
 
     def told(self, kind: str, facts: Facts, by: str = "") -> None:
         """What another room has to say; ``by`` is the account of the operator who did it."""
@@ -148,6 +176,17 @@ def open_testimony(settings: Settings, ground: Ground, data: Path | None, admiss
         EntryKind.MODELS: _models(settings, ground),
     }
     return Testimony(log, ground.records, configuration, admission)
+
+
+def _state_before(truth: Truth) -> Mapping[str, Any]:
+    said = truth.said()
+    return {} if said is None else said.before.told()
+
+
+def _around(incident: Incident) -> tuple[float, float]:
+    """When it was, and what went before and after it."""
+    row = incident.row
+    return row.opened_s - AROUND_S, (inf if row.resolved_s is None else row.resolved_s) + AROUND_S
 
 
 class LogUntold(Exception):

@@ -45,9 +45,9 @@ def keep_window(connection: Connection, change: truth_entries.KeepWindow) -> Non
 
 def prune_windows(connection: Connection, change: truth_entries.PruneWindows) -> int:
     touching = [and_(WINDOWS.c.to_s > from_s, WINDOWS.c.from_s < to_s) for from_s, to_s in change.spared]
-    over = WINDOWS.c.to_s < change.before_s
+    over = WINDOWS.c.number < change.below
     if touching:
-        over = and_(over, or_(not_(or_(*touching)), WINDOWS.c.to_s < change.never_before_s))
+        over = and_(over, or_(not_(or_(*touching)), WINDOWS.c.number < change.far_below))
     return connection.execute(delete(WINDOWS).where(over)).rowcount
 
 

@@ -68,12 +68,12 @@ class KeepWindow(Change[None]):
 
 @dataclass(frozen=True, slots=True)
 class PruneWindows(Change[int]):
-    """Deletes windows that ended before ``before_s``, but those that touch one of the ``spared`` times unless they
-    ended before ``never_before_s``. Tells how many.
+    """Deletes windows of numbers below ``below``, but those that touch one of the ``spared`` times unless they are
+    below ``far_below``. Tells how many.
     """
 
-    before_s: float
-    never_before_s: float
+    below: int
+    far_below: int
     spared: tuple[tuple[float, float], ...] = ()
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from seawall.values.verdict import Kind, Share, Verdict
-from seawall.values.window import WINDOW_S, Window
+from seawall.values.window import WINDOW_S, Window, window_of
 from seawall.verdict.baseline import Baseline
 from seawall.verdict.classify import State, classify
 from seawall.verdict.closing import Closing
@@ -74,7 +74,8 @@ class Lookout:
         if has_jumped:
             self._jumped(jump_s)
         # What the clock says now is all that anybody else will believe: the window ends there.
-        window = self.closing.close(now_s, to_unix_s - lasted_s, to_unix_s)
+        # As it will be published, to the digit: else a stranger could come to another verdict than we did.
+        window = window_of(self.closing.close(now_s, to_unix_s - lasted_s, to_unix_s).told())
         self._began_s, self._began_unix_s = now_s, to_unix_s
         if lasted_s <= ASLEEP_S:
             self._say(window, learns=not has_jumped)
