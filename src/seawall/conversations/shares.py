@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from seawall.conversations.attachment_refusals import NO_SUCH_FILE
 from seawall.conversations.branches import path_to
 from seawall.conversations.refusals import NO_SUCH_CONVERSATION, NO_SUCH_LEAF
 from seawall.conversations.share_links import ShareLinks
-from seawall.records.conversation_entries import MessageRow, MessageStatus
-from seawall.records.library_entries import AddShare, RevokeShare, SharedBy, SharedRow, ShareRow, SharesOf
+from seawall.conversations.sniffing import Kind
+from seawall.records.attachment_entries import AttachmentById, AttachmentRow
+from seawall.records.conversation_entries import AttachedIn, AttachedRow, MessageRow, MessageStatus
+from seawall.records.library_entries import AddShare, RevokeShare, SharedBy, ShareRow, SharesOf
 from seawall.records.port import Records, RecordsConflict
 from seawall.values.refusal import Reason, Refusal
 
@@ -47,11 +50,13 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class SharedBranch:
-    """What the link shows: the messages up to the one that was last when it was shared."""
+    """What the link shows: the messages up to the one that was last when it was shared, and what they carry."""
 
+    account_id: str
     title: str
     created_s: float
     messages: tuple[MessageRow, ...]
+    files: tuple[AttachedRow, ...] = ()
 
 
 class Shares:
@@ -68,11 +73,17 @@ class Shares:
         self._turn = asyncio.Lock()
         self._readers = 0
 
-    async def share(self, account_id: str, conversation_id: str, leaf_id: str | None) -> Share | Refusal:
-        """Shows the branch up to ``leaf_id``, the one that is shown now where it is None, to whoever has the link."""
+    async def share(
+        self, account_id: str, conversation_id: str, leaf_id: str | None, *, files: bool = False
+    ) -> Share | Refusal:
+        """Shows the branch up to ``leaf_id``, the one that is shown now where it is None, to whoever has the link.
+
+        With ``files`` it shows pictures too, and the names of other files.
+        """
         if not self.allowed:
             return SHARING_OFF
-        change = AddShare(self._links.new_id(), account_id, conversation_id, leaf_id, self._unix_time(), MOST_SHARES)
+        now_s = self._unix_time()
+        change = AddShare(self._links.new_id(), account_id, conversation_id, leaf_id, now_s, MOST_SHARES, files)
         try:
             row = await self._records.write(change)
         except RecordsConflict as conflict:
@@ -98,17 +109,35 @@ class Shares:
         self._readers += 1
         try:
             async with self._turn:
-                found = await self._records.read(SharedBy(share_id))
+                return await self._branch(share_id)
         finally:
             self._readers -= 1
-        return NOT_SHARED if found is None else _branch(found)
+
+    async def picture(self, token: str, attachment_id: str) -> AttachmentRow | Refusal:
+        """A picture that the link shows. Of other files the name alone is: they may say more than was read."""
+        branch = await self.opened(token)
+        if isinstance(branch, Refusal):
+            return branch
+        if not any(file.id == attachment_id and file.kind == Kind.IMAGE for file in branch.files):
+            return NO_SUCH_FILE
+        async with self._turn:
+            row = await self._records.read(AttachmentById(branch.account_id, attachment_id))
+        return NO_SUCH_FILE if row is None else row
+
+    async def _branch(self, share_id: str) -> SharedBranch | Refusal:
+        found = await self._records.read(SharedBy(share_id))
+        if found is None:
+            return NOT_SHARED
+        share = found.share
+        branch = path_to(found.messages, share.leaf_id)
+        # An answer that is still growing is not what was shared: it is shown once it has ended.
+        shown = tuple(message for message in branch if message.status is not MessageStatus.STREAMING)
+        files: tuple[AttachedRow, ...] = ()
+        if share.files:
+            ids = {message.id for message in shown}
+            attached = await self._records.read(AttachedIn(share.account_id, share.conversation_id))
+            files = tuple(file for file in attached if file.message_id in ids)
+        return SharedBranch(share.account_id, share.title, share.created_s, shown, files)
 
     def _share(self, row: ShareRow) -> Share:
         return Share(row, self._links.token(row.id))
-
-
-def _branch(found: SharedRow) -> SharedBranch:
-    branch = path_to(found.messages, found.share.leaf_id)
-    # An answer that is still growing is not what was shared: it is shown once it has ended.
-    shown = tuple(message for message in branch if message.status is not MessageStatus.STREAMING)
-    return SharedBranch(found.share.title, found.share.created_s, shown)

@@ -85,6 +85,8 @@ SHARES = Table(
     words("title"),
     seconds("created_s"),
     seconds("revoked_s", nullable=True),
+    # Whether its pictures are shown too, and the names of its other files.
+    flag("files"),
 )
 
 ATTACHMENTS = Table(

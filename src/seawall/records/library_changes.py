@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -47,7 +48,9 @@ _SAME_SHARE = select(*_SHARE).where(
 )
 _COUNT_SHARES = select(func.count()).select_from(SHARES).where(*_OPEN_SHARES)
 _ADD_SHARE = insert(SHARES)
-_REVOKE = update(SHARES).where(*_OPEN_SHARES, SHARES.c.id == bindparam("share_key")).values(revoked_s=bindparam("at_s"))
+_THE_SHARE = (*_OPEN_SHARES, SHARES.c.id == bindparam("share_key"))
+_SHOW_FILES = update(SHARES).where(*_THE_SHARE).values(files=bindparam("shown"))
+_REVOKE = update(SHARES).where(*_THE_SHARE).values(revoked_s=bindparam("at_s"))
 
 
 def add_folder(connection: Connection, change: library_entries.AddFolder) -> bool:
@@ -100,12 +103,20 @@ def add_share(connection: Connection, change: library_entries.AddShare) -> Share
         raise RecordsConflict("There is no such message in the conversation.", "leaf")
     same = connection.execute(_SAME_SHARE, named).first()
     if same is not None:
-        return ShareRow(*same)
+        return _with_files(connection, ShareRow(*same), change.files)
     if connection.execute(_COUNT_SHARES, named).scalar_one() >= change.most:
         return None
-    share = ShareRow(change.id, change.account_id, change.conversation_id, leaf_id, title, change.created_s)
+    share = ShareRow(
+        change.id, change.account_id, change.conversation_id, leaf_id, title, change.created_s, files=change.files
+    )
     connection.execute(_ADD_SHARE, columns_of(share))
     return share
+
+
+def _with_files(connection: Connection, share: ShareRow, files: bool) -> ShareRow:
+    if share.files != files:
+        connection.execute(_SHOW_FILES, {"share_key": share.id, "owner": share.account_id, "shown": files})
+    return replace(share, files=files)
 
 
 def revoke_share(connection: Connection, change: library_entries.RevokeShare) -> bool:

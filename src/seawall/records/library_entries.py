@@ -29,7 +29,10 @@ class PromptRow:
 
 @dataclass(frozen=True, slots=True)
 class ShareRow:
-    """``title`` is the conversation's when it was shared, ``leaf_id`` the last message that is shown."""
+    """``title`` is the conversation's when it was shared, ``leaf_id`` the last message that is shown.
+
+    ``files`` tells whether what its messages carry is shown too.
+    """
 
     id: str
     account_id: str
@@ -38,6 +41,7 @@ class ShareRow:
     title: str
     created_s: float
     revoked_s: float | None = None
+    files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ class PromptsOf(Query[tuple[PromptRow, ...]]):
 @dataclass(frozen=True, slots=True)
 class AddShare(Change[ShareRow | None]):
     """Shares a branch up to ``leaf_id``, the one that is shown where it is None. Tells the share that is there already
-    where the same is shared; None where the account shares ``most``.
+    where the same is shared, which then has ``files`` as it is wished now; None where the account shares ``most``.
 
     Raises RecordsConflict("conversation") when there is no such conversation, ("leaf") when that message is not in it,
     or there is none at all.
@@ -144,6 +148,7 @@ class AddShare(Change[ShareRow | None]):
     leaf_id: str | None
     created_s: float
     most: int
+    files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from seawall.records.port import RecordsError, RecordsUnavailable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "0006"
+NEWEST = "0007"
 """The last of ``migrations/versions``; a test holds them together."""
 
 VERSION_TABLE = "alembic_version"

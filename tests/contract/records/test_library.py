@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from record_rows import NOW_S, a_conversation, a_turn, add_account, the_end_of
@@ -125,6 +127,19 @@ async def test_sharing_the_same_again_tells_the_same_link_and_more_than_may_be_n
 
     assert again is not None
     assert again.id == "share-four"
+
+
+async def test_sharing_the_same_with_its_files_is_the_same_link_and_shows_them(records: Records):
+    await records.write(a_turn())
+    first = await records.write(a_share("one"))
+    assert first is not None
+    assert not first.files
+
+    again = await records.write(replace(a_share("two"), files=True))
+
+    assert again == replace(first, files=True)
+    assert await records.read(SharesOf("account-ada")) == (again,)
+    assert (await records.write(a_share("three"))) == first
 
 
 async def test_only_what_is_there_can_be_shared_and_by_its_owner(records: Records):

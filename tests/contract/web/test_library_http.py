@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from picture_files import png
 from records_that_fail import SwitchedRecords
 from seawall.records.entries import SetDisabled
 from seawall.records.opening import open_records
@@ -19,9 +20,9 @@ def code(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]["code"]
 
 
-async def talk(browser: httpx.AsyncClient, text: str, message_id: str = "message-1") -> str:
+async def talk(browser: httpx.AsyncClient, text: str, message_id: str = "message-1", **more: Any) -> str:
     """A question and its answer; tells the conversation's id."""
-    told = await browser.post("/api/chat", json={"message_id": message_id, "text": text})
+    told = await browser.post("/api/chat", json={"message_id": message_id, "text": text, **more})
     assert told.status_code == 200, told.text
     listed = (await browser.get("/api/conversations")).json()["conversations"]
     return str(listed[0]["id"])
@@ -186,6 +187,45 @@ async def test_a_link_is_told_again_and_dead_once_taken_back(shared: tuple[WebAp
         invented = await stranger.get("/api/shared/" + "A" * 43)
         assert invented.json() == gone.json()
     assert code(await ada.delete(f"/api/shares/{link['id']}")) == (404, "not_found")
+
+
+async def test_files_are_shown_by_a_link_that_its_owner_made_for_that(records: SwitchedRecords):
+    async with web_app(records, "tokens=3,vision=1") as app, app.member() as ada, app.client() as stranger:
+        files = {
+            name: (await ada.post("/api/attachments", params={"name": name}, content=data)).json()
+            for name, data in (("sea.png", png()), ("notes.txt", b"Between us."))
+        }
+        ids = [file["id"] for file in files.values()]
+        conversation_id = await talk(ada, "What is this?", attachments=ids)
+        later = (await ada.post("/api/attachments", params={"name": "later.png"}, content=png())).json()
+        link = (await ada.post(f"/api/conversations/{conversation_id}/share", json={})).json()
+        await talk(ada, "And this?", "message-2", conversation_id=conversation_id, attachments=[later["id"]])
+        address = link["path"].replace("/s/", "/api/shared/")
+        picture = f"{address}/files/{files['sea.png']['id']}"
+
+        assert (await stranger.get(address)).json()["messages"][0]["attachments"] == []
+        assert code(await stranger.get(picture)) == (404, "not_found")
+
+        with_files = {"leaf_id": link["leaf_id"], "files": True}
+        again = (await ada.post(f"/api/conversations/{conversation_id}/share", json=with_files)).json()
+        assert again == {**link, "files": True}
+        told = (await stranger.get(address)).json()["messages"][0]["attachments"]
+        assert [(file["name"], file["kind"]) for file in told] == [("sea.png", "image"), ("notes.txt", "text")]
+        shown = await stranger.get(picture)
+        assert (shown.status_code, shown.content) == (200, png())
+        assert shown.headers["content-type"] == "image/png"
+        assert "sandbox" in shown.headers["content-security-policy"]
+        assert shown.headers["cache-control"] == "no-store"
+        assert "noindex" in shown.headers["x-robots-tag"]
+        assert shown.headers["x-content-type-options"] == "nosniff"
+        # Neither what is in a text, nor what was said later.
+        for other in (files["notes.txt"]["id"], later["id"]):
+            assert code(await stranger.get(f"{address}/files/{other}")) == (404, "not_found")
+
+        await ada.delete(f"/api/shares/{link['id']}")
+        gone = await stranger.get(picture)
+        assert code(gone) == (404, "not_found")
+        assert gone.headers["cache-control"] == "no-store"
 
 
 async def test_a_link_is_dead_with_its_conversation_and_its_account(shared: tuple[WebApp, Any, dict[str, Any]]):

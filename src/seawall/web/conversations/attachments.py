@@ -74,7 +74,7 @@ def attachments_router(door: Door, attachments: Attachments, uploads: Uploads) -
         row = await attachments.get(who.account_id, attachment_id)
         if isinstance(row, Refusal):
             raise Refused(row)
-        return _file(row)
+        return file_answer(row)
 
     @router.delete("/{attachment_id}", status_code=204, summary="Remove a file that no message carries yet")
     async def drop(attachment_id: PathId, request: Request) -> Response:
@@ -87,8 +87,8 @@ def attachments_router(door: Door, attachments: Attachments, uploads: Uploads) -
     return router
 
 
-def _file(row: AttachmentRow) -> Response:
-    """A stranger may have made it: nothing of it runs, and only a picture is shown in place."""
+def file_answer(row: AttachmentRow) -> Response:
+    """The file itself. A stranger may have made it: nothing of it runs, and only a picture is shown in place."""
     is_image = row.kind == Kind.IMAGE
     # Whatever text it is, it is read as plain text: a browser does not draw a page or run a script of it.
     media_type = "text/plain; charset=utf-8" if row.kind == Kind.TEXT else row.media_type

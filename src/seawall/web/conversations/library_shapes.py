@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -10,10 +11,10 @@ from seawall.conversations.folders import LONGEST_NAME
 from seawall.conversations.prompts import LONGEST_TEXT, LONGEST_TITLE
 from seawall.conversations.search import Hit
 from seawall.conversations.shares import Share, SharedBranch
-from seawall.records.conversation_entries import MessageRow
+from seawall.records.conversation_entries import AttachedRow, MessageRow
 from seawall.records.library_entries import FolderRow, PromptRow
 from seawall.web.bodies import Body, Id, Words
-from seawall.web.conversations.conversation_views import ConversationView
+from seawall.web.conversations.conversation_views import AttachmentView, ConversationView
 
 FolderName = Annotated[Words, Field(max_length=LONGEST_NAME)]
 PromptTitle = Annotated[Words, Field(max_length=LONGEST_TITLE)]
@@ -101,9 +102,10 @@ class PromptList(BaseModel):
 
 
 class ShareBody(Body):
-    """Without ``leaf_id`` it is the branch that is shown."""
+    """Without ``leaf_id`` it is the branch that is shown; ``files`` shows its pictures too, and other files' names."""
 
     leaf_id: Id | None = None
+    files: bool = False
 
 
 class ShareView(BaseModel):
@@ -114,6 +116,7 @@ class ShareView(BaseModel):
     leaf_id: str
     title: str
     created_at: float
+    files: bool
     url: str
     path: str
 
@@ -127,6 +130,7 @@ class ShareView(BaseModel):
             leaf_id=row.leaf_id,
             title=row.title,
             created_at=row.created_s,
+            files=row.files,
             url=f"{home}{path}",
             path=path,
         )
@@ -140,7 +144,7 @@ class ShareList(BaseModel):
 
 
 class SharedMessage(BaseModel):
-    """Without reasoning, attachments and counts: those are between its owner and the model."""
+    """Without reasoning and counts: those are between its owner and the model."""
 
     id: str
     speaker: str
@@ -148,9 +152,10 @@ class SharedMessage(BaseModel):
     model: str
     status: str
     created_at: float
+    attachments: list[AttachmentView]
 
     @staticmethod
-    def of(row: MessageRow) -> SharedMessage:
+    def of(row: MessageRow, files: Iterable[AttachedRow]) -> SharedMessage:
         return SharedMessage(
             id=row.id,
             speaker=row.speaker,
@@ -158,6 +163,7 @@ class SharedMessage(BaseModel):
             model=row.model,
             status=row.status.value,
             created_at=row.created_s,
+            attachments=[AttachmentView.of(file) for file in files if file.message_id == row.id],
         )
 
 
@@ -173,5 +179,5 @@ class SharedView(BaseModel):
         return SharedView(
             title=branch.title,
             shared_at=branch.created_s,
-            messages=[SharedMessage.of(row) for row in branch.messages],
+            messages=[SharedMessage.of(row, branch.files) for row in branch.messages],
         )

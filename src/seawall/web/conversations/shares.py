@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 from seawall.conversations.shares import Shares
 from seawall.values.refusal import Refusal
 from seawall.web.bodies import PathId
+from seawall.web.conversations.attachments import file_answer
 from seawall.web.conversations.library_shapes import ShareBody, SharedView, ShareList, ShareView
 from seawall.web.door import Door
 from seawall.web.responses import Refused, refused
@@ -27,7 +28,7 @@ def shares_router(door: Door, shares: Shares, home: str) -> APIRouter:
     @router.post("/conversations/{conversation_id}/share", summary="Show a branch to whoever has the link")
     async def share(conversation_id: PathId, body: ShareBody, request: Request) -> ShareView:
         who = await door.changing(request)
-        shared = await shares.share(who.account_id, conversation_id, body.leaf_id)
+        shared = await shares.share(who.account_id, conversation_id, body.leaf_id, files=body.files)
         if isinstance(shared, Refusal):
             raise Refused(shared)
         return ShareView.of(shared, home)
@@ -55,5 +56,16 @@ def shares_router(door: Door, shares: Shares, home: str) -> APIRouter:
             return told
         response.headers.update(PRIVATELY_PUBLIC)
         return SharedView.of(branch)
+
+    @router.get(
+        "/shared/{token}/files/{attachment_id}",
+        response_class=Response,
+        summary="A picture that a link shows, without an account",
+    )
+    async def picture(token: LinkToken, attachment_id: PathId) -> Response:
+        row = await shares.picture(token, attachment_id)
+        answer = refused(row) if isinstance(row, Refusal) else file_answer(row)
+        answer.headers.update(PRIVATELY_PUBLIC)
+        return answer
 
     return router
