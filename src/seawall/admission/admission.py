@@ -21,6 +21,7 @@ from seawall.admission.retries import Retries, Try
 from seawall.observing.logs import logger
 from seawall.settings.shield import AdmissionSettings, BudgetSettings
 from seawall.values.arrival import Arrival, Place
+from seawall.values.easing import Easing
 from seawall.values.home import NamesOf, names_of
 from seawall.values.identity import Identity, Role
 from seawall.values.load import OPEN, Load, Threshold
@@ -307,7 +308,7 @@ class Admission:
             self._entitlements.learn(name, ticket.asked_ms)
         self._entitlements.overrun(name, served.held_ms - ticket.price.engine_ms)
 
-    def _ease(self, question: Question, service_class: ServiceClass) -> tuple[Question, tuple[str, ...]]:
+    def _ease(self, question: Question, service_class: ServiceClass) -> tuple[Question, tuple[Easing, ...]]:
         """Who operates the service is never eased: whoever repairs it needs whole answers. Nor is what has no length:
         vectors of another model would be of no use."""
         if service_class is ServiceClass.C0 or question.wanted is not Wanted.ANSWER:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from enum import Enum
 
 from seawall.settings.shield import AdmissionSettings
+from seawall.values.easing import Easing, EasingCode
 from seawall.values.question import Question
 
 # Up a step once registered users' wait is beyond half the promise for so long: who waits for the whole of it has been
@@ -106,26 +107,29 @@ class Brownout:
         elif not self._steps and now_s - self._moved_s > FORGIVEN_S:
             self._times = 1
 
-    def ease(self, question: Question) -> tuple[Question, tuple[str, ...]]:
-        """The question as the taken steps leave it, and what each of them did in words."""
+    def ease(self, question: Question) -> tuple[Question, tuple[Easing, ...]]:
+        """The question as the taken steps leave it, and what each of them did."""
         if not self._steps:
             return question, ()
-        words: list[str] = []
+        easings: list[Easing] = []
         for step in self.taken:
-            eased, told = self._eased(question, step)
-            if told:
-                question = eased
-                words.append(told)
-        return question, tuple(words)
+            question, easing = self._eased(question, step)
+            if easing is not None:
+                easings.append(easing)
+        return question, tuple(easings)
 
-    def _eased(self, question: Question, step: Step) -> tuple[Question, str]:
+    def _eased(self, question: Question, step: Step) -> tuple[Question, Easing | None]:
         if step is Step.SHORTER and question.max_tokens > self.longest:
             shorter = replace(question, max_tokens=self.longest)
-            return shorter, f"answers are kept to {self.longest} tokens, so that all registered users are served"
+            return shorter, _because(EasingCode.SHORTER, f"answers are kept to {self.longest} tokens")
         if step is Step.EFFORT and question.fields.get("reasoning_effort") in ("medium", "high", "xhigh"):
             lower = replace(question, fields={**question.fields, "reasoning_effort": "low"})
-            return lower, "reasoning effort is low, so that all registered users are served"
+            return lower, _because(EasingCode.EFFORT, "reasoning effort is low")
         if step is Step.LIGHTER and question.model != self._lighter and self._lighter in self._models():
             lighter = replace(question, model=self._lighter)
-            return lighter, f"the lighter model {self._lighter} answers, so that all registered users are served"
-        return question, ""
+            return lighter, _because(EasingCode.LIGHTER, f"the lighter model {self._lighter} answers")
+        return question, None
+
+
+def _because(code: EasingCode, words: str) -> Easing:
+    return Easing(code, f"{words}, so that all registered users are served")

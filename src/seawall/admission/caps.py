@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from seawall.admission.posture import Posture
 from seawall.settings.shield import AdmissionSettings
+from seawall.values.easing import Easing, EasingCode
 from seawall.values.question import Question
 from seawall.values.ticket import ServiceClass
 
@@ -26,12 +27,13 @@ class Caps:
         """How many tokens an answer may have, one that is running too; 0 for no bound."""
         return self.tokens.get((posture, service_class), 0)
 
-    def ease(self, question: Question, posture: Posture, service_class: ServiceClass) -> tuple[Question, str]:
-        """The question within its cap, and what that means in words; as it was, and no words, where it fits."""
+    def ease(self, question: Question, posture: Posture, service_class: ServiceClass) -> tuple[Question, Easing | None]:
+        """The question within its cap, and what that means; as it was, and None, where it fits."""
         cap = self.longest(posture, service_class)
         if not cap or question.max_tokens <= cap:
-            return question, ""
-        return replace(question, max_tokens=cap), f"answers are kept to {cap} tokens while the service is busy"
+            return question, None
+        words = f"answers are kept to {cap} tokens while the service is busy"
+        return replace(question, max_tokens=cap), Easing(EasingCode.SHORTER, words)
 
 
 def caps_of(settings: AdmissionSettings) -> Caps:

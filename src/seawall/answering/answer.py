@@ -21,6 +21,7 @@ from seawall.scheduling.slots import Slot
 from seawall.scheduling.turn import Waiting
 from seawall.screening.shape import Screening
 from seawall.values.arrival import Arrival, Place
+from seawall.values.easing import Easing, EasingCode
 from seawall.values.identity import Identity
 from seawall.values.piece import Outcome, Piece, Recorded, Usage
 from seawall.values.question import Question
@@ -32,9 +33,9 @@ from seawall.verdict.signals import Signals
 
 @dataclass(frozen=True, slots=True)
 class Eased:
-    """Something of the question was eased, as ``words`` say: before all other steps, or of a running answer."""
+    """Something of the question was eased: before all other steps, or of a running answer."""
 
-    words: tuple[str, ...]
+    easings: tuple[Easing, ...]
 
 
 Step = Eased | Waiting | Piece | Refusal | Recorded
@@ -185,7 +186,7 @@ class Answering:
                     yield piece
                     # Only a stream can be ended early; what comes whole is bounded when it is asked.
                     if piece.tokens and screened.question.stream and self._is_long_enough(ticket, tally):
-                        yield Eased((f"this answer was ended at {tally.tokens} tokens, so that others are served",))
+                        yield Eased((_ended_at(tally.tokens),))
                         for last in ending_after(piece, _counted(ticket, tally)):
                             tally.take(last)
                             yield last
@@ -268,6 +269,10 @@ def _in_order(screened: Screened) -> Question:
 def _counted(ticket: Ticket, tally: Tally) -> Usage:
     """The engine tells its count with its last chunk only: the prompt's length is the one that was predicted."""
     return Usage(prompt_tokens=ticket.price.prompt_tokens, completion_tokens=tally.tokens)
+
+
+def _ended_at(tokens: int) -> Easing:
+    return Easing(EasingCode.ENDED, f"this answer was ended at {tokens} tokens, so that others are served")
 
 
 def _milliseconds(seconds: float | None) -> int | None:

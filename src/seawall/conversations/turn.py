@@ -119,9 +119,9 @@ class Turn:
         if self._flushing is None:
             self._flushing = asyncio.create_task(self._flush_for_ever(), name="turn-flush")
 
-    def ease(self, words: Sequence[str]) -> None:
+    def ease(self, codes: Sequence[str]) -> None:
         """Something of the question was eased."""
-        self._eased = (*self._eased, *words)
+        self._eased = (*self._eased, *codes)
 
     def interrupt(self) -> None:
         """From here on a stop is not its asker's wish, but the service's."""

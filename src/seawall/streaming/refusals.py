@@ -8,6 +8,7 @@ from math import ceil
 from typing import Any
 
 from seawall.streaming.sse import compact_json
+from seawall.values.easing import Easing
 from seawall.values.place import PlaceTold
 from seawall.values.refusal import Refusal
 
@@ -91,9 +92,9 @@ def problem_body(refusal: Refusal) -> bytes:
     return compact_json(told)
 
 
-def eased_header(words: Sequence[str]) -> tuple[bytes, bytes]:
+def eased_header(easings: Sequence[Easing]) -> tuple[bytes, bytes]:
     """``X-Seawall-Eased``: what was eased, in words."""
-    return b"x-seawall-eased", "; ".join(words).encode("ascii", "replace")
+    return b"x-seawall-eased", "; ".join(easing.words for easing in easings).encode("ascii", "replace")
 
 
 def place_fields(place: PlaceTold) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from seawall.values.arrival import Arrival
+from seawall.values.easing import Easing
 from seawall.values.question import Question
 
 
@@ -75,7 +76,7 @@ class Ticket:
     Attributes:
         expires_s: monotonic; when waiting for a slot stops being of use.
         question: the arrival's, eased where the posture or the brownout asks for it.
-        eased: what was eased, in words for the asker; empty on a quiet day.
+        eased: what was eased; empty on a quiet day.
         at_once: how many slots the account may hold at once in this class; 0 for no bound.
         asked_ms: what was asked before anything was eased, in engine-milliseconds; 0 for who has no entitlement, and
             for what was asked before.
@@ -88,7 +89,7 @@ class Ticket:
     price: Price
     flow: Flow
     question: Question
-    eased: tuple[str, ...] = ()
+    eased: tuple[Easing, ...] = ()
     at_once: int = 0
     asked_ms: float = 0.0
     charged_ms: float = 0.0

@@ -216,7 +216,7 @@ def test_a_siege_caps_answers_by_class_and_says_so_but_never_those_of_whom_the_p
     house.door.pin(Pin(Posture.SIEGE, None, "ann"))
     new, member = house.ticket(NEW), house.ticket(MEMBER)
     assert (new.question.max_tokens, new.at_once) == (512, 1)
-    assert "512 tokens" in new.eased[0]
+    assert "512 tokens" in new.eased[0].words
     assert (member.question.max_tokens, member.eased, member.at_once) == (1024, (), 0)
 
 
@@ -260,7 +260,7 @@ def test_registered_demand_beyond_the_engine_shortens_answers_and_gives_them_bac
     house.look(1.25, inside)
     eased = house.ticket()
     assert eased.question.max_tokens == 256
-    assert "all registered users" in eased.eased[0]
+    assert "all registered users" in eased.eased[0].words
     assert house.ticket(OPERATOR).eased == ()
     house.look(200, Load(slots=16))
     assert house.ticket().eased == ()

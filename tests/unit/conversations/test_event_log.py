@@ -55,11 +55,11 @@ def test_what_comes_between_pieces_stays_between_them() -> None:
     log = EventLog()
     log.say("a", "")
     log.say("b", "")
-    log.tell("eased", {"words": ["shorter"]})
+    log.tell("eased", {"codes": ["shorter"]})
     log.say("c", "")
     assert told(log) == [
         (2, "piece", {"text": "ab"}),
-        (3, "eased", {"words": ["shorter"]}),
+        (3, "eased", {"codes": ["shorter"]}),
         (4, "piece", {"text": "c"}),
     ]
 

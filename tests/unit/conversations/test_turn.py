@@ -231,7 +231,7 @@ async def test_how_long_it_thought_and_what_was_eased_is_kept(
 ) -> None:
     turn = await prepared_turn(conversations)
     await turn.begin()
-    turn.ease(["a shorter answer"])
+    turn.ease(["shorter"])
     clock.advance(2)
     turn.grow(Piece(b"", reasoning="The moon"))
     clock.advance(3)
@@ -241,7 +241,7 @@ async def test_how_long_it_thought_and_what_was_eased_is_kept(
     answer = (await messages_of(conversations, turn))[1]
     assert (answer.first_token_s, answer.reasoned_s, answer.finish) == (2, 3, "stop")
     assert answer.finished_s == answer.created_s + 9
-    assert answer.eased == '["a shorter answer"]'
+    assert answer.eased == '["shorter"]'
     assert turn.answer == replace(answer, position=turn.answer.position)
 
 

@@ -97,7 +97,7 @@ export class Answering {
         this.turn_ms = event.data.wait_s == null ? null : performance.now() + event.data.wait_s * 1000
         return null
       case 'eased':
-        answer.eased = true
+        answer.eased = [...(answer.eased ?? []), ...event.data.codes]
         return null
       case 'piece':
         this.#grow(event.data)

@@ -112,7 +112,7 @@ export interface Message {
   parent_id?: string | null
   finish?: string | null
   refusal?: string | null
-  eased?: string[] | string | null
+  eased?: string[] | null
   usage?: Usage | null
   timings?: Timings | null
   attachments?: Attachment[]
@@ -232,7 +232,7 @@ export interface ErrorBody {
 export type ChatEvent =
   | { event: 'begun'; data: { conversation: Conversation; message_id: string; answer_id: string; parent_id?: string | null } }
   | { event: 'waiting'; data: { place: number; wait_s?: number | null; longer?: boolean } }
-  | { event: 'eased'; data: { words: string[] } }
+  | { event: 'eased'; data: { codes: string[] } }
   | { event: 'piece'; data: { text?: string; reasoning?: string } }
   | { event: 'state'; data: { message: Message } }
   | { event: 'done'; data: { status: Status; finish: string | null; saved: boolean; usage?: Usage; timings?: Timings } }

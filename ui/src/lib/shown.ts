@@ -2,7 +2,7 @@
 
 import type { Message } from './shapes'
 
-export interface Shown extends Omit<Message, 'eased'> {
+export interface Shown extends Message {
   /** Milliseconds on the page's clock between which reasoning was received; null when it was not seen here. */
   thinkingFrom_ms: number | null
   thinkingTo_ms: number | null
@@ -10,17 +10,15 @@ export interface Shown extends Omit<Message, 'eased'> {
   saved: boolean
   /** True when the answer just ended at its length limit. */
   cutShort: boolean
-  /** True when the service, being busy, eased the question: a shorter answer, less effort, a lighter model. */
-  eased: boolean
 }
 
 export function shown(message: Message): Shown {
-  return { ...message, thinkingFrom_ms: null, thinkingTo_ms: null, saved: true, cutShort: message.finish === 'length', eased: !!message.eased?.length }
+  return { ...message, thinkingFrom_ms: null, thinkingTo_ms: null, saved: true, cutShort: message.finish === 'length' }
 }
 
 /** The kept part again. */
-export function kept({ thinkingFrom_ms, thinkingTo_ms, saved, cutShort, eased, ...message }: Shown): Message {
-  return { ...message, finish: cutShort ? 'length' : (message.finish ?? null), eased: eased ? ['eased'] : null }
+export function kept({ thinkingFrom_ms, thinkingTo_ms, saved, cutShort, ...message }: Shown): Message {
+  return { ...message, finish: cutShort ? 'length' : (message.finish ?? null) }
 }
 
 export function blank(id: string, speaker: Message['speaker'], parent_id: string | null): Message {

@@ -2,6 +2,13 @@
 
 import type { Words } from './i18n/index.svelte'
 
+/** When somebody's turn in a line comes. A short time is no promise to whoever still has others before them. */
+export function turnComes(place: number, left_s: number, t: Words['t']): string {
+  if (left_s > 10) return t('wait.turn', { span: later(left_s, t) })
+  if (place <= 1) return t('wait.moment')
+  return t(left_s > 0 ? 'wait.soon' : 'wait.longer')
+}
+
 export function later(seconds: number, t: Words['t']): string {
   if (seconds <= 10) return t('span.moment')
   if (seconds < 60) return t('span.seconds', { n: Math.ceil(seconds / 10) * 10 })

@@ -160,7 +160,7 @@ class _Reply:
         elif isinstance(step, Recorded):
             await self.wire.finish(self.telling.ended(step))
         elif isinstance(step, Eased):
-            self.wire.tell(eased_header(step.words))
+            self.wire.tell(eased_header(step.easings))
 
     async def refuse(self, refusal: Refusal) -> None:
         """With its status while that is still open, else in the form a body that has begun can take."""

@@ -83,8 +83,9 @@ class _Telling:
         elif isinstance(step, Waiting):
             self._job.tell("waiting", _place(step))
         elif isinstance(step, Eased):
-            self._turn.ease(step.words)
-            self._job.tell("eased", {"words": step.words})
+            codes = [easing.code for easing in step.easings]
+            self._turn.ease(codes)
+            self._job.tell("eased", {"codes": codes})
         elif isinstance(step, Recorded):
             self._finish("done", done_fields(self._turn.answer, saved=step.saved))
         elif self._announced:
