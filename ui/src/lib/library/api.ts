@@ -44,14 +44,15 @@ export class LibraryApi {
   removePrompt = (id: string) => this.#send<void>('DELETE', `/api/prompts/${part(id)}`)
 
   shares = () => this.#send<{ shares: shapes.Share[]; allowed: boolean }>('GET', '/api/shares')
-  share = (id: string, leaf_id: string | null) =>
-    this.#send<shapes.Share>('POST', `/api/conversations/${part(id)}/share`, leaf_id ? { leaf_id } : {})
+  share = (id: string, leaf_id: string | null, files: boolean) =>
+    this.#send<shapes.Share>('POST', `/api/conversations/${part(id)}/share`, leaf_id ? { leaf_id, files } : { files })
   revoke = (id: string) => this.#send<void>('DELETE', `/api/shares/${part(id)}`)
   shared = (token: string) => this.#send<shapes.Shared>('GET', `/api/shared/${part(token)}`)
 
   detach = (id: string) => this.#send<void>('DELETE', `/api/attachments/${part(id)}`)
-  bringIn = (file: File) => this.#send<shapes.ImportReport>('POST', '/api/import', file)
+  importState = () => this.#send<shapes.ImportState>('GET', '/api/import')
 }
 
 export const exportOf = (id: string, format: 'markdown' | 'json') => `/api/conversations/${part(id)}/export?format=${format}`
+export const pictureIn = (token: string, id: string) => `/api/shared/${part(token)}/files/${part(id)}`
 export const fileOf = (id: string) => `/api/attachments/${part(id)}`

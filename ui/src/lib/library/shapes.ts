@@ -32,6 +32,8 @@ export interface Share {
   leaf_id: string
   title: string
   created_at: number
+  /** Whether its pictures are shown too, and the names of its other files. */
+  files: boolean
   url: string
   path: string
 }
@@ -39,7 +41,7 @@ export interface Share {
 export interface Shared {
   title: string
   shared_at: number
-  messages: Pick<Message, 'id' | 'speaker' | 'text' | 'model' | 'status' | 'created_at'>[]
+  messages: Pick<Message, 'id' | 'speaker' | 'text' | 'model' | 'status' | 'created_at' | 'attachments'>[]
 }
 
 /** How answers are chosen; what is left out is as the model's makers and the operator have it. */
@@ -72,8 +74,22 @@ export interface Added extends Attachment {
 }
 
 export interface ImportReport {
+  /** Conversations. */
   imported: number
+  folders: number
+  prompts: number
+  files: number
   skipped_count: number
   /** The first of them. */
-  skipped: { title: string; why: string }[]
+  skipped: { title: string; code: string; why: string }[]
+}
+
+/** How far an import is, or how the last one went; `none` since the service started. */
+export interface ImportState {
+  state: 'none' | 'running' | 'done' | 'refused'
+  /** Between 0 and 1. */
+  share: number
+  conversations: number
+  report: ImportReport | null
+  error: { message: string; code: string } | null
 }
