@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 from seawall.answering.answer import Answering
 from seawall.answering.ledger import Ledger
@@ -23,6 +25,8 @@ from seawall.forecourt import Forecourt, open_forecourt
 from seawall.ground import Ground
 from seawall.observing.metrics import Metrics
 from seawall.operating.block_desk import BlockDesk
+from seawall.operating.bridge.heaviest import Heaviest
+from seawall.operating.bridge.verdict_told import verdict_told
 from seawall.operating.posture_desk import FILE_NAME as PIN_FILE
 from seawall.operating.posture_desk import PostureDesk
 from seawall.operating.readings import AccountReadings, EngineReadings, QueueReadings, ShieldReadings
@@ -33,7 +37,9 @@ from seawall.settings.tree import Settings
 from seawall.shield import Shield, raise_shield
 from seawall.testimony import Testimony, open_testimony
 from seawall.truth import Truth, seek_truth
-from seawall.values.arrival import Place
+from seawall.values.arrival import Arrival, Place
+from seawall.values.piece import Outcome
+from seawall.values.served import Served
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ def open_inside(
     events = AccountEvents()
     belongings = _belongings(settings, ground, events)
     files_of = belongings.attachments.of_branch
+    heaviest = Heaviest(time.monotonic)
     desk = PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time)
     return Inside(
         metrics=metrics,
@@ -108,16 +115,30 @@ def open_inside(
         jobs=Jobs(per_account=settings.limits.answers_per_account),
         events=events,
         answering=Answering(
-            admission, screening, queue, engine, meter, metrics, time.monotonic, people.homes.used, truth.signals
+            admission, screening, queue, engine, meter, metrics, time.monotonic, _ended(people, heaviest), truth.signals
         ),
         desk=desk,
         networks=BlockDesk(blocked),
-        bridge=open_bridge(settings, ground, metrics, shield, desk, forecourt),
+        bridge=open_bridge(settings, ground, metrics, shield, desk, forecourt, _more(truth, heaviest)),
         testimony=open_testimony(settings, ground, data, shield.admission),
         forecourt=forecourt,
         shield=shield,
         truth=truth,
     )
+
+
+def _ended(people: AccountRooms, heaviest: Heaviest) -> Callable[[Arrival, Served], None]:
+    def ended(arrival: Arrival, served: Served) -> None:
+        heaviest.add(arrival.place.network, served.held_ms)
+        if served.outcome is Outcome.COMPLETE:
+            people.homes.used(arrival.identity, arrival.place)
+
+    return ended
+
+
+def _more(truth: Truth, heaviest: Heaviest) -> dict[str, Callable[[], Any]]:
+    """What the bridge tells beside its own instruments."""
+    return {"verdict": lambda: verdict_told(truth.verdict()), "heaviest": heaviest.shown}
 
 
 def _spare(engine: Engine, queue: FairQueue) -> float:

@@ -20,9 +20,8 @@ from seawall.scheduling.queue import FairQueue
 from seawall.scheduling.slots import Slot
 from seawall.scheduling.turn import Waiting
 from seawall.screening.shape import Screening
-from seawall.values.arrival import Arrival, Place
+from seawall.values.arrival import Arrival
 from seawall.values.easing import Easing, EasingCode
-from seawall.values.identity import Identity
 from seawall.values.piece import Outcome, Piece, Recorded, Usage
 from seawall.values.question import Question
 from seawall.values.refusal import Refusal
@@ -98,7 +97,7 @@ class Tally:
 
 
 class Answering:
-    """The line over its rooms. ``used`` is told of each place where somebody was answered to the end, ``signals`` of
+    """The line over its rooms. ``ended`` is told of each question that had a ticket and what it took, ``signals`` of
     what is asked and whether it is read.
 
     ``running`` is the book in which whoever takes the steps enters them, so that they can be ended from outside.
@@ -113,7 +112,7 @@ class Answering:
         meter: UsageMeter,
         metrics: Metrics,
         clock: Callable[[], float],
-        used: Callable[[Identity, Place], None] | None = None,
+        ended: Callable[[Arrival, Served], None] | None = None,
         signals: Signals | None = None,
     ) -> None:
         self._admission = admission
@@ -123,7 +122,7 @@ class Answering:
         self._meter = meter
         self._metrics = metrics
         self._clock = clock
-        self._used = used
+        self._ended = ended
         self._signals = signals
         self._log = logger("answering")
         self.running = Running()
@@ -212,8 +211,8 @@ class Answering:
         self._tell(ticket.arrival, ticket.service_class, tally)
         if self._signals is not None and tally.tokens and tally.outcome is not Outcome.FAILED:
             self._signals.ended(ticket.arrival.asker, complete=tally.outcome is Outcome.COMPLETE)
-        if tally.outcome is Outcome.COMPLETE and self._used is not None:
-            self._used(ticket.arrival.identity, ticket.arrival.place)
+        if self._ended is not None:
+            self._ended(ticket.arrival, served)
         if usage.completion_tokens or usage.prompt_tokens:
             self._metrics.tokens(usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens)
             self._meter.count(ticket.arrival, usage, served.held_ms)

@@ -25,7 +25,8 @@ def _posture(given: Mapping[str, Any]) -> Facts | None:
 
 
 def _blocked(given: Mapping[str, Any]) -> Facts | None:
-    return _network("Blocked a network")(given) if given["network"] else None
+    words = {"slow": "Slowed a network", "challenge": "Challenged a network"}
+    return _network(words.get(given["treatment"], "Blocked a network"))(given) if given["network"] else None
 
 
 def _network(action: str) -> Callable[[Mapping[str, Any]], Facts]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -13,17 +12,14 @@ from seawall.operating.control import ControlError
 VERB = "block"
 
 
-# Told of each change, with its facts: for the public log.
-OnAction = Callable[[str, Mapping[str, Any]], None]
 COMMAND_LINE = "the command line"
 
 
 class BlockDesk:
     """Over the running service's list, or, where none runs, over the one in the data folder."""
 
-    def __init__(self, blocked: BlockList, on_action: OnAction = lambda name, facts: None) -> None:
+    def __init__(self, blocked: BlockList) -> None:
         self._blocked = blocked
-        self._on_action = on_action
 
     def entries(self) -> tuple[Block, ...]:
         """What holds now."""
@@ -33,7 +29,6 @@ class BlockDesk:
         """Treats a network so from now on. Raises BlockListError."""
         block = self._blocked.add(network, for_s=for_s, reason=reason, treatment=treatment)
         logger("operator").warning("blocked", by=by, **asdict(block))
-        self._on_action("network_treated", {"treatment": treatment.value, "network": block.network, "for_s": for_s})
         return block
 
     def release(self, network: str, *, by: str) -> bool:
@@ -41,7 +36,6 @@ class BlockDesk:
         changed = self._blocked.remove(network)
         if changed:
             logger("operator").warning("unblocked", network=str(network_in(network)), by=by)
-            self._on_action("network_released", {"network": str(network_in(network))})
         return changed
 
     async def answer(self, request: dict[str, Any]) -> dict[str, Any]:

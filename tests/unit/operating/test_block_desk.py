@@ -28,15 +28,3 @@ def test_what_is_not_blocked_is_said_to_be_unchanged():
 def test_what_is_no_network_is_said_so(verb: str):
     with pytest.raises(ControlError, match="is no network"):
         desk().do({verb: "hello"})
-
-
-def test_each_change_is_told_for_the_log_and_what_changes_nothing_is_not():
-    told: list[tuple[str, object]] = []
-    blocks = BlockDesk(BlockList(None, unix_time=lambda: 0.0), lambda name, facts: told.append((name, facts)))
-    blocks.do({"add": "203.0.113.0/24", "for_s": 60, "treatment": "slow"})
-    blocks.do({"remove": "203.0.113.0/24"})
-    blocks.do({"remove": "203.0.113.0/24"})
-    assert told == [
-        ("network_treated", {"treatment": "slow", "network": "203.0.113.0/24", "for_s": 60}),
-        ("network_released", {"network": "203.0.113.0/24"}),
-    ]

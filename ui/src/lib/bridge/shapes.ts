@@ -65,7 +65,6 @@ export interface Heaviest {
   network: string
   requests: number
   engine_ms: number
-  identities: number
 }
 
 export interface Reading {
