@@ -68,6 +68,7 @@ class History:
         self._kept: dict[tuple[str, str], ComponentDayRow] = {}
         self._fresh: dict[tuple[str, str], ComponentDayRow] = {}
         self._is_read = False
+        self._days: list[str] = []
 
     async def read(self) -> None:
         """What earlier lives kept. Raises RecordsUnavailable."""
@@ -106,7 +107,10 @@ class History:
 
     def of(self, component: Component) -> list[ComponentDayRow]:
         """The last days in their order; a day of nothing where nothing was measured."""
-        return [self._day(component, day) for day in days_until(self._unix_time())]
+        today = day_of(self._unix_time())
+        if not self._days or self._days[-1] != today:
+            self._days = days_until(self._unix_time())
+        return [self._day(component, day) for day in self._days]
 
     def _day(self, component: Component, day: str) -> ComponentDayRow:
         kept, fresh = self._kept.get((component, day)), self._fresh.get((component, day))

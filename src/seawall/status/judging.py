@@ -24,7 +24,7 @@ class Sight:
 
     Attributes:
         engines: of those that are to answer, how many are ready, and how many there are.
-        was_ready: an engine was ready at some time of this life.
+        starting: none was ready yet in this life, and it is not time to worry.
         records_well: the database takes what is written.
         signup_open: people may register by themselves at all.
         signup_narrowed: who comes now has to wait for a place.
@@ -33,7 +33,7 @@ class Sight:
     """
 
     engines: tuple[int, int]
-    was_ready: bool
+    starting: bool
     records_well: bool
     signup_open: bool
     signup_narrowed: bool
@@ -60,7 +60,7 @@ def judge(sight: Sight) -> Mapping[Component, Reading]:
 def _models(sight: Sight) -> Reading:
     ready, all_of_them = sight.engines
     if ready == 0:
-        return Reading(Level.MAJOR, Why.ENGINE_AWAY) if sight.was_ready else Reading(Level.DEGRADED, Why.STARTING)
+        return Reading(Level.DEGRADED, Why.STARTING) if sight.starting else Reading(Level.MAJOR, Why.ENGINE_AWAY)
     return _WELL if ready >= all_of_them else Reading(Level.PARTIAL, Why.SOME_ENGINES_AWAY)
 
 

@@ -26,6 +26,8 @@ from seawall.values.verdict import Verdict
 # A page that is five seconds old is of now to whoever reads it, and a look with its pages costs a few milliseconds.
 LOOK_S = 5.0
 KEEP_S = 60.0
+# A large model on a slow disk is there by then; one that is not will not come by itself.
+STARTING_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class StatusRoom:
         self._unix_time = unix_time
         self._published: list[Callable[[Snapshot], None]] = []
         self._feeling = Feeling()
-        self._was_ready = False
+        self._may_start_until_s = clock() + STARTING_S
         now_s = unix_time()
         self._steady = {one: Steady(Reading(), clock=clock) for one in Component}
         self._measured = {one: Standing(one, Reading(), now_s) for one in Component}
@@ -144,10 +146,11 @@ class StatusRoom:
         sources = self._sources
         engine = sources.engine()
         members = engine.members or (engine,)
-        self._was_ready = self._was_ready or engine.ready
+        if engine.ready:
+            self._may_start_until_s = 0.0
         return Sight(
             engines=(sum(one.ready for one in members) if engine.ready else 0, len(members)),
-            was_ready=self._was_ready,
+            starting=self._clock() < self._may_start_until_s,
             records_well=sources.records().healthy,
             signup_open=sources.signup_open,
             signup_narrowed=sources.signup_narrowed(),
