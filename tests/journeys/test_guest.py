@@ -41,6 +41,14 @@ def test_a_guest_asks_is_told_what_is_kept_and_solves_a_puzzle_on_a_busy_day(
     page.get_by_role("link", name="Create an account").tap()
     expect(page.get_by_role("heading", name="Create an account")).to_be_visible()
 
+    at_a_desk = meet(service, locale="zh-CN")
+    at_a_desk.expects("403")
+    at_a_desk.page.goto("/guest")
+    at_a_desk.page.locator("#composer").fill("先试试")
+    at_a_desk.page.locator("#composer").press("Enter")
+    expect(at_a_desk.answers).to_contain_text("先试试")
+    assert (at_a_desk.findings(), at_a_desk.overflow_px()) == ([], 0)
+
 
 def test_where_no_guests_are_taken_none_is_asked_in(meet: Meet, quick: RunningService) -> None:
     quick.owner().close()

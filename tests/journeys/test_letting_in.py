@@ -78,10 +78,12 @@ def test_a_newcomer_confirms_the_address_is_let_in_and_comes_back_after_losing_t
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Waiting for approval")).to_be_visible()
 
-    operator = meet(careful).signed_in()
+    operator = meet(careful, **DARK_CHINESE).signed_in()
     operator.page.goto("/operator/accounts")
+    let_in = operator.page.get_by_role("button", name=f"通过 {email}")
+    expect(let_in).to_be_visible()
     flawless(operator, "somebody waits")
-    operator.page.get_by_role("button", name=f"Let in {email}").click()
+    let_in.tap()
     expect(operator.page.get_by_role("link", name=email)).to_be_visible()
 
     link_in_mail(post, email, "/login")
@@ -100,7 +102,9 @@ def test_a_newcomer_confirms_the_address_is_let_in_and_comes_back_after_losing_t
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill("another good password")
     page.keyboard.press("Enter")
-    expect(newcomer.composer).to_be_visible()
+    newcomer.says("let in at last")
+    expect(newcomer.answers).to_contain_text("let in at last")
+    newcomer.hears_the_end()
 
     # The same link opens nothing a second time, and says what helps.
     newcomer.expects("410")
@@ -135,7 +139,10 @@ def test_an_invite_is_made_on_one_desk_and_used_on_a_chinese_phone(
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     flawless(newcomer, "verify")
     page.get_by_role("button", name="确认").tap()
-    expect(page.locator("#composer")).to_be_visible()  # Nobody's further word is needed.
+    page.locator("#composer").fill("被邀请来的")  # Nobody's further word is needed.
+    page.get_by_role("button", name="发送").tap()
+    expect(newcomer.answers).to_contain_text("被邀请来的")
+    flawless(newcomer, "first answer")
 
     operator.page.reload()
     expect(operator.page.get_by_text("used up")).to_be_visible()

@@ -192,7 +192,7 @@ def test_a_code_of_the_app_makes_a_new_place_a_home_from_the_banner(
 
 
 def test_a_passkey_makes_a_new_place_a_home_from_the_banner(meet: Meet, house: RunningService, busy: None) -> None:
-    elsewhere, at_home = away(house, meet, "flies")
+    elsewhere, at_home = away(house, meet, "flies", **PHONE)
     at_home.close()
     page = elsewhere.page
     devtools = elsewhere.context.new_cdp_session(page)

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -16,6 +17,13 @@ from running_service import RunningService, Serve
 
 # The provider of the tests is built on a part of Authlib that is going to move.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+DARK_CHINESE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+    "locale": "zh-CN",
+    "color_scheme": "dark",
+}
 EMAIL, PASSWORD = "ada@example.org", "a good long password"
 
 
@@ -69,12 +77,13 @@ def test_who_has_an_account_already_connects_it_and_comes_in_that_way_from_then_
 ) -> None:
     with federated.client() as door:
         assert door.post("/api/auth/signup", json={"email": EMAIL, "password": PASSWORD}).status_code == 201
-    member = meet(federated, locale="zh-CN")
+    member = meet(federated, **DARK_CHINESE)
     page = member.page
     page.goto("/login")
     signs_in_there(member, page.get_by_role("link", name="使用 Acme 登录"), "ada")
     expect(page.get_by_text("你的邮箱在这里已有账号")).to_be_visible()  # It is theirs to say, not the provider's.
     assert "#" not in page.url
+    assert (member.findings(), member.overflow_px()) == ([], 0)
     page.locator("#email").fill(EMAIL)
     page.locator("#password").fill(PASSWORD)
     page.locator("#password").press("Enter")

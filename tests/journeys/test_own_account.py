@@ -153,6 +153,15 @@ def test_a_narrow_key_is_used_and_its_use_shows_beside_what_is_left(meet: Meet, 
     assert asked(named, key) == 200
     models = httpx.get(f"{named.url}/v1/models", headers={"authorization": f"Bearer {key}"}, trust_env=False)
     assert models.status_code == 403
+    page.get_by_role("button", name="Change the key “Notebook”").click()
+    expect(page.get_by_label("What the key is for").last).to_be_focused()
+    page.get_by_label("Ends", exact=True).last.select_option(label="Never")
+    page.get_by_role("checkbox", name="The list of models").last.check()
+    flawless(member, "a key is changed")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Answers, The list of models")).to_be_visible()
+    expect(page.get_by_role("button", name="Change the key “Notebook”")).to_be_focused()
+    assert asked(named, key) == 200
 
     with named.signed_in("keys@example.org", PASSWORD) as browser:
         until(lambda: browser.get("/api/usage").json()["lines"])  # What was used is kept after the answer.
@@ -187,10 +196,23 @@ def test_other_sessions_are_ended_and_the_choice_of_language_follows_the_account
     expect(elsewhere.page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_the_sections_are_reached_by_keyboard_in_their_order(meet: Meet, named: RunningService) -> None:
+def test_one_registers_and_sets_things_by_keyboard_alone(meet: Meet, named: RunningService) -> None:
     member = meet(named)
-    page = joined(member, "keyboard@example.org")
-    page.goto("/settings")
+    page = member.page
+    page.goto("/signup")
+    expect(page.locator("#email")).to_be_focused()
+    page.keyboard.type("keyboard@example.org")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Show password")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Create account")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(member.composer).to_be_focused()
+    page.get_by_role("link", name="Settings").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Settings", level=1)).to_be_focused()
     sections = page.get_by_role("navigation", name="Sections").get_by_role("link")
     sections.first.focus()
     for _ in range(6):
@@ -200,6 +222,9 @@ def test_the_sections_are_reached_by_keyboard_in_their_order(meet: Meet, named: 
     page.keyboard.press("Tab")
     expect(page.get_by_label("What the key is for")).to_be_focused()
     expect(page.locator("[aria-current=true]")).to_have_text("API keys")
+    page.keyboard.type("By keyboard")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("The new key “By keyboard”")).to_be_focused()
 
 
 def test_what_one_said_is_taken_along_as_a_file(meet: Meet, named: RunningService) -> None:
