@@ -36,6 +36,7 @@ def judge(
     threshold: Threshold = OPEN,
     directions: Share = PLENTY,
     guests: GuestRules = GuestRules(),  # noqa: B008, as it is frozen
+    is_shown: Callable[[str, str], bool] = lambda path, method: False,
 ) -> Judge:
     """A wide open one where nothing else is said."""
     block_list = BlockList(None, unix_time=clock)
@@ -54,4 +55,5 @@ def judge(
         random=Random(1),
         directions=Buckets(directions, clock=clock),
         guests=guests,
+        is_shown=is_shown,
     )
