@@ -83,7 +83,7 @@ async def web_app(records: SwitchedRecords, script: str = "", **settings: Any) -
     ground = Ground(engine, records, SECRET, "echo", demonstration=False)
     async with AsyncExitStack() as exits:
         await ground.start()
-        service = join_rooms(tree, ground, house.rooms)
+        service = join_rooms(tree, ground, house)
         exits.push_async_callback(service.close)
         await service.start()
         url = await exits.enter_async_context(_served(service))

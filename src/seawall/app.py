@@ -280,7 +280,7 @@ def _control(inside: Inside, people: AccountRooms, data: Path | None) -> Control
     verbs = {
         "posture": inside.desk.answer,
         BLOCK: inside.networks.answer,
-        ACCOUNT: AccountDesk(people.accounts.forget).answer,
+        ACCOUNT: AccountDesk(people.accounts.forget, people.letters.home).answer,
         LOG: inside.testimony.answer,
     }
     return ControlDoor(data, verbs)

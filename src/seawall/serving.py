@@ -54,6 +54,8 @@ def serve(settings: Settings, data: Path, *, echo: Echo, fetching: Fetching) -> 
     set_up_logs(settings.log_level)
     prepare(data)
     with ServiceLock(data), listen(settings.host, settings.port, settings.edge.send_s) as listener:
+        # The one that it got, where any would do: links in mails and invites lead there.
+        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         model = ensure_model(settings, data, fetching)
         with asyncio.Runner(loop_factory=_event_loop) as runner:
             runner.run(_serve(settings, data, model, listener, echo))

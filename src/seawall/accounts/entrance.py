@@ -8,7 +8,9 @@ from dataclasses import replace
 from seawall.accounts.accounts import Accounts
 from seawall.accounts.factors.second_factor import DEAD_TICKET, SecondFactorDue, Tickets
 from seawall.accounts.homes.homes import Homes
+from seawall.accounts.homes.own_devices import OwnDevices
 from seawall.accounts.joining.first_owner import FirstOwner
+from seawall.accounts.letters.notices import Notices
 from seawall.accounts.passwords.passwords import Checked, Lane, Passwords
 from seawall.accounts.passwords.throttle import Throttle
 from seawall.accounts.refusals import DISABLED, NOT_SIGNED_IN, PENDING, WRONG_CREDENTIALS, WRONG_OR_UNCONFIRMED
@@ -16,7 +18,6 @@ from seawall.accounts.sessions import Session, Sessions
 from seawall.records.entries import AccountRow, SetPassword
 from seawall.records.port import Records
 from seawall.values.arrival import Place
-from seawall.values.home import is_network
 from seawall.values.identity import Identity, Role
 from seawall.values.refusal import Reason, Refusal
 
@@ -53,6 +54,8 @@ class Entrance:
         throttle: Throttle,
         first_owner: FirstOwner,
         homes: Homes,
+        own_devices: OwnDevices,
+        notices: Notices,
         *,
         tickets: Tickets,
         factors_of: FactorsOf = no_factors,
@@ -65,6 +68,8 @@ class Entrance:
         self._throttle = throttle
         self._first_owner = first_owner
         self._homes = homes
+        self._own_devices = own_devices
+        self._notices = notices
         self._tickets = tickets
         self._factors_of = factors_of
         self._wrong = WRONG_OR_UNCONFIRMED if awaits_mail else WRONG_CREDENTIALS
@@ -75,21 +80,22 @@ class Entrance:
         """A session for the right password, or a ticket where the account asks for more. Unknown addresses are answered
         with the same words after the same time.
 
-        Where ``place`` is one of the account's homes, no flood of strangers keeps it waiting; and from a device that is
-        one, nobody else's wrong guesses count, though they come from the same network.
+        Where ``place`` is one of the account's homes, or a device that it was signed in to on before, no flood of
+        strangers keeps it waiting; and from such a device nobody else's wrong guesses count, though they come from the
+        same network.
         """
         full = self._passwords.full(Lane.STRANGER)
         if full is not None and not self._may_be_home(place, network):
             return full  # Before anything is asked for: what strangers try costs few look-ups.
         account = await self._accounts.by_email(email)
         homes = await self._homes.here(account.id, place) if account and place else frozenset[str]()
+        device = self._own_device(account, place, homes)
+        lane = Lane.FAMILIAR if homes or (device and self._throttle.may_go_first(device)) else Lane.STRANGER
         if full is not None:
-            if place is None or not homes:
+            if lane is Lane.STRANGER:
                 return full
-            if place.device_id is None:
+            if place is not None and place.device_id is None:
                 self._throttle.give_look_back(network)
-        device = next((name for name in homes if not is_network(name)), None)
-        lane = Lane.FAMILIAR if homes else Lane.STRANGER
         refusal = await self._prove(account, email, password, device or network, lane)
         if refusal is not None and refusal is not WRONG_CREDENTIALS:
             return refusal
@@ -139,14 +145,14 @@ class Entrance:
         self._first_owner.settle()
         return await self._sessions.begin(account, user_agent)
 
-    async def change_password(self, identity: Identity, current: str, new: str, network: str) -> Refusal | None:
+    async def change_password(self, identity: Identity, current: str, new: str) -> Refusal | None:
         """Asks for the current one, and ends the account's other sessions."""
         account = await self._accounts.by_id(identity.account_id)
         if account is None:
             return NOT_SIGNED_IN
         if not account.password_hash:
             return _NO_PASSWORD
-        refusal = await self.prove(account, current, network)
+        refusal = await self.prove(account, current, identity)
         if refusal is not None:
             if refusal is WRONG_CREDENTIALS:
                 # Not a 401: the session is good, only this field is wrong.
@@ -156,28 +162,36 @@ class Entrance:
         if refusal is not None:
             return replace(refusal, param="new") if refusal.param else refusal
         self._sessions.forget_account(account.id, but=identity.session_id)
+        self._notices.password_changed(account.id)
         return None
 
-    async def prove(self, account: AccountRow, password: str, network: str) -> Refusal | None:
-        """None for the password of who is signed in already; a wrong one counts against the network."""
-        return await self._prove(account, account.email, password, network, Lane.FAMILIAR)
+    async def prove(self, account: AccountRow, password: str, identity: Identity) -> Refusal | None:
+        """None for the password of who is signed in already; a wrong one counts against the session alone, which
+        nobody has who is not.
+        """
+        return await self._prove(account, account.email, password, f"session:{identity.session_id}", Lane.FAMILIAR)
+
+    def _own_device(self, account: AccountRow | None, place: Place | None, homes: frozenset[str]) -> str | None:
+        if account is None or place is None:
+            return None
+        return self._own_devices.home_among(homes) or self._own_devices.marked_at(account.id, place)
 
     def _may_be_home(self, place: Place | None, network: str) -> bool:
         """Whether to look if it is: a device's cookie bears our signature, a network alone is anybody's."""
         return place is not None and (place.device_id is not None or self._throttle.may_look(network))
 
     async def _prove(
-        self, account: AccountRow | None, email: str, password: str, network: str, lane: Lane
+        self, account: AccountRow | None, email: str, password: str, where: str, lane: Lane
     ) -> Refusal | None:
-        """None for the account's own password; a wrong one counts against the network."""
+        """None for the account's own password; a wrong one counts where it was given: a network, device or session."""
         name = account.email if account else email.strip().casefold()
-        refusal = self._throttle.take(name, network)
+        refusal = self._throttle.take(name, where)
         if refusal is not None:
             return refusal
         checked = await self._passwords.check(password, account.password_hash if account else None, lane=lane)
         if isinstance(checked, Checked) and not checked.right:
             return WRONG_CREDENTIALS
-        self._throttle.give_back(name, network)
+        self._throttle.give_back(name, where)
         if isinstance(checked, Refusal):
             return checked
         if account is not None and checked.rehashed is not None:

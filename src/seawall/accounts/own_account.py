@@ -79,12 +79,12 @@ class OwnAccount:
         await self._records.write(SetPreferences(identity.account_id, terms_accepted=version))
         return await self.profile(identity)
 
-    async def leave(self, identity: Identity, password: str, network: str) -> Refusal | None:
+    async def leave(self, identity: Identity, password: str) -> Refusal | None:
         """Takes the account away with all that is its own; it is gone at once and for good."""
         account = await self._accounts.by_id(identity.account_id)
         if account is None:
             return NOT_SIGNED_IN
-        refusal = await self._prove(account, identity, password, network)
+        refusal = await self._prove(account, identity, password)
         if refusal is not None:
             return refusal
         try:
@@ -96,9 +96,9 @@ class OwnAccount:
         self._accounts.forget(account.id)
         return None
 
-    async def _prove(self, account: AccountRow, identity: Identity, password: str, network: str) -> Refusal | None:
+    async def _prove(self, account: AccountRow, identity: Identity, password: str) -> Refusal | None:
         if account.password_hash:
-            refusal = await self._entrance.prove(account, password, network)
+            refusal = await self._entrance.prove(account, password, identity)
             wrong_one = refusal is not None and refusal.reason is Reason.WRONG_CREDENTIALS
             return wrong("The password is not right.", "password") if wrong_one else refusal
         now_s = self._unix_time()

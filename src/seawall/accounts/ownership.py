@@ -17,7 +17,6 @@ from seawall.records.entries import AccountRow, SessionByHash
 from seawall.records.port import Records
 from seawall.values.arrival import Place
 from seawall.values.identity import Identity
-from seawall.values.network import network_of
 from seawall.values.refusal import Reason, Refusal
 
 _PROOF_NEEDED = Refusal(
@@ -67,16 +66,16 @@ class Ownership:
         if proof.shown is not None:
             return await self._factors.prove(account.id, proof.shown, place, PROOF) or account
         if proof.password:
-            return await self._by_password(account, proof.password, place) or account
+            return await self._by_password(account, identity, proof.password) or account
         bare = not account.password_hash and not (await self._factors.kept(account.id)).any
         if (fresh_is_enough or bare) and await self._is_fresh(identity):
             return account
         return _SIGN_IN_AGAIN if bare else _PROOF_NEEDED
 
-    async def _by_password(self, account: AccountRow, password: str, place: Place) -> Refusal | None:
+    async def _by_password(self, account: AccountRow, identity: Identity, password: str) -> Refusal | None:
         if not account.password_hash:
             return _PROOF_NEEDED
-        refusal = await self._entrance.prove(account, password, network_of(place.address))
+        refusal = await self._entrance.prove(account, password, identity)
         wrong_one = refusal is not None and refusal.reason is Reason.WRONG_CREDENTIALS
         # Not a 401: the session is good, only this field is wrong.
         return wrong("The password is not right.", "password") if wrong_one else refusal

@@ -28,10 +28,10 @@ def on_accounts(invocation: Invocation, work: Callable[[AccountRooms], Awaitable
     from seawall.people import open_accounts
     from seawall.records.port import RecordsError
 
-    settings = invocation.settings
+    settings, command = invocation.settings, click.get_current_context().command_path
 
     async def run() -> T | Refusal:
-        async with open_accounts(settings, invocation.data) as rooms:
+        async with open_accounts(settings, invocation.data, command) as rooms:
             return await work(rooms)
 
     try:

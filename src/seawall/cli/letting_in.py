@@ -38,8 +38,9 @@ def approve(invocation: Invocation, email: str) -> None:
 @click.option("--role", type=click.Choice(_INVITED), default=Role.MEMBER.value, show_default=True)
 @click.option("--uses", type=click.IntRange(1), default=1, show_default=True, help="How many may register with it.")
 @click.option("--days", type=click.FloatRange(0, min_open=True), default=7.0, show_default=True, help="How long.")
+@click.option("--send", is_flag=True, help="Also mail it to that address, where the service sends mail.")
 @click.pass_obj
-def invite(invocation: Invocation, email: str, role: str, uses: int, days: float) -> None:
+def invite(invocation: Invocation, email: str, role: str, uses: int, days: float, send: bool) -> None:
     """Print a link to register with, and nothing else.
 
     It is shown this once. With it one registers where sign-up is by invite, by mail domain or by approval.
@@ -48,7 +49,11 @@ def invite(invocation: Invocation, email: str, role: str, uses: int, days: float
     async def work(rooms: AccountRooms) -> str | Refusal:
         from seawall.accounts.joining.invites import Wanted
 
-        made = await rooms.invites.make(Wanted(email, Role(role), uses, days))
-        return made if isinstance(made, Refusal) else made.link(rooms.letters.home)
+        made = await rooms.invites.make(Wanted(email, Role(role), uses, days, send))
+        if isinstance(made, Refusal):
+            return made
+        if send and not made.sent:
+            click.echo("The mail server did not take it. Hand the link over yourself.", err=True)
+        return made.link(rooms.letters.home)
 
     click.echo(on_accounts(invocation, work))

@@ -135,7 +135,9 @@ def set_password(invocation: Invocation, email: str, password_stdin: bool) -> No
     async def work(rooms: AccountRooms) -> str | Refusal:
         account = await account_of(rooms.accounts, email)
         refusal = await rooms.accounts.set_password(account.id, password)
-        rooms.accounts.forget(account.id)
+        if refusal is None:
+            rooms.accounts.forget(account.id)
+            rooms.notices.password_changed(account.id)
         return refusal or account.email
 
     address = on_accounts(invocation, work)

@@ -11,10 +11,14 @@ from seawall.values.question import Question
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """From where somebody asks: the network, and the device where a signed cookie names one."""
+    """From where somebody asks: the network, and the device where a signed cookie names one.
+
+    ``marks`` are that cookie's, where somebody signs in: of the accounts that were signed in to on the device.
+    """
 
     address: str = ""
     device_id: str | None = None
+    marks: tuple[str, ...] = ()
 
     @property
     def network(self) -> str:

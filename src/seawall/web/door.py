@@ -8,9 +8,10 @@ from dataclasses import replace
 from fastapi import Request, Response
 
 from seawall.accounts.homes.devices import COOKIE as DEVICE_COOKIE
-from seawall.accounts.homes.devices import LIFETIME_S, Devices
+from seawall.accounts.homes.devices import LIFETIME_S, Devices, marks_in
 from seawall.accounts.refusals import NOT_SIGNED_IN
 from seawall.accounts.sessions import Session, Sessions
+from seawall.values.arrival import Place
 from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.identity import Identity
 from seawall.values.refusal import Reason, Refusal
@@ -101,20 +102,28 @@ class Door:
             request.scope[SCOPE_KEY] = caller
         return caller
 
+    def place(self, request: Request) -> Place:
+        """From where somebody shows a secret, with what the device's cookie holds of the accounts it was used for."""
+        return replace(caller_of(request).place, marks=marks_in(request.cookies.get(DEVICE_COOKIE)))
+
     def csrf_token(self, identity: Identity) -> str:
         """What the pages of this session send back."""
         return self._csrf.token(identity.session_id or "")
 
-    def let_in(self, response: Response, session: Session, caller: Caller) -> None:
+    def let_in(self, request: Request, response: Response, session: Session) -> None:
         """Hands the session to the browser, and the name of the device, which outlives it."""
-        self._set(response, caller, COOKIE, session.cookie, session.lifetime_s)
+        self._set(response, caller_of(request), COOKIE, session.cookie, session.lifetime_s)
         self._entered(session.identity)
-        self.remember_device(response, caller)
+        self.remember_device(request, response, session.identity.account_id)
 
-    def remember_device(self, response: Response, caller: Caller) -> None:
-        """Hands the browser the name of its device."""
-        device = self._devices.cookie(caller.device_id or self._devices.new_id())
-        self._set(response, caller, DEVICE_COOKIE, device, LIFETIME_S)
+    def remember_device(self, request: Request, response: Response, account_id: str | None = None) -> None:
+        """Hands the browser the name of its device; ``account_id`` is who has just signed in on it."""
+        place = self.place(request)
+        device_id = place.device_id or self._devices.new_id()
+        marks = place.marks if place.device_id else ()  # Of another service, or of a secret that was changed.
+        if account_id is not None:
+            marks = self._devices.marked(device_id, marks, account_id)
+        self._set(response, caller_of(request), DEVICE_COOKIE, self._devices.cookie(device_id, marks), LIFETIME_S)
 
     def let_out(self, response: Response, caller: Caller) -> None:
         """Takes the cookie back."""

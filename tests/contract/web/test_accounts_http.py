@@ -262,3 +262,19 @@ async def test_an_id_of_no_possible_form_is_told_without_asking_the_records(app:
         ]
     assert [told(answer) for answer in answers] == [(400, "invalid_request")] * 3
     assert app.records.asked == asked
+
+
+async def test_a_browser_that_signed_in_before_is_not_locked_out_by_guesses_from_its_network(
+    records: SwitchedRecords,
+) -> None:
+    right = {"email": "ada@example.org", "password": "a good password"}
+    async with web_app(records) as app, app.member() as ada, app.member("bob@example.org") as bob:
+        assert (await ada.post("/api/auth/logout")).status_code == 204
+        assert (await ada.post("/api/auth/login", json={**right, "email": "bob@example.org"})).status_code == 200
+        ada.cookies.delete("seawall_session")
+        async with app.client() as attacker:
+            for attempts in (attacker, bob):
+                guesses = [await attempts.post("/api/auth/login", json={**right, "password": "x"}) for _ in range(15)]
+                assert guesses[-1].status_code == 429
+            assert (await attacker.post("/api/auth/login", json=right)).status_code == 429
+        assert (await ada.post("/api/auth/login", json=right)).status_code == 200

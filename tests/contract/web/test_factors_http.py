@@ -78,7 +78,7 @@ async def test_the_picture_is_one_and_says_what_is_to_be_typed(app: WebApp) -> N
     begun = answer.json()
     assert answer.headers["cache-control"] == "no-store"
     assert ElementTree.fromstring(begun["svg"]).tag == "{http://www.w3.org/2000/svg}svg"
-    assert begun["uri"].startswith("otpauth://totp/Seawall:ada")
+    assert begun["uri"].startswith("otpauth://totp/chat.example.org:ada")
     assert f"secret={begun['secret']}" in begun["uri"]
 
 

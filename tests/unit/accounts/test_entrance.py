@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from argon2 import PasswordHasher
@@ -12,6 +13,7 @@ from records_that_fail import SwitchedRecords
 from seawall.accounts.accounts import Standing
 from seawall.accounts.joining.first_owner import FirstOwner
 from seawall.accounts.passwords.passwords import Lane
+from seawall.accounts.passwords.throttle import FIRST_OF_ONE
 from seawall.accounts.sessions import Session
 from seawall.records.entries import AccountByEmail, SetPassword
 from seawall.records.port import RecordsUnavailable
@@ -122,8 +124,8 @@ async def test_no_owner_is_asked_for_while_nobody_can_tell(records: SwitchedReco
 
 async def test_the_current_password_is_asked_for(house: House) -> None:
     session = await house.member()
-    wrong = await house.entrance.change_password(session.identity, "a bad password", "a better password", "net")
-    weak = await house.entrance.change_password(session.identity, "a good password", "short", "net")
+    wrong = await house.entrance.change_password(session.identity, "a bad password", "a better password")
+    weak = await house.entrance.change_password(session.identity, "a good password", "short")
     assert wrong is not None
     assert weak is not None
     assert (wrong.reason, wrong.param) == (Reason.INVALID_REQUEST, "current")
@@ -194,3 +196,69 @@ async def test_a_flood_of_strangers_does_not_keep_a_new_browser_at_a_known_netwo
         at_home = Place(f"192.0.2.{address}")
         session = await house.entrance.sign_in("ada@example.org", "a good password", "192.0.2.0/24", place=at_home)
         assert isinstance(session, Session)
+
+
+NET, HERE = "192.0.2.0/24", Place("192.0.2.7", "00")
+ELSEWHERE = "198.51.100.0/24"
+
+
+def signed_in_before(house: House, session: Session, place: Place = HERE) -> Place:
+    """The place, with the cookie that its device was given when this session began."""
+    assert place.device_id is not None
+    return replace(place, marks=house.devices.marked(place.device_id, (), session.identity.account_id))
+
+
+async def guess(house: House, place: Place, times: int = 15) -> None:
+    for _ in range(times):
+        await house.entrance.sign_in("ada@example.org", "a bad password", NET, place=place)
+
+
+async def signs_in(house: House, network: str, place: Place) -> bool:
+    return isinstance(await house.entrance.sign_in("ada@example.org", "a good password", network, place=place), Session)
+
+
+async def test_guesses_from_the_owners_own_network_lock_out_neither_a_known_device_nor_another_network(
+    house: House,
+) -> None:
+    known = signed_in_before(house, await house.member())
+    await guess(house, Place("192.0.2.9", "11"))
+    assert not await signs_in(house, NET, HERE)
+    assert await signs_in(house, NET, known)
+    assert await signs_in(house, ELSEWHERE, Place("198.51.100.1"))
+
+
+async def test_guesses_on_a_known_device_count_there_and_lock_nobody_else_out(house: House) -> None:
+    known = signed_in_before(house, await house.member())
+    await guess(house, known)
+    assert not await signs_in(house, NET, known)
+    assert await signs_in(house, NET, Place("192.0.2.9", "11"))
+
+
+async def test_an_attackers_own_account_makes_no_device_known_to_anothers(house: House) -> None:
+    await house.member()
+    eve = signed_in_before(house, await house.member("eve@example.org"), Place("192.0.2.9", "11"))
+    copied = replace(signed_in_before(house, await house.member("bob@example.org")), device_id="11")
+    for place in (eve, copied):
+        await guess(house, place)
+        assert not await signs_in(house, NET, place)
+
+
+async def test_who_is_signed_in_changes_the_password_however_much_is_guessed_around(house: House) -> None:
+    who = (await house.member()).identity
+    await guess(house, Place("192.0.2.9", "11"))
+    assert await house.entrance.change_password(who, "a good password", "a better password") is None
+    wrong = [await house.entrance.change_password(who, "a bad password", "a better password") for _ in range(15)]
+    assert reason(wrong[-1]) is Reason.TOO_MANY_ATTEMPTS
+
+
+async def test_a_device_that_signed_in_before_passes_a_full_lane_a_few_times(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = signed_in_before(house, await house.member())
+    busy = Refusal(Reason.TOO_MANY_ATTEMPTS, "", 1.0)
+    monkeypatch.setattr(house.passwords, "full", lambda lane: busy if lane is Lane.STRANGER else None)
+    assert not await signs_in(house, NET, HERE)
+    passed = [await signs_in(house, NET, known) for _ in range(20)]
+    assert passed.count(True) == FIRST_OF_ONE.burst
+    house.clock.advance(FIRST_OF_ONE.refill_s)
+    assert await signs_in(house, NET, known)

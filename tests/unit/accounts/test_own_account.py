@@ -142,11 +142,11 @@ async def test_leaving_asks_for_the_password_and_takes_all_along(house: House) -
     await house.owner()
     session = await house.member()
     secret = getattr(await house.keys.create(session.identity.account_id, "laptop"), "secret", "")
-    assert told(await house.own.leave(session.identity, "a bad password", "net")) == (
+    assert told(await house.own.leave(session.identity, "a bad password")) == (
         Reason.INVALID_REQUEST,
         "password",
     )
-    assert await house.own.leave(session.identity, "a good password", "net") is None
+    assert await house.own.leave(session.identity, "a good password") is None
     assert told(await house.sessions.identify(session.cookie)) == (Reason.NOT_SIGNED_IN, None)
     assert told(await house.keys.identify(secret)) == (Reason.UNKNOWN_KEY, None)
     assert isinstance(await house.enrol(), Session)
@@ -154,7 +154,7 @@ async def test_leaving_asks_for_the_password_and_takes_all_along(house: House) -
 
 async def test_the_last_owner_stays(house: House) -> None:
     owner = await house.owner()
-    assert told(await house.own.leave(owner.identity, "a good password", "net")) == (Reason.CONFLICT, None)
+    assert told(await house.own.leave(owner.identity, "a good password")) == (Reason.CONFLICT, None)
     assert isinstance(await house.sessions.identify(owner.cookie), Identity)
 
 
@@ -164,15 +164,15 @@ async def test_an_account_without_a_password_does_all_of_it(house: House) -> Non
     assert isinstance(profile, Profile)
     assert not profile.has_password
     assert told(await house.entrance.sign_in("sso@example.org", "", "net")) == (Reason.WRONG_CREDENTIALS, None)
-    changed = await house.entrance.change_password(session.identity, "", "a good password", "net")
+    changed = await house.entrance.change_password(session.identity, "", "a good password")
     assert told(changed) == (Reason.NOT_ALLOWED, None)
     house.clock.advance(601)
-    assert told(await house.own.leave(session.identity, "", "net")) == (Reason.SIGN_IN_AGAIN, None)
+    assert told(await house.own.leave(session.identity, "")) == (Reason.SIGN_IN_AGAIN, None)
     account = await house.accounts.by_id(session.identity.account_id)
     assert account is not None
     fresh = await house.entrance.let_in(account)
     assert isinstance(fresh, Session)
-    assert await house.own.leave(fresh.identity, "", "net") is None
+    assert await house.own.leave(fresh.identity, "") is None
 
 
 async def test_terms_are_read_from_their_file_and_a_fault_says_which(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -145,7 +145,7 @@ async def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(house: 
     other = await house.member()
     this = await house.entrance.sign_in("ada@example.org", "a good password", "net")
     assert isinstance(this, Session)
-    assert await house.entrance.change_password(this.identity, "a good password", "a better password", "net") is None
+    assert await house.entrance.change_password(this.identity, "a good password", "a better password") is None
     assert reason(await house.sessions.identify(other.cookie)) is Reason.NOT_SIGNED_IN
     assert isinstance(await house.sessions.identify(this.cookie), Identity)
     assert isinstance(await house.entrance.sign_in("ada@example.org", "a better password", "net"), Session)

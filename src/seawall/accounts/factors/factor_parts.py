@@ -16,6 +16,8 @@ from seawall.accounts.factors.passkeys import Passkeys
 from seawall.accounts.factors.recovery import RecoveryCodes
 from seawall.accounts.factors.sealing import Sealing
 from seawall.accounts.homes.homes import Homes
+from seawall.accounts.homes.own_devices import OwnDevices
+from seawall.accounts.letters.notices import Notices
 from seawall.accounts.ownership import Ownership
 from seawall.accounts.passwords.throttle import Throttle
 from seawall.records.port import Records
@@ -37,15 +39,16 @@ class FactorParts:
         """The end of a sign-in."""
         return FactorEntrance(entrance, self.factors, self.passkeys, self.codes, self.homes)
 
-    def own(self, accounts: Accounts, ownership: Ownership) -> OwnFactors:
+    def own(self, accounts: Accounts, ownership: Ownership, notices: Notices) -> OwnFactors:
         """The account's own page of them."""
         parts = (self.factors, self.authenticators, self.recovery, self.passkeys)
-        return OwnFactors(self.records, accounts, *parts, ownership)
+        return OwnFactors(self.records, accounts, *parts, ownership, notices)
 
 
 def factor_parts(
     records: Records,
     homes: Homes,
+    own_devices: OwnDevices,
     secret: bytes,
     *,
     service: str,
@@ -58,5 +61,5 @@ def factor_parts(
     recovery = RecoveryCodes(records, unix_time=unix_time)
     passkeys = Passkeys(records, Ceremonies(unix_time=unix_time), service=service, unix_time=unix_time)
     codes = Throttle(clock=clock, guessed="codes", overall=OVERALL)
-    factors = Factors(records, authenticators, recovery, passkeys, codes, homes)
+    factors = Factors(records, authenticators, recovery, passkeys, codes, own_devices)
     return FactorParts(records, homes, authenticators, recovery, passkeys, codes, factors)

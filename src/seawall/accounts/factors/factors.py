@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from seawall.accounts.factors.authenticator import Authenticators
 from seawall.accounts.factors.passkeys import Passkeys, ShownPasskey
 from seawall.accounts.factors.recovery import RecoveryCodes
-from seawall.accounts.homes.homes import Homes
+from seawall.accounts.homes.own_devices import OwnDevices
 from seawall.accounts.passwords.throttle import Allowance, Throttle
 from seawall.accounts.refusals import wrong
 from seawall.records.factor_entries import FactorsOf, KeptFactors
 from seawall.records.port import Records, RecordsError
 from seawall.values.arrival import Place
-from seawall.values.home import is_network
 from seawall.values.network import network_of
 from seawall.values.refusal import Refusal
 
@@ -49,14 +48,14 @@ class Factors:
         recovery: RecoveryCodes,
         passkeys: Passkeys,
         codes: Throttle,
-        homes: Homes,
+        own_devices: OwnDevices,
     ) -> None:
         self._records = records
         self._authenticators = authenticators
         self._recovery = recovery
         self._passkeys = passkeys
         self._codes = codes
-        self._homes = homes
+        self._own_devices = own_devices
 
     async def kept(self, account_id: str) -> KeptFactors:
         """All that the account has."""
@@ -74,7 +73,7 @@ class Factors:
         """None where a second factor of the account was shown. A wrong one counts, by account and network as passwords
         do. ``purpose`` is what a passkey was asked for.
         """
-        device = await self._own_device(account_id, place)
+        device = await self._own_devices.name_at(account_id, place)
         where = device or network_of(place.address)
         at_home = device is not None or shown.way != TOTP
         refusal = self._codes.take(account_id, where, at_home=at_home)
@@ -100,7 +99,3 @@ class Factors:
             return _NO_PASSKEY_SHOWN
         found = await self._passkeys.check(purpose, shown.passkey, account_id)
         return found if isinstance(found, Refusal) else None
-
-    async def _own_device(self, account_id: str, place: Place) -> str | None:
-        homes = await self._homes.here(account_id, place)
-        return next((name for name in homes if not is_network(name)), None)

@@ -10,6 +10,8 @@ from seawall.accounts.factors.factors import PROOF, Factors
 from seawall.accounts.factors.passkeys import Options, Passkeys, ShownPasskey
 from seawall.accounts.factors.recovery import RecoveryCodes
 from seawall.accounts.factors.sites import Site
+from seawall.accounts.letters.letter_words import Change
+from seawall.accounts.letters.notices import Notices
 from seawall.accounts.ownership import Ownership, Proof
 from seawall.accounts.refusals import NO_SUCH_ACCOUNT, NO_SUCH_FACTOR, NOT_YOURS_TO_CHANGE
 from seawall.observing.logs import logger
@@ -36,7 +38,8 @@ class AddedPasskey:
 class OwnFactors:
     """Every method raises RecordsUnavailable where the records do not answer.
 
-    Adding asks for a fresh sign-in, the password or a second factor; taking away for one of the last two.
+    Adding asks for a fresh sign-in, the password or a second factor; taking away for one of the last two. Of each
+    change the owner is told by mail.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class OwnFactors:
         recovery: RecoveryCodes,
         passkeys: Passkeys,
         ownership: Ownership,
+        notices: Notices,
     ) -> None:
         self.records = records
         self._accounts = accounts
@@ -56,6 +60,7 @@ class OwnFactors:
         self._recovery = recovery
         self._passkeys = passkeys
         self._ownership = ownership
+        self._notices = notices
 
     async def kept(self, identity: Identity) -> KeptFactors:
         """What the account has."""
@@ -71,14 +76,20 @@ class OwnFactors:
     async def confirm_authenticator(self, identity: Identity, code: str) -> tuple[str, ...] | Refusal:
         """From now on a sign-in asks for a code. Returns recovery codes, none where the account has some already."""
         refusal = await self._authenticators.confirm(identity.account_id, code)
-        return refusal or await self._first_codes(identity.account_id)
+        if refusal is not None:
+            return refusal
+        self._notices.lock_changed(identity.account_id, Change.APP_ADDED)
+        return await self._first_codes(identity.account_id)
 
     async def remove_authenticator(self, identity: Identity, proof: Proof, place: Place) -> Refusal | None:
         """Takes it away, with the recovery codes where it was the last factor."""
         account = await self._ownership.confirm(identity, proof, place)
         if isinstance(account, Refusal):
             return account
-        return None if await self.records.write(RemoveAuthenticator(account.id)) else NO_SUCH_FACTOR
+        if not await self.records.write(RemoveAuthenticator(account.id)):
+            return NO_SUCH_FACTOR
+        self._notices.lock_changed(account.id, Change.APP_REMOVED)
+        return None
 
     async def renew_codes(self, identity: Identity, proof: Proof, place: Place) -> tuple[str, ...] | Refusal:
         """Ten new recovery codes in the place of all before."""
@@ -87,7 +98,9 @@ class OwnFactors:
             return account
         if not (await self._factors.kept(account.id)).any:
             return _NOTHING_TO_RECOVER
-        return await self._recovery.renew(account.id)
+        codes = await self._recovery.renew(account.id)
+        self._notices.lock_changed(account.id, Change.CODES_RENEWED)
+        return codes
 
     async def begin_passkey(self, identity: Identity, proof: Proof, place: Place, site: Site) -> Options | Refusal:
         """What the browser makes it from."""
@@ -97,7 +110,10 @@ class OwnFactors:
     async def add_passkey(self, identity: Identity, shown: ShownPasskey, name: str) -> AddedPasskey | Refusal:
         """From now on it opens the account, and the password alone does not."""
         row = await self._passkeys.add(identity.account_id, shown, name)
-        return row if isinstance(row, Refusal) else AddedPasskey(row, await self._first_codes(identity.account_id))
+        if isinstance(row, Refusal):
+            return row
+        self._notices.lock_changed(identity.account_id, Change.PASSKEY_ADDED)
+        return AddedPasskey(row, await self._first_codes(identity.account_id))
 
     async def rename_passkey(self, identity: Identity, passkey_id: str, name: str) -> Refusal | None:
         """Under another name from now on."""
@@ -106,7 +122,10 @@ class OwnFactors:
     async def remove_passkey(self, identity: Identity, passkey_id: str, proof: Proof, place: Place) -> Refusal | None:
         """As for the authenticator."""
         account = await self._ownership.confirm(identity, proof, place)
-        return account if isinstance(account, Refusal) else await self._passkeys.remove(account.id, passkey_id)
+        refusal = account if isinstance(account, Refusal) else await self._passkeys.remove(account.id, passkey_id)
+        if refusal is None:
+            self._notices.lock_changed(identity.account_id, Change.PASSKEY_REMOVED)
+        return refusal
 
     async def ask_proof(self, identity: Identity, site: Site) -> Options:
         """What a browser shows a passkey for, to change something here or to be at home."""
@@ -117,6 +136,7 @@ class OwnFactors:
         if not await self.records.write(ResetFactors(account_id)):
             return NO_SUCH_ACCOUNT if await self._accounts.by_id(account_id) is None else _NONE_THERE
         self._accounts.forget(account_id)
+        self._notices.lock_changed(account_id, Change.ALL_REMOVED)
         return None
 
     async def reset_as(self, actor: Identity, account_id: str) -> Refusal | None:

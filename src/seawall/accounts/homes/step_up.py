@@ -61,12 +61,12 @@ class StepUp:
 
     def __init__(self, homes: Homes, proofs: tuple[Proof, ...]) -> None:
         self._homes = homes
-        self._proofs = {proof.kind: proof for proof in proofs}
+        self.proofs = {proof.kind: proof for proof in proofs}
         self._outcomes = {"asked": 0, "confirmed": 0, "wrong": 0}
 
     async def ways(self, identity: Identity) -> tuple[str, ...]:
         """The kinds of proof that this account can give here; none where an operator's word is the only one."""
-        return tuple([kind for kind, proof in self._proofs.items() if await proof.is_open_to(identity)])
+        return tuple([kind for kind, proof in self.proofs.items() if await proof.is_open_to(identity)])
 
     @property
     def outcomes(self) -> Mapping[str, int]:
@@ -75,7 +75,7 @@ class StepUp:
 
     async def begin(self, identity: Identity, kind: str) -> Refusal | None:
         """Asks for a proof of this kind."""
-        proof = self._proofs.get(kind)
+        proof = self.proofs.get(kind)
         if proof is None:
             return _no_such_way(kind)
         self._outcomes["asked"] += 1
@@ -83,7 +83,7 @@ class StepUp:
 
     async def confirm(self, identity: Identity, place: Place, shown: Shown) -> Refusal | None:
         """Takes the proof; from then on the account is at home here. Raises RecordsUnavailable."""
-        proof = self._proofs.get(shown.way)
+        proof = self.proofs.get(shown.way)
         if proof is None:
             return _no_such_way(shown.way)
         refusal = await proof.check(identity, shown, place)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from seawall.accounts.accounts import Accounts
 from seawall.accounts.addresses import mail_address
+from seawall.accounts.joining.bell import Bell
 from seawall.accounts.joining.invites import Invites
 from seawall.accounts.joining.signup_rules import SignupRules
 from seawall.accounts.joining.terms import Terms
@@ -89,6 +90,7 @@ class Enrolment:
         throttle: Throttle,
         invites: Invites,
         letters: Letters,
+        bell: Bell,
         links: LinkSecrets,
         *,
         rules: SignupRules,
@@ -103,6 +105,7 @@ class Enrolment:
         self._throttle = throttle
         self._invites = invites
         self._letters = letters
+        self._bell = bell
         self._links = links
         self._unix_time = unix_time
         self.rules = rules
@@ -140,9 +143,7 @@ class Enrolment:
         )
         return await self._begin(AddAccount(row, invite_id=applicant.invite.id if applicant.invite else ""), user_agent)
 
-    async def confirm(
-        self, secret: str, password: str, network: str, user_agent: str = ""
-    ) -> Session | Awaited | Refusal:
+    async def confirm(self, secret: str, password: str, user_agent: str = "") -> Session | Awaited | Refusal:
         """The account of who opened the mailed link and knows the password."""
         if self.rules.closed is not None:
             return self.rules.closed
@@ -151,7 +152,7 @@ class Enrolment:
         registration = None if name is None else await self._records.read(RegistrationByHash(name, now_s))
         if registration is None:
             return DEAD_REGISTRATION
-        refusal = await self._prove(registration, password, network)
+        refusal = await self._prove(registration, password)
         if refusal is not None:
             return refusal
         invited = bool(registration.invite_id)
@@ -195,15 +196,18 @@ class Enrolment:
     async def _begin(self, change: AddAccount, user_agent: str) -> Session | Awaited | Refusal:
         account = await self._accounts.put(change)
         if isinstance(account, AccountRow) and account.pending:
+            self._bell.ring()
             return Awaited("approval", _AWAITS_APPROVAL)
         return account if isinstance(account, Refusal) else await self._sessions.begin(account, user_agent)
 
-    async def _prove(self, registration: RegistrationRow, password: str, network: str) -> Refusal | None:
-        refusal = self._throttle.take(registration.email, network)
+    async def _prove(self, registration: RegistrationRow, password: str) -> Refusal | None:
+        """Counted by the link: who has none cannot use a guess of this one up."""
+        where = f"link:{registration.secret_hash}"
+        refusal = self._throttle.take(registration.email, where)
         if refusal is not None:
             return refusal
         checked = await self._passwords.check(password, registration.password_hash, lane=Lane.STRANGER)
         if isinstance(checked, Checked) and not checked.right:
             return _NOT_THIS_PASSWORD
-        self._throttle.give_back(registration.email, network)
+        self._throttle.give_back(registration.email, where)
         return checked if isinstance(checked, Refusal) else None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.accounts.addresses import mail_address
+from seawall.accounts.letters.letter_words import invited
+from seawall.accounts.letters.letters import Letters
 from seawall.accounts.letters.link_secrets import LinkSecrets
 from seawall.accounts.refusals import NOT_YOURS_TO_CHANGE, USED_INVITE, wrong
 from seawall.records.entrance_entries import AddInvite, InviteByHash, InviteRow, RevokeInvite
@@ -38,22 +40,31 @@ _NOT_YOURS = Refusal(
 )
 
 
+_NO_MAIL = Refusal(
+    Reason.CONFLICT,
+    "This service sends no mail. Make the invite without sending it, and hand its link over yourself.",
+    param="send",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for; an empty ``email`` is whoever holds the link."""
+    """What is asked for; an empty ``email`` is whoever holds the link. ``send`` is whether it is mailed there."""
 
     email: str = ""
     role: Role = Role.MEMBER
     uses: int = 1
     days: float = DAYS
+    send: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NewInvite:
-    """``secret`` is shown once and kept nowhere."""
+    """``secret`` is shown once and kept nowhere; ``sent`` is whether a mail server took it."""
 
     secret: str
     row: InviteRow
+    sent: bool = False
 
     def link(self, home: str) -> str:
         """Where it is used. The secret stands behind the #, so that it comes into no log of a proxy."""
@@ -67,19 +78,21 @@ class Invites:
         self,
         records: Records,
         links: LinkSecrets,
+        letters: Letters,
         *,
         unix_time: Callable[[], float],
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         self._records = records
         self._links = links
+        self._letters = letters
         self._unix_time = unix_time
         self._random = random
 
     async def make(self, wanted: Wanted, made_by: str = "") -> NewInvite | Refusal:
         """A new invite; ``made_by`` is an account's id, empty for the command line."""
         address = mail_address(wanted.email) if wanted.email else ""
-        refusal = address if isinstance(address, Refusal) else _beyond(wanted)
+        refusal = address if isinstance(address, Refusal) else _beyond(wanted) or self._cannot_be_sent(wanted)
         if refusal is not None or isinstance(address, Refusal):
             return refusal or wrong("This is not a mail address.", "email")
         now_s, secret = self._unix_time(), self._links.new()
@@ -94,13 +107,26 @@ class Invites:
             uses_left=wanted.uses,
         )
         await self._records.write(AddInvite(row))
-        return NewInvite(secret, row)
+        made = NewInvite(secret, row)
+        return replace(made, sent=await self._send(made, wanted.days)) if wanted.send else made
 
     async def make_as(self, actor: Identity, wanted: Wanted) -> NewInvite | Refusal:
         """On behalf of an operator, who invites members; the owner invites operators too."""
         if wanted.role is not Role.MEMBER and actor.role is not Role.OWNER:
             return NOT_YOURS_TO_CHANGE
         return await self.make(wanted, actor.account_id)
+
+    def _cannot_be_sent(self, wanted: Wanted) -> Refusal | None:
+        if not wanted.send:
+            return None
+        if not wanted.email:
+            return wrong("Name the address to which the invite is sent.", "email")
+        return None if self._letters.are_sent else _NO_MAIL
+
+    async def _send(self, made: NewInvite, days: float) -> bool:
+        letters = self._letters
+        letter = invited(letters.service, made.link(letters.home), days)
+        return await letters.send(made.row.email_folded, letter)
 
     async def opened_by(self, secret: str, address: str) -> InviteRow | Refusal:
         """The invite of this link, as far as it is good for the address. Its use is counted with the account."""

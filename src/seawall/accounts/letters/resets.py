@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from seawall.accounts.accounts import Accounts
 from seawall.accounts.addresses import mail_address
-from seawall.accounts.letters.letter_words import new_password, no_password, password_changed
-from seawall.accounts.letters.letters import Letter, Letters
+from seawall.accounts.letters.letter_words import new_password, no_password
+from seawall.accounts.letters.letters import Letters
 from seawall.accounts.letters.link_secrets import LinkSecrets
+from seawall.accounts.letters.notices import Notices
 from seawall.accounts.passwords.passwords import Lane, Passwords
 from seawall.records.entrance_entries import AddMailedLink, MailedLinkByHash, MailedLinkRow, ResetByLink
 from seawall.records.port import Records
@@ -37,6 +38,7 @@ class Resets:
         accounts: Accounts,
         passwords: Passwords,
         letters: Letters,
+        notices: Notices,
         links: LinkSecrets,
         *,
         unix_time: Callable[[], float],
@@ -45,6 +47,7 @@ class Resets:
         self._accounts = accounts
         self._passwords = passwords
         self._letters = letters
+        self._notices = notices
         self._links = links
         self._unix_time = unix_time
 
@@ -79,9 +82,7 @@ class Resets:
         if account_id is None:
             return DEAD_RESET
         self._accounts.forget(account_id)
-        letters = self._letters
-        letter = password_changed(letters.service, f"{letters.home}/forgot")
-        letters.later(self._post(link.email, letter))
+        self._notices.password_changed(account_id)
         return None
 
     async def _send(self, address: str) -> None:
@@ -98,6 +99,3 @@ class Resets:
         await self._records.write(AddMailedLink(row))
         url = f"{letters.home}/reset#{secret}"
         await letters.send(account.email, new_password(letters.service, url, round(LIVES_S / 60)))
-
-    async def _post(self, address: str, letter: Letter) -> None:
-        await self._letters.send(address, letter)

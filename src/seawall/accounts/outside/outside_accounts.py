@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from seawall.accounts.accounts import Accounts, Standing
 from seawall.accounts.addresses import mail_address
+from seawall.accounts.joining.bell import Bell
 from seawall.accounts.refusals import NO_SUCH_ACCOUNT
 from seawall.observing.logs import logger
 from seawall.providers.port import OutsidePerson
@@ -59,9 +60,10 @@ class OutsideAccounts:
     Every method raises RecordsUnavailable where the records do not answer.
     """
 
-    def __init__(self, records: Records, accounts: Accounts, *, unix_time: Callable[[], float]) -> None:
+    def __init__(self, records: Records, accounts: Accounts, bell: Bell, *, unix_time: Callable[[], float]) -> None:
         self._records = records
         self._accounts = accounts
+        self._bell = bell
         self._unix_time = unix_time
 
     async def of(self, person: OutsidePerson, rules: ProviderRules) -> AccountRow | Refusal:
@@ -110,6 +112,8 @@ class OutsideAccounts:
             # Two at once: the other one was first.
             return _SOMEBODY_ELSES if conflict.field == "identity" else LINK_NEEDED
         logger("accounts").info("identity_linked", account_id=account.id, issuer=person.issuer, new=new)
+        if new and account.pending:
+            self._bell.ring()
         return account
 
     async def _with_role(self, account: AccountRow, role: Role | None) -> AccountRow | Refusal:

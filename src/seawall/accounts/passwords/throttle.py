@@ -29,6 +29,9 @@ MOST_BUCKETS = 4_096
 # core at most. What finds a home is free.
 LOOKS_OF_ONE = Allowance(burst=10, refill_s=6.0)
 LOOKS_OF_ALL = Allowance(burst=400, refill_s=0.005)
+# Sign-ins from a device that the account was signed in to on before, in the lane of those at home. Its people need a
+# few; whoever has made an account to flood that lane with right passwords gets no more.
+FIRST_OF_ONE = Allowance(burst=10, refill_s=6.0)
 
 # By (mail address, network): how full, and when that was.
 _Levels = Bounded[tuple[str, str], tuple[float, float]]
@@ -37,8 +40,10 @@ _Levels = Bounded[tuple[str, str], tuple[float, float]]
 class Throttle:
     """Token buckets that only wrong guesses empty; and, apart from them, what strangers may make us look up.
 
-    The account's bucket is always that of one network, never of the account alone: so nobody can lock the owner out
-    by guessing from elsewhere. Only where ``overall`` is given, one more is the account's alone.
+    The account's bucket is always that of one place, never of the account alone: so nobody can lock the owner out by
+    guessing from elsewhere. ``where`` is the asker's network; or what only the owner can be at, such as a device that
+    signed in before, on which no stranger's guesses count. Only where ``overall`` is given, one more is the account's
+    alone.
 
     ``guessed`` is what the refusal calls them.
     """
@@ -52,14 +57,14 @@ class Throttle:
         self._buckets = _Levels(MOST_BUCKETS)
         self._looks = _Levels(MOST_BUCKETS)
 
-    def take(self, email: str, network: str, *, at_home: bool = False) -> Refusal | None:
+    def take(self, email: str, where: str, *, at_home: bool = False) -> Refusal | None:
         """Charges an attempt before it is made, so that many at once cannot slip through."""
-        buckets = self._charged(email, network, at_home)
+        buckets = self._charged(email, where, at_home)
         wait_s = max(self._wait_s(self._buckets, name, allowance) for name, allowance in buckets)
         if wait_s > 0:
             return Refusal(
                 Reason.TOO_MANY_ATTEMPTS,
-                f"Too many wrong {self._guessed} from your network. Please try again in {_in_words(wait_s)}; "
+                f"Too many wrong {self._guessed} came from where you are. Please try again in {_in_words(wait_s)}; "
                 "from elsewhere you can sign in as usual.",
                 retry_after_s=wait_s,
             )
@@ -67,13 +72,13 @@ class Throttle:
             self._add(self._buckets, name, allowance, -1)
         return None
 
-    def give_back(self, email: str, network: str, *, at_home: bool = False) -> None:
+    def give_back(self, email: str, where: str, *, at_home: bool = False) -> None:
         """The attempt was right, or was not made."""
-        for name, allowance in self._charged(email, network, at_home):
+        for name, allowance in self._charged(email, where, at_home):
             self._add(self._buckets, name, allowance, 1)
 
-    def _charged(self, email: str, network: str, at_home: bool) -> list[tuple[tuple[str, str], Allowance]]:
-        buckets = [((email, network), PER_ACCOUNT), (("", network), PER_NETWORK)]
+    def _charged(self, email: str, where: str, at_home: bool) -> list[tuple[tuple[str, str], Allowance]]:
+        buckets = [((email, where), PER_ACCOUNT), (("", where), PER_NETWORK)]
         if self._overall is not None and not at_home:
             buckets.append(((email, ""), self._overall))
         return buckets
@@ -91,6 +96,14 @@ class Throttle:
         """It was a home: an office that signs in there uses nothing up."""
         self._add(self._looks, ("", network), LOOKS_OF_ONE, 1)
         self._add(self._looks, ("", ""), LOOKS_OF_ALL, 1)
+
+    def may_go_first(self, device: str) -> bool:
+        """Whether a sign-in of this device may go beside those at home; charges it."""
+        name = ("device", device)
+        if self._wait_s(self._looks, name, FIRST_OF_ONE) > 0:
+            return False
+        self._add(self._looks, name, FIRST_OF_ONE, -1)
+        return True
 
     def _level(self, among: _Levels, name: tuple[str, str], allowance: Allowance) -> float:
         level, since_s = among.get(name) or (allowance.burst, -inf)

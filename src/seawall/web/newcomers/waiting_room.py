@@ -95,7 +95,7 @@ class WaitingRoomPages:
             return _html(page.awaited(result.what))
         if not isinstance(result, Refusal):
             response = RedirectResponse("/", 303, _NO_STORE)
-            self._door.let_in(response, result, caller)
+            self._door.let_in(request, response, result)
             return response
         if result.place is not None:
             return self._to(result.place.ticket, request)

@@ -58,7 +58,7 @@ def _invites(door: Door, invites: Invites, home: str) -> APIRouter:
     @router.post("", status_code=201, summary="Make an invite; its link is shown once")
     async def make(body: InviteWanted, request: Request, response: Response) -> NewInviteView:
         actor = operating(await door.changing(request))
-        made = await invites.make_as(actor, Wanted(body.email, body.role, body.uses, body.days))
+        made = await invites.make_as(actor, Wanted(body.email, body.role, body.uses, body.days, body.send))
         if isinstance(made, Refusal):
             raise Refused(made)
         response.headers["cache-control"] = "no-store"

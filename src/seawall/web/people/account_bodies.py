@@ -60,9 +60,10 @@ class Leaving(Body):
 
 
 class InviteWanted(Body):
-    """An empty ``email`` is whoever holds the link."""
+    """An empty ``email`` is whoever holds the link; with ``send`` the link is mailed to that address."""
 
     email: Annotated[CleanText, Field(max_length=320)] = ""
     role: Annotated[Role, Field(strict=False)] = Role.MEMBER
     uses: int = 1
     days: Annotated[float, Field(allow_inf_nan=False)] = DAYS
+    send: bool = False

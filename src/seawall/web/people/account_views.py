@@ -172,7 +172,8 @@ class InviteList(BaseModel):
 
 class NewInviteView(InviteView):
     url: str = Field(description="The link itself. It is shown this once and kept nowhere.")
+    sent: bool = Field(description="Whether the mail server took the mail with it, where it was to be sent.")
 
     @staticmethod
     def made(new: NewInvite, home: str) -> NewInviteView:
-        return NewInviteView(url=new.link(home), **InviteView.of(new.row).model_dump())
+        return NewInviteView(url=new.link(home), sent=new.sent, **InviteView.of(new.row).model_dump())

@@ -46,8 +46,8 @@ def accounts_router(
     async def sign_in(body: Credentials, request: Request, response: Response) -> SignedIn | SecondStep:
         caller = door.stranger(request)
         tried(caller.asker, body.email)
-        network = network_of(caller.address)
-        result = await entrance.sign_in(body.email, body.password, network, _agent(request), place=caller.place)
+        network, place = network_of(caller.address), door.place(request)
+        result = await entrance.sign_in(body.email, body.password, network, _agent(request), place=place)
         if isinstance(result, SecondFactorDue):
             response.headers["cache-control"] = "no-store"
             return SecondStep(second_factor=list(result.ways), ticket=result.ticket)
@@ -70,8 +70,7 @@ def accounts_router(
     @router.post("/account/password", status_code=204, summary="Change the password; ends other sessions")
     async def change_password(body: PasswordChange, request: Request) -> Response:
         who = await door.changing(request)
-        network = network_of(caller_of(request).address)
-        refusal = await entrance.change_password(who, body.current, body.new, network)
+        refusal = await entrance.change_password(who, body.current, body.new)
         if refusal is not None:
             raise Refused(refusal)
         return Response(status_code=204)
@@ -83,7 +82,7 @@ def welcome(door: Door, result: Session | Refusal, request: Request, response: R
     """Hands a session to the browser. Raises Refused where there is none."""
     if isinstance(result, Refusal):
         raise Refused(result)
-    door.let_in(response, result, caller_of(request))
+    door.let_in(request, response, result)
     response.headers["cache-control"] = "no-store"
     return SignedIn(me=Me.of(result.identity), csrf_token=door.csrf_token(result.identity))
 
@@ -111,8 +110,8 @@ def _registering(door: Door, registration: Registration, enrolment: Enrolment) -
 
     @router.post("/auth/verify", summary="Make the account of a mailed link, and sign in")
     async def verify(body: Confirmation, request: Request, response: Response) -> SignedIn | AwaitedView:
-        network = network_of(door.stranger(request).address)
-        result = await enrolment.confirm(body.token, body.password, network, _agent(request))
+        door.stranger(request)
+        result = await enrolment.confirm(body.token, body.password, _agent(request))
         return entered(result, request, response, 200)
 
     return router

@@ -56,7 +56,7 @@ def _authenticator(door: Door, own: OwnFactors, public_url: str) -> APIRouter:
         who = await door.changing(request)
         proof = proof_in(body, request, public_url)
         response.headers["cache-control"] = "no-store"
-        return AuthenticatorView.of(given(await own.begin_authenticator(who, proof, caller_of(request).place)))
+        return AuthenticatorView.of(given(await own.begin_authenticator(who, proof, door.place(request))))
 
     @router.post("/authenticator/confirm", summary="From now on a sign-in asks for a code")
     async def confirm(body: FirstCode, request: Request, response: Response) -> CodesView:
@@ -68,14 +68,14 @@ def _authenticator(door: Door, own: OwnFactors, public_url: str) -> APIRouter:
     async def remove(body: Owner, request: Request) -> Response:
         who = await door.changing(request)
         proof = proof_in(body, request, public_url)
-        return _done(await own.remove_authenticator(who, proof, caller_of(request).place))
+        return _done(await own.remove_authenticator(who, proof, door.place(request)))
 
     @router.post("/recovery-codes", summary="Ten new recovery codes in the place of all before")
     async def renew(body: Owner, request: Request, response: Response) -> CodesView:
         who = await door.changing(request)
         proof = proof_in(body, request, public_url)
         response.headers["cache-control"] = "no-store"
-        return CodesView(recovery_codes=list(given(await own.renew_codes(who, proof, caller_of(request).place))))
+        return CodesView(recovery_codes=list(given(await own.renew_codes(who, proof, door.place(request)))))
 
     return router
 
@@ -88,7 +88,7 @@ def _passkeys(door: Door, own: OwnFactors, public_url: str) -> APIRouter:
         who = await door.changing(request)
         site, proof = site_here(request, public_url), proof_in(body, request, public_url)
         response.headers["cache-control"] = "no-store"
-        return OptionsView(options=given(await own.begin_passkey(who, proof, caller_of(request).place, site)))
+        return OptionsView(options=given(await own.begin_passkey(who, proof, door.place(request), site)))
 
     @router.post("", status_code=201, summary="Add the passkey that the browser made")
     async def add(body: NewPasskey, request: Request, response: Response) -> AddedPasskeyView:
@@ -112,7 +112,7 @@ def _passkeys(door: Door, own: OwnFactors, public_url: str) -> APIRouter:
     async def remove(passkey_id: PasskeyId, body: Owner, request: Request) -> Response:
         who = await door.changing(request)
         proof = proof_in(body, request, public_url)
-        return _done(await own.remove_passkey(who, passkey_id, proof, caller_of(request).place))
+        return _done(await own.remove_passkey(who, passkey_id, proof, door.place(request)))
 
     return router
 

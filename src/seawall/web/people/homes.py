@@ -118,7 +118,7 @@ def homes_router(
     async def confirm(body: StepUpShown, request: Request) -> Response:
         who = await door.changing(request)
         passkey = body.credential.at(site_here(request, public_url)) if body.credential else None
-        refusal = await step_up.confirm(who, caller_of(request).place, Shown(body.kind, body.code, passkey))
+        refusal = await step_up.confirm(who, door.place(request), Shown(body.kind, body.code, passkey))
         if refusal is not None:
             raise Refused(refusal)
         return Response(status_code=204)

@@ -62,7 +62,7 @@ def outside_router(door: Door, outside: OutsideSignIn, own: OwnIdentities, publi
                 raise Refused(went)
             return _to("/login", refused=went.reason.code)
         response = _to(went)
-        door.remember_device(response, caller)
+        door.remember_device(request, response)
         return response
 
     @router.get("/api/auth/oidc/{name}/callback", status_code=303, response_class=RedirectResponse, summary="Come back")
@@ -76,7 +76,7 @@ def outside_router(door: Door, outside: OutsideSignIn, own: OwnIdentities, publi
             return _to("/login", second=result.ticket, ways=",".join(result.ways))
         if isinstance(result, Session):
             response = _to("/")
-            door.let_in(response, result, caller)
+            door.let_in(request, response, result)
             return response
         if isinstance(result, Linked):
             return _to("/settings#linked")
@@ -98,14 +98,14 @@ def _own(door: Door, own: OwnIdentities, public_url: str) -> APIRouter:
     async def connect(name: ProviderName, body: Owner, request: Request, response: Response) -> WayThere:
         who, caller = await door.changing(request), door.named(request)
         proof, return_to = proof_in(body, request, public_url), _return_to(request, name, public_url)
-        url = given(await own.connect(who, name, proof, caller.place, return_to, caller.device_id or ""))
-        door.remember_device(response, caller)
+        url = given(await own.connect(who, name, proof, door.place(request), return_to, caller.device_id or ""))
+        door.remember_device(request, response)
         return WayThere(url=url)
 
     @router.delete("/{name}", status_code=204, summary="Disconnect one")
     async def remove(name: ProviderName, body: Owner, request: Request) -> Response:
         who = await door.changing(request)
-        refusal = await own.remove(who, name, proof_in(body, request, public_url), caller_of(request).place)
+        refusal = await own.remove(who, name, proof_in(body, request, public_url), door.place(request))
         if refusal is not None:
             raise Refused(refusal)
         return Response(status_code=204)

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 
 from seawall.accounts.own_account import OwnAccount, Profile
 from seawall.accounts.sessions import Sessions
-from seawall.values.network import network_of
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.bodies import PathId
 from seawall.web.door import Door, caller_of
@@ -39,7 +38,7 @@ def own_account_router(door: Door, own: OwnAccount, sessions: Sessions) -> APIRo
     @router.delete("", status_code=204, summary="Delete the account with all that is its own, for good")
     async def leave(body: Leaving, request: Request) -> Response:
         who = await door.changing(request)
-        refusal = await own.leave(who, body.password, network_of(caller_of(request).address))
+        refusal = await own.leave(who, body.password)
         if refusal is not None:
             raise Refused(refusal)
         response = Response(status_code=204)

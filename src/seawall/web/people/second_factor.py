@@ -21,7 +21,8 @@ def second_factor_router(door: Door, entrance: FactorEntrance, public_url: str) 
 
     @router.post("/second", summary="Show a second factor, and be signed in")
     async def second(body: SecondFactor, request: Request, response: Response) -> SignedIn:
-        place = door.named_stranger(request).place
+        door.named_stranger(request)
+        place = door.place(request)
         shown = body.shown(site_here(request, public_url) if body.passkey else None)
         result = await entrance.second(body.ticket, shown, place, _agent(request))
         return welcome(door, result, request, response)
@@ -40,7 +41,8 @@ def second_factor_router(door: Door, entrance: FactorEntrance, public_url: str) 
 
     @router.post("/passkey/finish", summary="Sign in by passkey alone")
     async def finish(body: PasskeyShown, request: Request, response: Response) -> SignedIn | SecondStep:
-        place = door.named_stranger(request).place
+        door.named_stranger(request)
+        place = door.place(request)
         shown = body.credential.at(site_here(request, public_url))
         result = await entrance.by_passkey(shown, place, _agent(request))
         if isinstance(result, SecondFactorDue):

@@ -130,7 +130,7 @@ async def test_operators_invite_members_and_the_owner_operators_too(house: House
 
 
 async def test_a_link_of_one_kind_opens_nothing_of_another(clock: SettableClock, house: House) -> None:
-    invites = Invites(house.records, LinkSecrets(b"s" * 32, "invite"), unix_time=clock)
+    invites = Invites(house.records, LinkSecrets(b"s" * 32, "invite"), house.letters, unix_time=clock)
     foreign = LinkSecrets(b"s" * 32, "reset").new()
     assert told(await invites.opened_by(foreign, "ada@example.org")) == (Reason.DEAD_LINK, "invite")
 
@@ -218,16 +218,16 @@ async def test_by_mail_there_is_no_account_before_its_address_is_shown(built: Ma
     assert await house.accounts.by_email("ada@example.org") is None
     page, secret = mailbox.mails[0].link
     assert page == "verify"
-    assert told(await house.enrolment.confirm(secret, "a bad password", "net")) == (
+    assert told(await house.enrolment.confirm(secret, "a bad password")) == (
         Reason.INVALID_REQUEST,
         "password",
     )
-    session = await house.enrolment.confirm(secret, "a good password", "net")
+    session = await house.enrolment.confirm(secret, "a good password")
     assert isinstance(session, Session)
     account = await house.accounts.by_email("ada@example.org")
     assert account is not None
     assert (account.verified_s, account.language) == (house.clock(), "zh")
-    assert told(await house.enrolment.confirm(secret, "a good password", "net")) == (Reason.DEAD_LINK, None)
+    assert told(await house.enrolment.confirm(secret, "a good password")) == (Reason.DEAD_LINK, None)
 
 
 async def test_a_known_and_an_unknown_address_are_told_the_same_and_their_owners_the_truth(built: MakeHouse) -> None:
@@ -263,9 +263,9 @@ async def test_a_strangers_registration_of_my_address_gives_him_nothing(built: M
     await house.enrol("ada@example.org", "what ada chose")
     await house.letters.close()
     first, second = (mail.link[1] for mail in mailbox.mails)
-    assert told(await house.enrolment.confirm(first, "what ada chose", "net")) == (Reason.INVALID_REQUEST, "password")
-    assert isinstance(await house.enrolment.confirm(second, "what ada chose", "net"), Session)
-    assert told(await house.enrolment.confirm(first, "what eve chose", "net")) == (Reason.DEAD_LINK, None)
+    assert told(await house.enrolment.confirm(first, "what ada chose")) == (Reason.INVALID_REQUEST, "password")
+    assert isinstance(await house.enrolment.confirm(second, "what ada chose"), Session)
+    assert told(await house.enrolment.confirm(first, "what eve chose")) == (Reason.DEAD_LINK, None)
 
 
 async def test_a_link_is_good_for_a_day(built: MakeHouse) -> None:
@@ -274,7 +274,7 @@ async def test_a_link_is_good_for_a_day(built: MakeHouse) -> None:
     await house.enrol()
     await house.letters.close()
     house.clock.advance(86_401)
-    late = await house.enrolment.confirm(mailbox.mails[0].link[1], "a good password", "net")
+    late = await house.enrolment.confirm(mailbox.mails[0].link[1], "a good password")
     assert told(late) == (Reason.DEAD_LINK, None)
 
 
@@ -284,7 +284,7 @@ async def test_a_link_of_before_the_registration_was_closed_opens_nothing(built:
     await house.enrol()
     await house.letters.close()
     closed = built(rules=CLOSED, mailer=mailbox)
-    late = await closed.enrolment.confirm(mailbox.mails[0].link[1], "a good password", "net")
+    late = await closed.enrolment.confirm(mailbox.mails[0].link[1], "a good password")
     assert told(late) == (Reason.SIGNUP_CLOSED, None)
 
 
@@ -296,8 +296,8 @@ async def test_by_mail_an_invite_is_used_up_when_the_account_is_made(built: Make
         await house.enrol(email, invite=invite.secret)
     await house.letters.close()
     ada, eve = (mail.link[1] for mail in mailbox.mails)
-    assert isinstance(await house.enrolment.confirm(eve, "a good password", "net"), Session)
-    assert told(await house.enrolment.confirm(ada, "a good password", "net")) == (Reason.DEAD_LINK, "invite")
+    assert isinstance(await house.enrolment.confirm(eve, "a good password"), Session)
+    assert told(await house.enrolment.confirm(ada, "a good password")) == (Reason.DEAD_LINK, "invite")
 
 
 async def test_by_mail_and_approval_both_are_waited_for(built: MakeHouse) -> None:
@@ -306,7 +306,7 @@ async def test_by_mail_and_approval_both_are_waited_for(built: MakeHouse) -> Non
     await house.enrol()
     await house.letters.close()
     assert await house.approvals.waiting() == ()
-    waiting = await house.enrolment.confirm(mailbox.mails[0].link[1], "a good password", "net")
+    waiting = await house.enrolment.confirm(mailbox.mails[0].link[1], "a good password")
     assert isinstance(waiting, Awaited)
     assert waiting.what == "approval"
     assert len(await house.approvals.waiting()) == 1
@@ -335,3 +335,28 @@ async def test_while_the_records_are_away_nobody_is_told_to_look_for_a_mail(buil
     house.records.away = True
     with pytest.raises(RecordsUnavailable):
         await house.enrol()
+
+
+async def test_an_invite_is_mailed_to_its_address_and_shown_all_the_same(built: MakeHouse) -> None:
+    house = built(mailer=Mailbox())
+    made = await house.invites.make(Wanted("Eve@Example.org", send=True))
+    assert isinstance(made, NewInvite)
+    assert made.sent
+    (mail,) = house.mailbox.mails
+    assert (mail.to, made.link(house.letters.home) in mail.text, "7 days" in mail.text) == (
+        "eve@example.org",
+        True,
+        True,
+    )
+
+    house.mailbox.away = True
+    unsent = await house.invites.make(Wanted("bob@example.org", send=True))
+    assert isinstance(unsent, NewInvite)
+    assert not unsent.sent
+
+
+async def test_an_invite_that_cannot_be_mailed_is_not_made(built: MakeHouse) -> None:
+    mailing, silent = built(mailer=Mailbox()), built()
+    assert told(await mailing.invites.make(Wanted(send=True))) == (Reason.INVALID_REQUEST, "email")
+    assert told(await silent.invites.make(Wanted("eve@example.org", send=True))) == (Reason.CONFLICT, "send")
+    assert await silent.invites.all() == ()
