@@ -198,10 +198,10 @@ export interface Overview {
 export interface Shield {
   posture: 'normal' | 'elevated' | 'siege'
   since_unix_s: number
-  because: '' | 'queue' | 'others' | 'kv' | 'loop' | 'refused' | 'burning'
+  because: '' | 'queue' | 'others' | 'kv' | 'loop' | 'refused' | 'verdict' | 'burning'
   automatic: 'normal' | 'elevated' | 'siege'
   pin: { posture: string; until_unix_s: number | null; by: string } | null
-  pressure: Record<'queue' | 'others' | 'kv' | 'loop' | 'refused', number>
+  pressure: Record<'queue' | 'others' | 'kv' | 'loop' | 'refused' | 'verdict', number>
   brownout: ('shorter answers' | 'lower reasoning effort' | 'a lighter model' | 'still shorter answers' | 'places in line')[]
   prices: Record<string, Record<'request_ms' | 'prompt_ms' | 'output_ms' | 'kv_ms', number>>
   price_error: number
