@@ -35,6 +35,7 @@ class Audit:
         self.tree = Tree()
         self.verifiers: list[Verifier] = []
         """The keys that the log names, the newest last."""
+        self.key_positions: list[int] = []
         self.last_head: HeadRow | None = None
         self.fault: LogFault | None = None
         self._every_signature = every_signature
@@ -69,6 +70,8 @@ class Audit:
         """What we have just signed and kept ourselves, which needs no second look."""
         for row in rows:
             self.tree.append(bytes.fromhex(row.leaf_hash))
+            if row.kind == EntryKind.KEY:
+                self.key_positions.append(row.position)
         if verifier not in self.verifiers:
             self.verifiers.append(verifier)
         self.last_head = head
@@ -99,6 +102,7 @@ class Audit:
         if self.verifiers and verifier.name != self.origin:
             raise BadEntry(f"it names a key of {verifier.name}, which is another log")
         self.verifiers.append(verifier)
+        self.key_positions.append(position)
 
     def _look_at(self, head: HeadRow) -> LogFault | None:
         first = 0 if self.last_head is None else self.last_head.size

@@ -37,6 +37,7 @@ class EntryKind(StrEnum):
     MODELS = "models"
     SETTINGS = "settings"
     LOST = "lost"
+    REPORT = "report"
 
 
 class BadEntry(Exception):

@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from seawall.safeguards.log_entry import canonical
-from seawall.values.verdict import Evidence, Share, Verdict
+from seawall.values.verdict import Evidence, Kind, Share, Verdict
 from seawall.values.window import Window
 
 Told = Mapping[str, Any]
@@ -96,3 +96,20 @@ def _evidence(one: Evidence) -> dict[str, Any]:
 def _short(value: float) -> float:
     """Six significant digits, as in the window itself."""
     return float(f"{value:.6g}")
+
+
+def evidence_of(told: Sequence[Told]) -> tuple[Evidence, ...]:
+    """Evidence as it was told. Raises BadWindow."""
+    try:
+        return tuple(Evidence(str(one["name"]), float(one["weight"]), dict(one["numbers"])) for one in told)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadWindow(f"This is no evidence: {error!r}.") from error
+
+
+def shares_of(told: Told) -> Verdict:
+    """A told verdict's kind and shares, for who puts them into words. Raises BadWindow."""
+    try:
+        attack, surge = (Share(**told[name]) for name in ("attack", "surge"))
+        return Verdict(Kind(told["kind"]), told["at_s"], told["since_s"], attack, surge)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadWindow(f"This is no verdict: {error!r}.") from error
