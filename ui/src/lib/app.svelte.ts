@@ -7,14 +7,15 @@ import { Conversations } from './conversations.svelte'
 import { Happenings } from './happenings'
 import { languageOf, Words, type Language } from './i18n/index.svelte'
 import { keepForOffline } from './installing'
-import { keepFiles, recallFiles } from './library/drafted'
 import { Library } from './library/library.svelte'
 import { MarkdownLater } from './markdown/later.svelte'
 import type { MyProfile } from './people/shapes'
 import { Router } from './router.svelte'
-import type { AccountEvent, Bootstrap, Conversation, SignedIn, Status } from './shapes'
-import { forgetDrafts, keep, recall } from './storage'
-import { Talk, type Surroundings } from './talk.svelte'
+import type { AccountEvent, Bootstrap, SignedIn } from './shapes'
+import { Shortcuts } from './shortcuts.svelte'
+import { forgetDrafts } from './storage'
+import type { Surroundings, Talk } from './talk.svelte'
+import { Talks } from './talks.svelte'
 import { Theme, type ThemeChoice } from './theme.svelte'
 import { troubleIn, troubleOf, type Trouble } from './trouble'
 
@@ -31,6 +32,7 @@ export class App {
   readonly theme = new Theme()
   readonly router = new Router()
   readonly announcer = new Announcer()
+  readonly shortcuts = new Shortcuts()
   readonly conversations = new Conversations(this.api.library)
   readonly markdown = new MarkdownLater()
   readonly happenings = new Happenings(this.api, (event) => this.#happened(event), () => void this.#comeBack())
@@ -42,9 +44,9 @@ export class App {
     t: this.t,
     explain: (fault) => this.explain(fault),
     say: (words) => this.announcer.say(words),
-    settled: (conversation) => this.#settled(conversation),
-    removed: (id) => this.#removed(id),
-    back: (id) => this.#back(id),
+    settled: (conversation) => this.talks.settled(conversation),
+    removed: (id) => this.talks.removed(id),
+    back: (id) => this.talks.goTo(id),
     seen: (id) => this.talk.id === id,
   })
 
@@ -56,13 +58,8 @@ export class App {
   model = $state('')
   /** True after a session ended by itself, so that the sign-in page can say so. */
   signedOut = $state(false)
-  singleKeys = $state(recall('single-keys') !== 'off')
-  keysShown = $state(false)
-  talk = $state.raw<Talk>(this.#freshTalk())
-  /** The message that a search led to, until it is shown. */
-  sought = $state<{ id: string; message_id: string } | null>(null)
+  readonly talks = new Talks(this.#surroundings(), this.conversations, this.router)
 
-  #talks = new Map<string, Talk>()
   #firstVersion = ''
   #checkAgain: ReturnType<typeof setTimeout> | undefined
   #together: ReturnType<typeof setTimeout> | undefined
@@ -70,6 +67,11 @@ export class App {
   /** The service runs another version than the one that this page came with. */
   get outdated(): boolean {
     return this.facts !== null && this.facts.version !== this.#firstVersion
+  }
+
+  /** The conversation that is shown. */
+  get talk(): Talk {
+    return this.talks.shown
   }
 
   get me() {
@@ -144,48 +146,6 @@ export class App {
     this.left('/login')
   }
 
-  /** Shows the conversation of that id, or an empty one. What is under way elsewhere goes on. */
-  open(id: string | null): void {
-    if (id === null) {
-      if (this.talk.id !== null) this.talk = this.#freshTalk()
-      return
-    }
-    if (this.talk.id === id) return
-    const known = this.#talks.get(id)
-    if (known) {
-      this.talk = known
-      return
-    }
-    const row = this.conversations.find(id)
-    const talk = new Talk(this.#surroundings(), id, row)
-    talk.draft = recall(`draft.${id}`) ?? ''
-    talk.attached = recallFiles(id)
-    this.#talks.set(id, talk)
-    this.talk = talk
-    void talk.load(id)
-  }
-
-  /** Opens a conversation at one of its messages. */
-  openAt(id: string, message_id: string | null): void {
-    this.sought = message_id === null ? null : { id, message_id }
-    this.router.go(`/c/${encodeURIComponent(id)}`)
-  }
-
-  #settled(conversation: Conversation): void {
-    const talk = this.#talks.get(conversation.id)
-    if (talk) talk.conversation = { ...talk.conversation, ...conversation }
-  }
-
-  #removed(id: string): void {
-    this.#talks.get(id)?.leave()
-    this.#talks.delete(id)
-    if (this.talk.id === id) this.router.go('/', { replace: true })
-  }
-
-  #back(id: string): void {
-    this.router.go(`/c/${encodeURIComponent(id)}`)
-  }
-
   /** The sentence for a fault. A session that has ended is noticed here, wherever it shows. */
   explain = (fault: unknown): Trouble => {
     const trouble = troubleOf(fault, this.words, Date.now() / 1000)
@@ -205,11 +165,6 @@ export class App {
   #lookInto(trouble: Trouble): Trouble {
     if (AMISS.includes(trouble.code)) void this.refresh()
     return trouble
-  }
-
-  setSingleKeys(on: boolean): void {
-    this.singleKeys = on
-    keep('single-keys', on ? null : 'off')
   }
 
   speak(language: Language): void {
@@ -254,9 +209,7 @@ export class App {
     this.library.forget()
     this.conversations.start([])
     this.#listen()
-    for (const talk of [this.talk, ...this.#talks.values()]) talk.leave()
-    this.#talks.clear()
-    this.talk = this.#freshTalk()
+    this.talks.forget()
   }
 
   #chooseModel(facts: Bootstrap): void {
@@ -264,21 +217,13 @@ export class App {
     if (!offered) this.model = facts.model
   }
 
-  #freshTalk(): Talk {
-    const talk = new Talk(this.#surroundings())
-    talk.draft = recall('draft.new') ?? ''
-    talk.attached = recallFiles('new')
-    return talk
-  }
-
-  #surroundings(): Surroundings {
+  #surroundings(): Omit<Surroundings, 'begun'> {
     return {
       api: this.api,
       trouble: (fault) => this.explain(fault),
       troubleIn: (event) => this.#lookInto(troubleIn(event.data, this.words, Date.now() / 1000)),
       ready: () => this.markdown.ready(),
-      begun: (talk, conversation) => this.#begun(talk, conversation),
-      ended: (_talk, status) => this.announcer.say(this.#ending(status)),
+      ended: (_talk, status) => this.announcer.say(this.t(`status.${status === 'streaming' ? 'complete' : status}`)),
       model: () => this.model,
     }
   }
@@ -289,30 +234,12 @@ export class App {
   }
 
   /** What was done on another page of this person shows here. */
-  #happened({ event, data }: AccountEvent): void {
-    const talk = 'conversation_id' in data ? this.#talks.get(data.conversation_id) : undefined
-    if (event === 'account') this.library.prompts.forget()
-    if (talk) talk.missing = event === 'removed'
-    if (event !== 'removed') void talk?.renew('answer_id' in data ? data.answer_id : '')
-    if (event === 'removed') this.conversations.forget(data.conversation_id)
+  #happened(happening: AccountEvent): void {
+    this.talks.happened(happening)
+    if (happening.event === 'account') this.library.prompts.forget()
+    if (happening.event === 'removed') this.conversations.forget(happening.data.conversation_id)
     clearTimeout(this.#together)
     this.#together = setTimeout(() => void this.refresh(), TOGETHER_MS)
-  }
-
-  #begun(talk: Talk, conversation: Conversation): void {
-    this.conversations.touch(conversation)
-    if (this.#talks.get(conversation.id) === talk) return
-    this.#talks.set(conversation.id, talk)
-    keep('draft.new', null)
-    keepFiles('new', [])
-    if (this.talk === talk) this.router.go(`/c/${encodeURIComponent(conversation.id)}`)
-  }
-
-  #ending(status: Status): string {
-    if (status === 'stopped') return this.t('status.stopped')
-    if (status === 'failed') return this.t('status.failed')
-    if (status === 'interrupted') return this.t('status.interrupted')
-    return this.t('status.complete')
   }
 }
 
