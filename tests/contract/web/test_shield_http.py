@@ -27,7 +27,7 @@ async def test_operators_see_the_shield_and_nobody_else_does(records: SwitchedRe
     async with web_app(records, "") as app, app.owner() as owner, app.member() as member:
         told = (await owner.get("/api/operator/shield")).json()
         assert told["posture"] in ("normal", "elevated", "siege")
-        assert set(told["pressure"]) == {"queue", "others", "kv", "loop", "refused"}
+        assert set(told["pressure"]) == {"queue", "others", "kv", "loop", "refused", "verdict"}
         assert [one["class"] for one in told["classes"]] == ["C0", "C1", "C1b", "C2", "C3", "C4"]
         assert (await member.get("/api/operator/shield")).status_code == 403
         assert (await member.post("/api/operator/shield/posture", json={"posture": "siege"})).status_code == 403

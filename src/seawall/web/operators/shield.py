@@ -36,6 +36,7 @@ class PressureView(BaseModel):
     kv: float
     loop: float
     refused: float
+    verdict: float
 
 
 class PriceView(BaseModel):
