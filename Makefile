@@ -10,22 +10,18 @@ UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path '
 INPUTS := pyproject.toml constraints.txt $(wildcard build_ui.py) $(UI_SOURCES)
 
 ARGS ?=
-# Journeys and contracts wait more than they work: with one worker a core half of the machine would be idle.
-WORKERS := $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
-# Each file in one worker, which starts its services once. In the order of the files: xdist would begin with those of
-# many tests, and end with one worker on the longest journeys.
-BY_FILE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Else each of some hundred processes would compile the program anew.
 unexport PYTHONDONTWRITEBYTECODE
-UNIT := -n auto --dist worksteal tests/unit
+# `make check` runs these side by side, the longest first.
+CHECKS := check-types check-tests check-style check-arrows
 
-.PHONY: help serve test check bench constraints system-parts clean
+.PHONY: help serve test check $(CHECKS) bench constraints system-parts clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make serve        set everything up and serve on http://127.0.0.1:8080   (ARGS="--port 9000 --no-browser" is passed on)'
 	@echo 'make test         set everything up and run the whole test suite'
-	@echo 'make check        the fast checks: lint, format, types, arrows, unit tests, the quickest sieges'
+	@echo 'make check        the fast checks: types, unit tests, style and arrows, side by side'
 	@echo 'make bench        the quick benchmarks; prints ratios'
 	@echo 'make constraints  renew constraints.txt from the newest releases that pyproject.toml allows'
 	@echo 'make clean        remove the virtual environment and all that was built'
@@ -33,20 +29,25 @@ help:
 serve: $(VENV)/.serving
 	$(BIN)/seawall serve $(ARGS)
 
-# Journeys start whole services. Those that hold them to the clock that people watch go alone, after all others.
 test: system-parts $(VENV)/.developing
-	$(BIN)/python -m pytest $(BY_FILE) tests/contract tests/unit $(ARGS)
-	$(BIN)/python -m pytest -n auto --dist worksteal tests/sieges $(ARGS)
-	$(BIN)/python -m pytest $(BY_FILE) -m "not alone" tests/journeys $(ARGS)
-	$(BIN)/python -m pytest -m alone tests/journeys $(ARGS)
+	@sh .ci/all-tests $(BIN)/python $(ARGS)
 
 check: $(VENV)/.developing
+	@$(MAKE) --no-print-directory --keep-going --jobs=3 $(if $(filter output-sync,$(.FEATURES)),--output-sync) $(CHECKS)
+
+check-types:
+	@$(BIN)/pyright
+
+# One process beside the types: to start a second and collect there would cost half of what it takes over.
+check-tests:
+	@$(BIN)/python -m pytest -q tests/unit
+
+check-style:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+check-arrows:
 	@$(BIN)/lint-imports
-	@$(BIN)/pyright
-	@$(BIN)/python -m pytest -q $(UNIT)
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal tests/sieges -k "not promises or flood or fame or pulse or stolen-100"
 
 bench: $(VENV)/.developing
 	$(BIN)/python bench/quick.py $(ARGS)
