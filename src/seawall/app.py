@@ -262,6 +262,7 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         log=LogReader(inside.testimony.log, ground.records),
         tried=inside.truth.tried,
         told=inside.testimony.told,
+        reports=inside.testimony.reports(notices.room.parts.incidents.find),
         networks=inside.networks,
         status=notices.room,
         subscribers=notices.subscribers,

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from functools import reduce
 from hashlib import sha256
-from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
 from seawall.accounts.secret_file import SecretFileError, log_seed
 from seawall.admission.admission import LOOK_S, Admission
-from seawall.data_folder import DataFolderError, prepare
-from seawall.ground import Ground, StartError, lay_records
+from seawall.ground import Ground, StartError
 from seawall.observing.heartbeat import Heartbeat
 from seawall.observing.metrics import Plain, Totals
-from seawall.operating.control import ControlError, NobodyServes, ask_service
 from seawall.operating.posture_desk import WHY
-from seawall.records.port import Records, RecordsError, RecordsUnavailable
+from seawall.records.port import Records, RecordsUnavailable
 from seawall.records.status_entries import BannerRow
-from seawall.safeguards.book import LogBook, LogBroken
+from seawall.safeguards.book import LogBook
 from seawall.safeguards.configuration import settings_told, since_last
-from seawall.safeguards.log_entry import EntryKind, Facts, new_entry
+from seawall.safeguards.log_entry import EntryKind, Facts
 from seawall.safeguards.operator_names import THE_COMMAND_LINE, OperatorNames
 from seawall.safeguards.public_log import PublicLog
+from seawall.safeguards.report.desk import Reports
+from seawall.safeguards.report.gathering import around
 from seawall.safeguards.windows import Windows
 from seawall.settings.listing import all_settings, is_secret, masked
 from seawall.settings.tree import Settings
@@ -41,8 +40,6 @@ T = TypeVar("T")
 
 VERB = "log"
 _RETRY_S = 5.0
-# What an incident is told with: half an hour of the ordinary before and after.
-AROUND_S = 1800.0
 
 
 class Testimony:
@@ -93,9 +90,18 @@ class Testimony:
             before=lambda: _state_before(truth),
             totals=totals,
             turned_away=turned_away,
-            incidents=lambda: [_around(one) for one in incidents()],
+            incidents=lambda: [around(one.row.opened_s, one.row.resolved_s) for one in incidents()],
         )
         truth.listen(self._windows.on_window)
+
+    def reports(self, find: Callable[[str], Incident | None]) -> Reports:
+        """Where operators ask for reports of incidents."""
+
+        def times_of(incident_id: str) -> tuple[float, float] | None:
+            incident = find(incident_id)
+            return None if incident is None else around(incident.row.opened_s, incident.row.resolved_s)
+
+        return Reports(self.log, self._records, times_of, time.time)
 
     def told(self, kind: str, facts: Facts, by: str = "") -> None:
         """What another room has to say; ``by`` is the account of the operator who did it."""
@@ -181,54 +187,6 @@ def open_testimony(settings: Settings, ground: Ground, data: Path | None, admiss
 def _state_before(truth: Truth) -> Mapping[str, Any]:
     said = truth.said()
     return {} if said is None else said.before.told()
-
-
-def _around(incident: Incident) -> tuple[float, float]:
-    """When it was, and what went before and after it."""
-    row = incident.row
-    return row.opened_s - AROUND_S, (inf if row.resolved_s is None else row.resolved_s) + AROUND_S
-
-
-class LogUntold(Exception):
-    """The log could not be read or told; the message says why."""
-
-
-def on_records(settings: Settings, data: Path, work: Callable[[Records], Coroutine[Any, Any, T]]) -> T:
-    """What ``work`` tells, on records that are opened for it alone; works while the service runs. Raises LogUntold."""
-
-    async def run() -> T:
-        records, _ = lay_records(settings, data)
-        await records.start()
-        try:
-            return await work(records)
-        finally:
-            await records.close()
-
-    try:
-        prepare(data)
-        return asyncio.run(run())
-    except (StartError, DataFolderError, RecordsError, LogBroken) as error:
-        raise LogUntold(str(error)) from error
-
-
-def tell(settings: Settings, data: Path, facts: Facts, *, alone: bool = False) -> None:
-    """What a command did: to the running service; to the log itself where none runs, or ``alone``. Raises LogUntold."""
-    if not alone:
-        try:
-            ask_service(data, VERB, facts=dict(facts))
-        except NobodyServes:
-            pass
-        except ControlError as error:
-            raise LogUntold(str(error)) from error
-        else:
-            return
-
-    async def append(records: Records) -> None:
-        book = LogBook(records, log_seed(data), unix_time=time.time)
-        await book.open()
-        await book.append([new_entry(time.time(), EntryKind.OPERATOR_ACTION, {**facts, "operator": THE_COMMAND_LINE})])
-
-    on_records(settings, data, append)
 
 
 def _settings(settings: Settings, secret: bytes) -> Facts:

@@ -70,7 +70,7 @@ def tell_the_log(context: click.Context) -> None:
     invocation = context.find_object(Invocation)
     if facts is None or invocation is None:
         return
-    from seawall.testimony import LogUntold, tell
+    from seawall.log_work import LogUntold, tell
 
     try:
         tell(invocation.settings, invocation.data, facts, alone=name == "restore")

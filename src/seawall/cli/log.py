@@ -103,7 +103,7 @@ def _time(unix_s: float) -> str:
 
 
 def _on_log(invocation: Invocation, work: Callable[[Records], Coroutine[Any, Any, T]]) -> T:
-    from seawall.testimony import LogUntold, on_records
+    from seawall.log_work import LogUntold, on_records
 
     try:
         return on_records(invocation.settings, invocation.data, work)

@@ -17,6 +17,7 @@ from seawall.cli.backup import backup_command, restore_command
 from seawall.cli.block import block_command, unblock_command
 from seawall.cli.budget import budget_group
 from seawall.cli.config import config_group
+from seawall.cli.incident import incident_group
 from seawall.cli.invocation import Invocation
 from seawall.cli.key import key_group
 from seawall.cli.log import log_group
@@ -43,6 +44,7 @@ def build() -> click.Group:
         siege_command,
         posture_command,
         log_group,
+        incident_group,
         block_command,
         unblock_command,
     ):

@@ -54,6 +54,7 @@ from seawall.operating.bridge.instruments import Instruments
 from seawall.operating.posture_desk import PostureDesk
 from seawall.records.port import RecordsReport, RecordsUnavailable
 from seawall.safeguards.reading import LogReader
+from seawall.safeguards.report.desk import Reports
 from seawall.scheduling.queue import QueueReport
 from seawall.settings.tree import Settings
 from seawall.status.room import StatusRoom
@@ -95,6 +96,7 @@ from seawall.web.operators.live import live_router
 from seawall.web.operators.networks import networks_router
 from seawall.web.operators.notices import banner_router, incidents_router, maintenances_router
 from seawall.web.operators.overview import overview_router
+from seawall.web.operators.reports import reports_router
 from seawall.web.operators.shield import shield_router
 from seawall.web.pages import PREFIX, Pages
 from seawall.web.people.accounts import accounts_router
@@ -159,6 +161,7 @@ class Web:
     instruments: Instruments
     log: LogReader
     told: Told
+    reports: Reports
     tried: Callable[[int, str], None]
     networks: BlockDesk
     status: StatusRoom
@@ -274,6 +277,7 @@ def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
     app.include_router(register_router(door, web.accounts, web.keys, web.statements, budget))
     app.include_router(budgets_router(door, web.accounts, budget))
     app.include_router(shield_router(door, web.desk))
+    app.include_router(reports_router(door, web.reports))
     app.include_router(networks_router(door, web.networks))
     for notices in (incidents_router, maintenances_router, banner_router):
         app.include_router(notices(door, web.status))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from math import inf
 
 from seawall import __version__
 from seawall.records.port import Records
@@ -24,6 +25,9 @@ MOST_WINDOWS = 20_000
 """Two days and more; a report of them is a hundred megabytes at the most."""
 
 
+AROUND_S = 1800.0
+
+
 class NoReport(Exception):
     """There is no report of that; the message says why and what to do."""
 
@@ -35,6 +39,11 @@ class Asked:
     from_s: float
     to_s: float
     incident_id: str = ""
+
+
+def around(opened_s: float, resolved_s: float | None) -> tuple[float, float]:
+    """The time of an incident's report: with half an hour of the ordinary before and after it."""
+    return opened_s - AROUND_S, (inf if resolved_s is None else resolved_s) + AROUND_S
 
 
 async def report(
