@@ -50,6 +50,14 @@ class KeptFactors:
         """Whether a password alone is not enough."""
         return self.confirmed is not None or bool(self.passkeys)
 
+    @property
+    def since_s(self) -> float | None:
+        """When the first of them was added; None where there is none."""
+        added_s = [row.created_s for row in self.passkeys]
+        if self.authenticator is not None and self.authenticator.confirmed_s is not None:
+            added_s.append(self.authenticator.confirmed_s)
+        return min(added_s, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class BeginAuthenticator(Change[bool]):

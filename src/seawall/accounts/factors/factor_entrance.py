@@ -70,5 +70,7 @@ class FactorEntrance:
     async def _at_home(self, session: Session | Refusal, place: Place) -> Session | Refusal:
         if isinstance(session, Session):
             with suppress(RecordsError):  # The sign-in stands; the place can become a home another day.
-                await self._homes.settle(session.identity.account_id, place)
+                account_id = session.identity.account_id
+                if await self._factors.make_homes(account_id):
+                    await self._homes.settle(account_id, place)
         return session

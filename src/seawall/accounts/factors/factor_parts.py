@@ -61,5 +61,5 @@ def factor_parts(
     recovery = RecoveryCodes(records, unix_time=unix_time)
     passkeys = Passkeys(records, Ceremonies(unix_time=unix_time), service=service, unix_time=unix_time)
     codes = Throttle(clock=clock, guessed="codes", overall=OVERALL)
-    factors = Factors(records, authenticators, recovery, passkeys, codes, own_devices)
+    factors = Factors(records, authenticators, recovery, passkeys, codes, own_devices, unix_time=unix_time)
     return FactorParts(records, homes, authenticators, recovery, passkeys, codes, factors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from seawall.accounts.factors.authenticator import Authenticators
@@ -13,6 +14,7 @@ from seawall.accounts.refusals import wrong
 from seawall.records.factor_entries import FactorsOf, KeptFactors
 from seawall.records.port import Records, RecordsError
 from seawall.values.arrival import Place
+from seawall.values.home import SETTLES_AFTER_S
 from seawall.values.network import network_of
 from seawall.values.refusal import Refusal
 
@@ -49,6 +51,8 @@ class Factors:
         passkeys: Passkeys,
         codes: Throttle,
         own_devices: OwnDevices,
+        *,
+        unix_time: Callable[[], float],
     ) -> None:
         self._records = records
         self._authenticators = authenticators
@@ -56,6 +60,7 @@ class Factors:
         self._passkeys = passkeys
         self._codes = codes
         self._own_devices = own_devices
+        self._unix_time = unix_time
 
     async def kept(self, account_id: str) -> KeptFactors:
         """All that the account has."""
@@ -68,6 +73,14 @@ class Factors:
             return ()
         there = {TOTP: kept.confirmed, PASSKEY: kept.passkeys, RECOVERY: kept.codes_left}
         return tuple(way for way, has in there.items() if has)
+
+    async def make_homes(self, account_id: str) -> bool:
+        """Whether a place is a home once a second factor is shown there: from an earlier day on.
+
+        Whoever has nothing but a stolen password could else add a factor of their own and be at home with it at once.
+        """
+        since_s = (await self.kept(account_id)).since_s
+        return since_s is not None and since_s + SETTLES_AFTER_S <= self._unix_time()
 
     async def prove(self, account_id: str, shown: Shown, place: Place, purpose: str) -> Refusal | None:
         """None where a second factor of the account was shown. A wrong one counts, by account and network as passwords

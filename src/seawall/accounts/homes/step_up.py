@@ -33,6 +33,7 @@ SENT_EVERY_S = 300.0
 MOST_ACCOUNTS = 4_096
 
 _WRONG = wrong("This code is not right, or not good any more. Look at the newest mail, or have a new one sent.", "code")
+_TOO_NEW = wrong("This second factor is new: it makes a place a home from tomorrow on.", "way")
 
 
 class Proof(Protocol):
@@ -101,8 +102,9 @@ class FactorProof:
         self._factors = factors
 
     async def is_open_to(self, identity: Identity) -> bool:
-        """Whether the account has it."""
-        return self.kind in await self._factors.ways(identity.account_id)
+        """Whether the account has it, from an earlier day on."""
+        has = self.kind in await self._factors.ways(identity.account_id)
+        return has and await self._factors.make_homes(identity.account_id)
 
     async def begin(self, identity: Identity) -> Refusal | None:
         """There is nothing to do before."""
@@ -110,6 +112,8 @@ class FactorProof:
 
     async def check(self, identity: Identity, shown: Shown, place: Place) -> Refusal | None:
         """Counted as at a sign-in."""
+        if not await self._factors.make_homes(identity.account_id):
+            return _TOO_NEW
         return await self._factors.prove(identity.account_id, shown, place, PROOF)
 
 

@@ -16,6 +16,7 @@ from seawall.accounts.ownership import Proof
 from seawall.accounts.sessions import Session
 from seawall.records.factor_entries import BeginAuthenticator, FactorsOf
 from seawall.values.arrival import Place
+from seawall.values.home import SETTLES_AFTER_S
 from seawall.values.identity import Identity
 from seawall.values.refusal import Reason, Refusal
 
@@ -127,15 +128,30 @@ async def test_a_right_code_costs_nothing(house: House) -> None:
         assert isinstance(await show(house, code(house, secret)), Session)
 
 
-async def test_a_second_factor_makes_the_place_a_home_at_once(house: House) -> None:
+async def test_a_second_factor_of_an_earlier_day_makes_the_place_a_home_at_once(house: House) -> None:
     who, secret = await with_app(house)
+    house.clock.advance(SETTLES_AFTER_S)
     assert await house.homes.here(who.account_id, CAFE) == frozenset()
     assert isinstance(await show(house, code(house, secret)), Session)
     assert await house.homes.here(who.account_id, CAFE) == set(house.homes.names_of(CAFE))
 
 
+async def test_who_has_a_stolen_password_is_not_at_home_by_a_factor_of_their_own(house: House) -> None:
+    who, secret = await with_app(house)
+    assert isinstance(await show(house, code(house, secret)), Session)
+    assert await house.homes.here(who.account_id, CAFE) == frozenset()
+    house.clock.advance(30)
+    assert BY_APP not in await house.step_up.ways(who)
+    confirmed = await house.step_up.confirm(who, CAFE, Shown(BY_APP, code(house, secret)))
+    assert reason(confirmed) is Reason.INVALID_REQUEST
+    house.clock.advance(SETTLES_AFTER_S)
+    assert BY_APP in await house.step_up.ways(who)
+    assert await house.step_up.confirm(who, CAFE, Shown(BY_APP, code(house, secret))) is None
+
+
 async def test_an_app_shows_away_from_home_that_it_is_oneself(house: House) -> None:
     who, secret = await with_app(house)
+    house.clock.advance(SETTLES_AFTER_S)
     assert await house.step_up.ways(who) == ("totp", "mail")
     assert reason(await house.step_up.confirm(who, CAFE, Shown("totp", "000000"))) is Reason.WRONG_CODE
     assert await house.step_up.confirm(who, CAFE, Shown("totp", code(house, secret))) is None

@@ -17,6 +17,7 @@ from seawall.accounts.factors.sites import Site, site_of
 from seawall.accounts.ownership import Proof
 from seawall.accounts.sessions import Session
 from seawall.values.arrival import Place
+from seawall.values.home import SETTLES_AFTER_S
 from seawall.values.identity import Identity
 from seawall.values.refusal import Reason, Refusal
 from settable_clock import SettableClock
@@ -51,6 +52,7 @@ async def come_in(house: House, device: PasskeyDevice, site: Site = CHAT) -> obj
 async def test_a_passkey_signs_in_and_makes_the_place_a_home(house: House) -> None:
     who = (await house.member()).identity
     device = await with_passkey(house, who)
+    house.clock.advance(SETTLES_AFTER_S)
     assert isinstance(await come_in(house, device), Session)
     assert await house.homes.here(who.account_id, HERE)
 
