@@ -13,6 +13,7 @@ import resource
 import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from seawall.engines.child_order import ChildOrder
@@ -43,7 +44,8 @@ def main() -> None:
     try:
         server = _serve(order)
     except Exception as error:  # noqa: BLE001  # Whatever it is, the parent must hear of it.
-        _say(tell, failure=f"{type(error).__name__}: {error}")
+        # With the file's name: the library's thread that logs it may well have no time to.
+        _say(tell, failure=f"{Path(order.model_path).name}: {type(error).__name__}: {error}")
         os._exit(1)
     if not order.memory_limit_mib:
         _limit_data(_data_bytes() + (CACHE_MIB + MARGIN_MIB + MARGIN_PER_SLOT_MIB * order.slots) * MIB)
