@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import anthropic
+import httpx2
 import pytest
 from anthropic import Anthropic
 
-from running_service import RunningService, Serve
+from running_service import RunningService, Serve, until
 
 ASK: list[Any] = [{"role": "user", "content": "one two three four five six"}]
 TOOL: Any = {"name": "look", "input_schema": {"type": "object", "properties": {"text": {"type": "string"}}}}
@@ -174,3 +175,41 @@ def test_an_answer_that_breaks_in_the_middle_raises_after_what_was_said(serve: S
     ):
         heard.extend(stream.text_stream)
     assert "".join(heard).split() == ["well"] * 4
+
+
+class Halting(httpx2.SyncByteStream):
+    """A body that stops in the middle until the service has refused something."""
+
+    def __init__(self, body: bytes, service: RunningService) -> None:
+        self._body, self._service = body, service
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._body[:10]
+        until(lambda: self._service.metric("seawall_refusals_total") >= 1)
+        yield self._body[10:]
+
+
+class HaltingLine(httpx2.HTTPTransport):
+    """Sends every body so."""
+
+    def __init__(self, service: RunningService) -> None:
+        super().__init__()
+        self._service = service
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        request.stream = Halting(request.read(), self._service)
+        return super().handle_request(request)
+
+
+def test_who_is_too_slow_or_has_spent_all_is_told_so_in_this_clients_form(serve: Serve) -> None:
+    bounds = {"SEAWALL_EDGE_BODY_IDLE_S": "0.3", "SEAWALL_BUDGET_REQUESTS_PER_DAY": "1"}
+    service = serve("--engine", "echo:tokens=3", environment=bounds)
+    with client_of(service, service.key()) as client:
+        with httpx2.Client(transport=HaltingLine(service)) as line, pytest.raises(anthropic.APIStatusError) as slow:
+            client.with_options(http_client=line).messages.create(model="echo", max_tokens=9, messages=ASK)
+        assert refused(slow.value) == (408, "timeout_error", "too_slow")
+        client.messages.create(model="echo", max_tokens=9, messages=ASK)
+        with pytest.raises(anthropic.RateLimitError) as spent:
+            client.messages.create(model="echo", max_tokens=9, messages=ASK)
+    assert refused(spent.value) == (429, "rate_limit_error", "budget_spent")
+    assert int(spent.value.response.headers["retry-after"]) >= 1
