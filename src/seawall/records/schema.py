@@ -5,7 +5,6 @@ A database that is up to date costs one small query: Alembic is not even importe
 
 from __future__ import annotations
 
-import logging
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect
 
 from seawall import __version__
+from seawall.observing.logs import logger
 from seawall.records.database import FAULTS, Database, unavailable
 from seawall.records.port import RecordsError, RecordsUnavailable
 
@@ -23,7 +23,6 @@ NEWEST = "0007"
 """The last of ``migrations/versions``; a test holds them together."""
 
 VERSION_TABLE = "alembic_version"
-_log = logging.getLogger(__name__)
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -58,7 +57,7 @@ def bring_to_newest(database: Database, now: datetime | None = None) -> None:
             if revision is not None:
                 _refuse_newer(database, revision)
                 copy = database.keep_safe(revision, now or datetime.now(UTC))
-                _log.info("migrating from %s to %s; a copy is at %s", revision, NEWEST, copy)
+                logger("records").info("migrating", from_schema=revision, to_schema=NEWEST, copy=str(copy))
             migrate(database, NEWEST)
     except FAULTS as error:
         raise unavailable(database, error) from error

@@ -13,11 +13,14 @@ from hashlib import blake2b
 
 from sqlalchemy import Connection, bindparam, text
 
+from seawall.observing.logs import logger
 from seawall.values.search_words import SEARCHED_CHARACTERS, Wanted, words_of
 
 PREFIX = "search_"
 # At a time while everything is indexed: a message may hold a megabyte.
 _ROWS_INDEXED = 20
+# Some four seconds of work: whoever watches a first start with a million messages, a minute and a half, sees it move.
+TOLD_EVERY = 50_000
 
 _TABLE = (
     "CREATE TABLE search_entries (number {number}, conversation_id TEXT NOT NULL, message_id TEXT NOT NULL,"
@@ -55,6 +58,7 @@ _TELL_GONE = text(
     "INSERT INTO search_index (search_index, rowid, words) SELECT 'delete', number, words FROM search_gone"
 )
 _TOLD_GONE = text("DELETE FROM search_gone")
+_HOW_MANY = text("SELECT (SELECT count(*) FROM conversations) + (SELECT count(*) FROM messages)")
 _TITLES = text("SELECT account_id, id, '', title FROM conversations ORDER BY updated_s")
 _TEXT = (
     "SELECT conversations.account_id, messages.conversation_id, messages.id, {text} FROM messages"
@@ -86,9 +90,14 @@ def empty(connection: Connection) -> None:
 
 def fill(connection: Connection) -> None:
     """Indexes everything that is there, oldest first, so that what is newest has the highest number."""
+    total = connection.execute(_HOW_MANY).scalar_one()
+    done = 0
     for statement in (_TITLES, _TEXTS):
         for row in connection.execute(statement.execution_options(yield_per=_ROWS_INDEXED)):
             index(connection, *row)
+            done += 1
+            if done % TOLD_EVERY == 0:
+                logger("records").info("search_index_is_built", texts=done, of=total)
 
 
 def index_messages(connection: Connection, message_ids: Sequence[str]) -> None:

@@ -147,6 +147,21 @@ async def test_everything_is_copied_before_a_migration(place: Place, monkeypatch
         await records.close()
 
 
+def test_who_watches_a_long_first_start_sees_that_it_moves(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    load(place, next(one for one in SNAPSHOTS if one.stem == "0003"))
+    monkeypatch.setattr(search_index, "TOLD_EVERY", 2)
+
+    schema.bring_to_newest(place.database())
+
+    said = capsys.readouterr().out
+    assert "migrating" in said
+    assert "search_index_is_built" in said
+    assert "texts=2" in said
+    assert "of=3" in said
+
+
 def test_processes_that_start_at_once_migrate_once(place: Place):
     program = (
         "import sys; from pathlib import Path; from seawall.records.addresses import database_at\n"
