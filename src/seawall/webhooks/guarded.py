@@ -89,6 +89,8 @@ class GuardedWebhooks:
             raise
         except TimeoutError:
             raise WebhookError(f"Nobody answered there within {self._patience_s:g} s.") from None
+        except aiohttp.InvalidURL:
+            raise WebhookRefused(_NO_ADDRESS) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if isinstance(error.__cause__, WebhookRefused):
                 raise error.__cause__ from None

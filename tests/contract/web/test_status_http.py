@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
-import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import AsyncIterator
@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from patience import until
 from records_that_fail import SwitchedRecords
 from seawall.settings.entrance import EntranceSettings
 from web_app import WebApp, web_app
@@ -96,16 +95,16 @@ async def test_a_strangers_program_reads_the_summary(app: WebApp, tmp_path: Path
         await owner.post("/api/operator/incidents", json=INCIDENT)
     service = {"seawall": {"url": f"{app.url}/api/v2/summary.json", "name": "Seawall"}}
     (tmp_path / "services.json").write_text(json.dumps(service))
-    ran = subprocess.Popen(
-        [sys.executable, "-c", "from statuspage_prometheus_exporter.status_monitoring import main; main()"],
+    ran = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "from statuspage_prometheus_exporter.status_monitoring import main; main()",
         cwd=tmp_path,
         env={**os.environ, "RUN_MODE": "once", "METRICS_TEXTFILE_PATH": "told.prom"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
     )
-    await until(lambda: ran.poll() is not None, within_s=60)
-    said = ran.communicate()[0]
+    said, _ = await asyncio.wait_for(ran.communicate(), 60)
     assert ran.returncode == 0, said
     told = (tmp_path / "told.prom").read_text()
     assert 'component_name="Chat"' in told, said
