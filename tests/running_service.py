@@ -21,6 +21,7 @@ import pytest
 from forked_program import Streams, start
 
 OWNER = {"email": "owner@example.org", "password": "correct horse battery staple"}
+MEMBER = {"email": "mia@example.org", "password": "a lantern on the long quay"}
 START_S = 60.0
 STOP_S = 30.0
 _LINK = re.compile(r"(http://\S+)/setup#(\S+)")
@@ -39,6 +40,7 @@ class RunningService:
         streams = Streams(Path(os.devnull), self._said.with_suffix(".out"), self._said.with_suffix(".err"))
         self.process = start(command, streams, clean_environment(environment), fresh=fresh)
         self.url = ""
+        self._has_member = False
 
     @property
     def printed(self) -> str:
@@ -104,6 +106,16 @@ class RunningService:
                 answer = door.post("/api/setup", json={"token": self.setup_token(), **OWNER})
                 assert answer.status_code == 200, answer.text
         return self.signed_in(**OWNER)
+
+    def member(self) -> httpx.Client:
+        """A client signed in as an ordinary member, who registers at the first call."""
+        if not self._has_member:
+            self.owner().close()
+            with self.client() as door:
+                answer = door.post("/api/auth/signup", json=MEMBER)
+                assert answer.status_code == 201, answer.text
+            self._has_member = True
+        return self.signed_in(**MEMBER)
 
     def signed_in(self, email: str, password: str) -> httpx.Client:
         """A client with a session of its own."""

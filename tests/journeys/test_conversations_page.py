@@ -11,7 +11,7 @@ from running_service import RunningService
 
 
 def test_an_answer_is_there_again_after_a_reload(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.page.goto("/")
     reader.says("remember the harbour")
     expect(reader.page).to_have_url(re.compile("/c/[^/]+$"))
@@ -24,7 +24,7 @@ def test_an_answer_is_there_again_after_a_reload(meet: Meet, quick: RunningServi
 
 
 def test_back_and_forward_walk_through_conversations(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.page.goto("/")
     reader.says("first walk")
     reader.hears_the_end()
@@ -42,7 +42,7 @@ def test_back_and_forward_walk_through_conversations(meet: Meet, quick: RunningS
 
 
 def test_a_stopped_answer_keeps_what_was_said_and_says_so(meet: Meet, slow: RunningService) -> None:
-    reader = meet(slow).signed_in()
+    reader = meet(slow).as_member()
     reader.page.goto("/")
     reader.says("speak slowly")
     expect(reader.answers).to_contain_text("speak")
@@ -55,11 +55,11 @@ def test_a_stopped_answer_keeps_what_was_said_and_says_so(meet: Meet, slow: Runn
 
 
 def test_who_waits_is_told_their_place_and_may_leave(meet: Meet, slow: RunningService) -> None:
-    first = meet(slow).signed_in()
+    first = meet(slow).as_member()
     first.page.goto("/")
     first.says("taking the only place")
     expect(first.answers).to_be_visible()
-    second = meet(slow).signed_in()
+    second = meet(slow).as_member()
     second.page.goto("/")
     second.says("waiting in line")
     expect(second.page.get_by_text("You are next in line").first).to_be_visible()
@@ -70,7 +70,7 @@ def test_who_waits_is_told_their_place_and_may_leave(meet: Meet, slow: RunningSe
 
 
 def test_a_conversation_is_renamed_and_deleted_in_place(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.page.goto("/")
     reader.says("a title to change")
     reader.hears_the_end()
@@ -95,7 +95,7 @@ def test_a_conversation_is_renamed_and_deleted_in_place(meet: Meet, quick: Runni
 
 
 def test_a_conversation_that_is_not_there_says_so(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.expects("404")
     reader.page.goto("/c/there-is-none")
     expect(reader.page.get_by_role("main").get_by_text("This conversation is not here")).to_be_visible()
@@ -103,7 +103,7 @@ def test_a_conversation_that_is_not_there_says_so(meet: Meet, quick: RunningServ
 
 
 def test_an_address_of_nothing_says_so_and_leads_back(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.expects("404")
     reader.page.goto("/nowhere")
     expect(reader.page.get_by_role("main").get_by_text("There is nothing at this address")).to_be_visible()
@@ -112,7 +112,7 @@ def test_an_address_of_nothing_says_so_and_leads_back(meet: Meet, quick: Running
 
 
 def test_text_that_found_no_network_is_back_in_the_composer_and_survives(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.page.goto("/")
     expect(reader.composer).to_be_visible()
     reader.expects("ERR_INTERNET_DISCONNECTED")
@@ -132,7 +132,7 @@ def test_text_that_found_no_network_is_back_in_the_composer_and_survives(meet: M
 
 
 def test_an_answer_cannot_act_on_the_page(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.page.goto("/")
     reader.says(
         "**bold** <img src=x onerror=document.title='owned'> [l](javascript:alert(1)) ![p](https://a.example/p)"
@@ -145,7 +145,7 @@ def test_an_answer_cannot_act_on_the_page(meet: Meet, quick: RunningService) -> 
 
 
 def test_shift_enter_starts_a_line_and_enter_while_composing_sends_nothing(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.page.goto("/")
     reader.composer.fill("one")
     reader.composer.press("Shift+Enter")
@@ -156,7 +156,7 @@ def test_shift_enter_starts_a_line_and_enter_while_composing_sends_nothing(meet:
 
 
 def test_the_page_follows_the_answer_until_its_reader_scrolls_up(meet: Meet, slow: RunningService) -> None:
-    reader = meet(slow, viewport={"width": 1280, "height": 420}).signed_in()
+    reader = meet(slow, viewport={"width": 1280, "height": 420}).as_member()
     reader.page.goto("/")
     reader.says("\n".join(f"line {number}" for number in range(40)))
     expect(reader.answers).to_contain_text("line 1")
@@ -177,11 +177,11 @@ def test_the_page_follows_the_answer_until_its_reader_scrolls_up(meet: Meet, slo
 def test_an_answer_that_is_written_elsewhere_grows_here_and_is_stopped_from_here(
     meet: Meet, slow: RunningService
 ) -> None:
-    writer = meet(slow).signed_in()
+    writer = meet(slow).as_member()
     writer.page.goto("/")
     writer.says("written on one page")
     expect(writer.answers).to_contain_text("written")
-    onlooker = meet(slow).signed_in()
+    onlooker = meet(slow).as_member()
     onlooker.page.goto(writer.page.url)
     expect(onlooker.answers).to_contain_text("written")
     heard = len(onlooker.answers.inner_text())
@@ -196,7 +196,7 @@ def test_an_answer_that_is_written_elsewhere_grows_here_and_is_stopped_from_here
 
 
 def test_a_question_that_failed_is_asked_again_with_one_press(meet: Meet, frail: RunningService) -> None:
-    reader = meet(frail).signed_in()
+    reader = meet(frail).as_member()
     reader.page.goto("/")
     reader.says("break in the middle")
     failures = reader.page.get_by_role("listitem").filter(has_text="The answer failed here.")
@@ -209,7 +209,7 @@ def test_a_question_that_failed_is_asked_again_with_one_press(meet: Meet, frail:
 
 
 def test_a_message_that_is_too_long_comes_back_to_be_changed(meet: Meet, frail: RunningService) -> None:
-    reader = meet(frail).signed_in()
+    reader = meet(frail).as_member()
     reader.page.goto("/")
     words = "long " * 300
     reader.says(words)
@@ -219,7 +219,7 @@ def test_a_message_that_is_too_long_comes_back_to_be_changed(meet: Meet, frail: 
 
 
 def test_a_draft_stays_with_the_conversation_in_which_it_was_typed(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.page.goto("/")
     reader.says("where a draft waits")
     reader.hears_the_end()
@@ -235,10 +235,10 @@ def test_a_draft_stays_with_the_conversation_in_which_it_was_typed(meet: Meet, q
 
 
 def test_what_was_begun_on_another_page_is_listed_once_one_comes_back(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.page.goto("/")
     expect(reader.composer).to_be_visible()
-    elsewhere = meet(quick).signed_in()
+    elsewhere = meet(quick).as_member()
     elsewhere.page.goto("/")
     elsewhere.says("begun elsewhere")
     elsewhere.hears_the_end()

@@ -82,7 +82,7 @@ def versions(reader: Reader, told: str) -> Locator:
 
 
 def test_an_answer_survives_a_reload_a_second_browser_and_a_lost_network(meet: Meet, steady: RunningService) -> None:
-    reader = meet(steady).signed_in()
+    reader = meet(steady).as_member()
     reader.expects("ERR_INTERNET_DISCONNECTED")
     reader.expects("net::ERR")
     address = begun(reader, "reload me in the middle")
@@ -90,7 +90,7 @@ def test_an_answer_survives_a_reload_a_second_browser_and_a_lost_network(meet: M
     expect(reader.answers).to_contain_text("reload")
     grows(reader)
 
-    second = meet(steady, **PHONE, locale="zh-CN").signed_in()
+    second = meet(steady, **PHONE, locale="zh-CN").as_member()
     second.page.goto(address)
     expect(second.answers).to_contain_text("reload")
 
@@ -109,8 +109,8 @@ def test_an_answer_survives_a_reload_a_second_browser_and_a_lost_network(meet: M
 
 
 def test_tabs_agree_and_an_answer_is_stopped_from_another(meet: Meet, slow: RunningService) -> None:
-    writer = meet(slow).signed_in()
-    onlooker = meet(slow).signed_in()
+    writer = meet(slow).as_member()
+    onlooker = meet(slow).as_member()
     onlooker.page.goto("/")
     expect(onlooker.composer).to_be_visible()
     begun(writer, "watched from elsewhere")
@@ -124,7 +124,7 @@ def test_tabs_agree_and_an_answer_is_stopped_from_another(meet: Meet, slow: Runn
 
 
 def test_questions_and_answers_branch_and_the_branch_is_remembered(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     begun(reader, "first question")
     whole(reader)
     reader.page.get_by_role("button", name="Another answer").click()
@@ -153,7 +153,7 @@ def test_questions_and_answers_branch_and_the_branch_is_remembered(meet: Meet, q
     reader.page.keyboard.press("[")
     expect(versions(reader, "Version 1 of 2")).to_have_count(2)
 
-    elsewhere = meet(quick).signed_in()
+    elsewhere = meet(quick).as_member()
     elsewhere.page.goto(reader.page.url)
     expect(versions(elsewhere, "Version 1 of 2")).to_have_count(2)
     reader.page.keyboard.press("]")
@@ -163,7 +163,7 @@ def test_questions_and_answers_branch_and_the_branch_is_remembered(meet: Meet, q
 
 
 def test_an_answer_shows_formulas_code_and_diagrams_and_calls_nobody(meet: Meet, rich: RunningService) -> None:
-    reader = meet(rich).signed_in()
+    reader = meet(rich).as_member()
     reader.page.goto("/")
     reader.says("show all that you can")
     whole(reader)

@@ -1,4 +1,4 @@
-"""Conversations kept, found, shared and moved at the page. Knows what a person sees; knows no HTTP and no records."""
+"""Conversations kept, found, shared and moved at the page, as an ordinary member does it. Knows no HTTP."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def rows(reader: Reader, section: str) -> Locator:
 
 
 def test_what_was_said_is_found_and_opens_at_its_message(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick, viewport={"width": 1280, "height": 500}).signed_in()
+    reader = meet(quick, viewport={"width": 1280, "height": 500}).as_member()
     held(reader, "the lamprey in the lock")
     for number in range(4):
         reader.says(f"and what then, number {number}?\n" + "line\n" * 12)
@@ -73,10 +73,10 @@ def test_what_was_said_is_found_and_opens_at_its_message(meet: Meet, quick: Runn
 
 
 def test_conversations_are_pinned_foldered_archived_and_had_back(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     for words in ("keep the oldest", "sort the next", "store the last"):
         held(reader, words)
-    onlooker = meet(quick).signed_in()
+    onlooker = meet(quick).as_member()
     onlooker.page.goto("/")
 
     chooses(reader, "keep the oldest", "Pin to the top")
@@ -112,7 +112,7 @@ def test_conversations_are_pinned_foldered_archived_and_had_back(meet: Meet, qui
 
 
 def test_a_deleted_conversation_comes_back_with_one_press_of_a_key(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     address = held(reader, "deleted by mistake")
     chooses(reader, "deleted by mistake", "Delete")
     expect(reader.page.get_by_role("button", name="Undo")).to_be_visible()
@@ -125,7 +125,7 @@ def test_a_deleted_conversation_comes_back_with_one_press_of_a_key(meet: Meet, q
 
 
 def test_a_stranger_reads_what_is_shared_until_the_link_is_taken_back(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     held(reader, "share the chart of the bay")
     reader.page.get_by_role("banner").get_by_role("button", name="What you can do").click()
     reader.page.get_by_role("menuitem", name="Share by link").click()
@@ -147,6 +147,8 @@ def test_a_stranger_reads_what_is_shared_until_the_link_is_taken_back(meet: Meet
     assert (stranger.findings(), stranger.overflow_px()) == ([], 0)
 
     reader.page.goto("/settings")
+    expect(reader.page.get_by_text("share the chart of the bay").last).to_be_visible()
+    assert reader.findings() == []
     reader.page.get_by_role("button", name="Take back the link to “share the chart of the bay”").click()
     expect(reader.page.get_by_text("You share nothing.")).to_be_visible()
     stranger.expects("404")
@@ -157,7 +159,7 @@ def test_a_stranger_reads_what_is_shared_until_the_link_is_taken_back(meet: Meet
 def test_a_conversation_goes_out_as_a_file_and_comes_in_again(
     meet: Meet, quick: RunningService, tmp_path: Path
 ) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     held(reader, "carry me over the sea")
     reader.page.get_by_role("banner").get_by_role("button", name="What you can do").click()
     with reader.page.expect_download() as download:
@@ -170,7 +172,9 @@ def test_a_conversation_goes_out_as_a_file_and_comes_in_again(
 
     reader.page.goto("/settings")
     chosen, send = reader.page.get_by_label("File", exact=True), reader.page.get_by_role("button", name="Import")
+    expect(reader.page.get_by_text("None chosen yet")).to_be_visible()
     chosen.set_input_files(file)
+    expect(reader.page.get_by_text("conversation.json", exact=True)).to_be_visible()
     send.click()
     told = reader.page.get_by_role("main").get_by_role("status")
     told.get_by_text("Which, and why").click()
@@ -192,7 +196,7 @@ def test_a_conversation_goes_out_as_a_file_and_comes_in_again(
 
 
 def test_files_go_with_a_message_and_a_refused_one_says_why(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.expects("415")
     reader.page.goto("/")
     reader.page.locator("form.composer input[type=file]").set_input_files([NOTES, PROGRAM])
@@ -213,7 +217,7 @@ def test_files_go_with_a_message_and_a_refused_one_says_why(meet: Meet, quick: R
 
 
 def test_a_saved_prompt_is_chosen_by_keys_alone(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.page.goto("/settings")
     for title, text in (("Proofread", "Proofread this, gently:"), ("Translate", "Say this in Chinese:")):
         reader.page.get_by_label("Name", exact=True).fill(title)
@@ -236,7 +240,7 @@ def test_a_saved_prompt_is_chosen_by_keys_alone(meet: Meet, quick: RunningServic
 
 
 def test_a_conversations_own_instructions_and_settings_are_kept_and_reset(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.page.goto("/")
     reader.page.get_by_role("button", name="Instructions and settings").click()
     reader.page.get_by_label("Instructions", exact=True).fill("Speak like a pilot.")
@@ -257,7 +261,7 @@ def test_a_conversations_own_instructions_and_settings_are_kept_and_reset(meet: 
 
 
 def test_all_of_it_is_there_on_a_phone_in_chinese(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick, **PHONE, color_scheme="dark", locale="zh-CN").signed_in()
+    reader = meet(quick, **PHONE, color_scheme="dark", locale="zh-CN").as_member()
     reader.page.goto("/")
     reader.page.get_by_label("你的消息").fill("港口的夜晚有灯塔")
     reader.page.get_by_role("button", name="发送").tap()
@@ -284,7 +288,7 @@ def test_all_of_it_is_there_on_a_phone_in_chinese(meet: Meet, quick: RunningServ
 
 
 def test_the_app_opens_without_a_network_and_says_so(meet: Meet, quick: RunningService) -> None:
-    reader = meet(quick).signed_in()
+    reader = meet(quick).as_member()
     reader.expects("ERR_INTERNET_DISCONNECTED")
     reader.expects("Failed to load resource")
     reader.page.goto("/")

@@ -132,6 +132,7 @@ def test_the_browsers_language_is_spoken_and_another_can_be_chosen(meet: Meet, q
     reader = meet(quick, locale="zh-CN").signed_in()
     reader.page.goto("/settings")
     expect(reader.page.get_by_role("heading", name="设置")).to_be_visible()
+    expect(reader.page.get_by_text("选择文件")).to_be_visible()
     expect(reader.page.locator("html")).to_have_attribute("lang", "zh-CN")
     reader.page.get_by_label("语言", exact=True).select_option("en")
     expect(reader.page.get_by_role("heading", name="Settings")).to_be_visible()

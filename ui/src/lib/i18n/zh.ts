@@ -410,6 +410,8 @@ export const zh: Messages = {
   'data.import': '导入',
   'data.importAbout': '支持 Seawall 的导出文件（ZIP 可以恢复全部内容）、ChatGPT 的 conversations.json，以及 Open WebUI 的导出文件。',
   'data.file': '文件',
+  'file.choose': '选择文件',
+  'file.none': '尚未选择',
   'data.importAction': '导入',
   'data.sending': '正在上传文件。',
   'data.stay': '上传完成前请不要离开本页。',
