@@ -52,11 +52,13 @@ class FileSettings(Section):
     """PDFs read at once, each in a process of its own of at most 512 MiB and 20 s of a core; four more wait. One, as
     the cores belong to those who chat.
     """
-    import_bytes: Annotated[int, Field(ge=1024, le=1024 * _MIB)] = 64 * _MIB
-    """The largest file that may be imported: the text of some ten thousand conversations."""
+    import_bytes: Annotated[int, Field(ge=1024, le=1024 * _MIB)] = 320 * _MIB
+    """The largest file that may be imported: an account's own export with all the files that it may keep
+    (`account_bytes`) and the text of ten thousand conversations. It lies on the disk, four at once.
+    """
     import_unpacked_bytes: Annotated[int, Field(ge=1024, le=4096 * _MIB)] = 256 * _MIB
-    """The most that is read out of an imported ZIP file: JSON packs to a fifth, so this is what a whole file of
-    `import_bytes` may hold. What unpacks to more is refused before it is unpacked.
+    """The most text that is read out of an imported file; JSON in a ZIP file packs to a fifth. What unpacks to more is
+    refused before it is unpacked. Files of messages are counted apart, by `account_bytes`.
     """
     import_conversations: Annotated[int, Field(ge=1)] = 20_000
     """The most conversations of one import: ten a day for five years."""
