@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from seawall import __version__
 from seawall.admission.guests import Guests
+from seawall.alarms import Alarms, open_alarms
 from seawall.answering.statement import Statements
 from seawall.edge.address import AddressResolver
 from seawall.edge.asgi import App
@@ -51,6 +52,7 @@ class Service:
         people: AccountRooms,
         inside: Inside,
         notices: NoticeBoard,
+        alarms: Alarms,
         control: ControlDoor | None,
     ) -> None:
         self.asgi: App = gate
@@ -60,6 +62,7 @@ class Service:
         self._watch = Watch(lambda: _conditions(ground))
         self._people = people
         self._notices = notices
+        self._alarms = alarms
         self._control = control
         self._exits = AsyncExitStack()
         self._exits.push_async_callback(ground.close)
@@ -75,6 +78,7 @@ class Service:
         self._exits.push_async_callback(inside.ledger.close)
         self._exits.push_async_callback(self._watch.close)
         self._exits.push_async_callback(notices.close)
+        self._exits.push_async_callback(alarms.close)
         self._exits.push_async_callback(front.close)
         self._exits.push_async_callback(inside.truth.close)
         self._exits.callback(inside.shield.close)
@@ -100,6 +104,7 @@ class Service:
         self._inside.shield.start()
         self._inside.truth.start()
         self._inside.bridge.start()
+        self._alarms.start()
         if self._control is not None:
             await self._control.open()
 
@@ -158,6 +163,16 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
             verdict=inside.truth.verdict, log_head=testimony.head, log_trouble=testimony.trouble, noted=testimony.noted
         ),
     )
+    alarms = open_alarms(
+        settings,
+        ground.secret,
+        data,
+        inside.bridge.instruments,
+        mailer=people.mailer,
+        home=letters.home,
+        log_trouble=testimony.trouble,
+    )
+    inside.metrics.watch(alarms)
     testimony.keep_windows(
         inside.truth, inside.metrics.totals, lambda: front.judge.refused, notices.room.parts.incidents.all
     )
@@ -186,7 +201,7 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
         api_headers=inside.api_headers,
         refused=inside.metrics.refused,
     )
-    return Service(gate, terms, front, ground, people, inside, notices, _control(inside, people, data))
+    return Service(gate, terms, front, ground, people, inside, notices, alarms, _control(inside, people, data))
 
 
 def _block_list(data: Path | None) -> BlockList:

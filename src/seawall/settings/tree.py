@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from seawall.settings.accounts import AccountSettings
+from seawall.settings.alarm import AlarmSettings
 from seawall.settings.cost import CostSettings
 from seawall.settings.edge import EdgeSettings
 from seawall.settings.entrance import EntranceSettings, MailSettings
@@ -159,6 +160,7 @@ class Settings(Section):
     admission: AdmissionSettings = AdmissionSettings()
     budget: BudgetSettings = BudgetSettings()
     cost: CostSettings = CostSettings()
+    alarm: AlarmSettings = AlarmSettings()
     entrance: EntranceSettings = EntranceSettings()
     mail: MailSettings = MailSettings()
     oidc: OidcSettings = OidcSettings()

@@ -1,0 +1,1 @@
+"""What wakes an operator, and how it is sent. Knows the bridge's readings; knows no HTTP."""
