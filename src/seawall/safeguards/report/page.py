@@ -14,10 +14,20 @@ from typing import Any
 from seawall.safeguards.report.plots import Line, plot
 from seawall.safeguards.window_records import evidence_of, shares_of
 from seawall.values.verdict import Kind
+from seawall.values.window import K_ANONYMOUS
 from seawall.verdict.words import kind_sentence, sentence, share_sentence, turning
 
 Told = Mapping[str, Any]
 _ROWS = 200
+
+_WHO = {
+    "C0": "operators",
+    "C1": "registered, at home, within their share",
+    "C1b": "registered, beyond their share",
+    "C2": "registered, new or away from home",
+    "C3": "no account, a puzzle solved",
+    "C4": "no account",
+}
 
 _INTRODUCTION = (
     "<p>This report was made from the public log of the service and from the windows of ten seconds that its verdicts "
@@ -41,7 +51,7 @@ def page(found: Told) -> str:
         _section("Attack or surge", _verdicts(found["verdicts"]) + _traffic(points)),
         _section("What registered users felt", _felt(found["felt"]) + _feeling(points)),
         _section("Who came", _clusters(found["clusters"])),
-        _section("What was refused", _refused(found["refused"])),
+        _section("What was served and refused, to whom", _refused(found["refused"])),
         _section("Timeline", _timeline(found["timeline"])),
         _section("What is missing", _missing(found["windows_missing"])),
     )
@@ -126,7 +136,7 @@ def _clusters(clusters: Sequence[Told]) -> str:
         (
             one["network"] or "many networks",
             ", ".join(f"{trait}: {level}" for trait, level in one["manner"].items()),
-            f"{one['most_identities']:.0f}",
+            f"{one['most_identities']:.0f}" if one["most_identities"] >= K_ANONYMOUS else f"under {K_ANONYMOUS}",
             str(one["requests"]),
             f"{one['engine_ms'] / 1000:.1f}",
         )
@@ -137,7 +147,7 @@ def _clusters(clusters: Sequence[Told]) -> str:
 
 def _refused(refused: Told) -> str:
     rows = [
-        (one, outcome, str(count))
+        (f"{one}: {_WHO.get(one, 'others')}", outcome, str(count))
         for one, outcomes in refused["classes"].items()
         for outcome, count in outcomes.items()
     ]
