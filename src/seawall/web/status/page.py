@@ -17,7 +17,7 @@ from seawall.status.components import Level
 from seawall.status.incidents import Incident
 from seawall.status.snapshot import ComponentNow, Overall, Snapshot
 from seawall.values.verdict import Share, Verdict
-from seawall.verdict.words import kind_sentence, sentence
+from seawall.verdict.words import kind_sentence, sentence, turning
 from seawall.web.status.history_svg import drawn, told
 from seawall.web.status.words import CHINESE, ENGLISH, Words
 
@@ -157,7 +157,7 @@ class StatusPage:
             "kind": kind_sentence(verdict.kind, words.lang),
             "shares": words.shares.format(**_told("attack", verdict.attack), **_told("surge", verdict.surge)),
             "evidence": [sentence(one, words.lang) for one in verdict.evidence],
-            "would_change": [sentence(one, words.lang) for one in verdict.would_change],
+            "would_change": [turning(one, words.lang) for one in verdict.would_change],
         }
 
 
