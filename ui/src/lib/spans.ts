@@ -13,5 +13,6 @@ export function later(seconds: number, t: Words['t']): string {
   if (seconds <= 10) return t('span.moment')
   if (seconds < 60) return t('span.seconds', { n: Math.ceil(seconds / 10) * 10 })
   if (seconds < 90 * 60) return t('wait.minutes', { n: Math.ceil(seconds / 60) })
-  return t('span.hours', { n: Math.ceil(seconds / 1800) / 2 })
+  if (seconds < 48 * 3600) return t('span.hours', { n: Math.ceil(seconds / 1800) / 2 })
+  return t('span.days', { n: Math.ceil(seconds / 86_400) })
 }

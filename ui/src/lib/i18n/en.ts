@@ -214,6 +214,7 @@ export const en = {
   'span.moment': 'any moment',
   'span.seconds': 'about {n} seconds',
   'span.hours': 'about {n} hour|about {n} hours',
+  'span.days': 'about {n} day|about {n} days',
   'wait.minutes': 'about {n} minute|about {n} minutes',
 
   'trouble.unreachable': 'The service did not answer. Your text is kept; check the network and try again.',

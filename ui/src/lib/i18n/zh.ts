@@ -216,6 +216,7 @@ export const zh: Messages = {
   'span.moment': '马上',
   'span.seconds': '约 {n} 秒',
   'span.hours': '约 {n} 小时',
+  'span.days': '约 {n} 天',
   'wait.minutes': '约 {n} 分钟',
 
   'trouble.unreachable': '服务没有响应。你写的内容还在，请检查网络后再试。',

@@ -43,6 +43,7 @@ function options(element: HTMLElement, { days, values, language }: Bars): uPlot.
       {
         ...axis,
         grid: { show: false },
+        size: 28,
         space: 64,
         incrs: [1, 2, 7, 14, 30, 60, 90],
         values: (_plot, ticks) => ticks.map((at) => (days[at] ? short.format(new Date(days[at])) : '')),
