@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 from chatting import talk
 from running_service import RunningService, Serve
 
-EXAMPLES = 25
+EXAMPLES = 15
 # What is wrong may also be longer than any address or body that is read.
 REFUSES = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429, 431, 503]
 # It tells what happens for as long as somebody listens.
