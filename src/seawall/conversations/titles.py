@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from seawall.conversations.plain_words import plain
+
 LONGEST = 48
+# Of a message that may be a book; marks and addresses take more room than their words.
+_LOOKED_AT = 2_000
 
 
 def title_of(text: str) -> str:
-    """The first words of ``text``, cut between words where there are any."""
-    words = " ".join(text.split())
+    """The first words of ``text``, which may be Markdown, cut between words where there are any."""
+    words = " ".join(plain(text[:_LOOKED_AT]).split()) or " ".join(text.split())
     if len(words) <= LONGEST:
         return words
     cut = words[: LONGEST - 1]

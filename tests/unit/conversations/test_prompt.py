@@ -99,3 +99,8 @@ def test_attachments_count_against_the_budget() -> None:
     attached = {"m0": Attached(tokens=1000)}
     assert len(prompt_of(said("a", "b"), Asked("new", "c"), 500, attached=attached)) == 1
     assert len(prompt_of(said("a", "b"), Asked("new", "c"), 1500, attached=attached)) == 3
+
+
+def test_a_title_has_no_marks_of_markdown_and_is_never_empty():
+    assert title_of("## **High tide** in `Husum`, see [it](https://example.org)") == "High tide in Husum, see it"
+    assert title_of("```") == "```"
