@@ -21,7 +21,7 @@ PREFIX = "/static/"
 # Every address of the single page; it shows what belongs there.
 ADDRESSES = (
     "/", "/login", "/signup", "/verify", "/forgot", "/reset", "/setup", "/guest", "/settings", "/operator",
-    "/operator/accounts", "/operator/accounts/{account_id}", "/c/{conversation_id}",
+    "/operator/notices", "/operator/accounts", "/operator/accounts/{account_id}", "/c/{conversation_id}",
 )  # fmt: skip
 
 # The same page for whoever has a link to a shared conversation, without an account.

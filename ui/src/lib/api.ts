@@ -3,6 +3,7 @@
 import { BridgeApi } from './bridge/api'
 import type { Standing } from './homes'
 import { LibraryApi } from './library/api'
+import { NoticesApi } from './notices/api'
 import { OperatorsApi } from './operators/api'
 import { PeopleApi } from './people/api'
 import type { Credential } from './people/webauthn'
@@ -35,6 +36,7 @@ export class Api {
   csrfToken: string | null = null
   readonly people = new PeopleApi((method, path, body) => this.#json(method, path, body))
   readonly operators = new OperatorsApi((method, path, body) => this.#json(method, path, body))
+  readonly notices = new NoticesApi((method, path, body) => this.#json(method, path, body))
   readonly bridge = new BridgeApi((method, path, body) => this.#json(method, path, body))
   readonly library = new LibraryApi((method, path, body) => this.#json(method, path, body))
 
@@ -98,6 +100,16 @@ export class Api {
 
   /** The bridge's readings: `history` once, then a `reading` every two seconds. */
   readings = (signal: AbortSignal) => this.#events<{ event: string; data: unknown }>('GET', '/api/operator/live', signal)
+
+  /** The report of an incident, handed to the browser as a file. */
+  async report(id: string): Promise<void> {
+    const response = await this.#send('POST', `/api/operator/incidents/${encodeURIComponent(id)}/report`)
+    const file = URL.createObjectURL(await response.blob())
+    const link = Object.assign(document.createElement('a'), { href: file, download: `seawall-incident-${id}.zip` })
+    link.click()
+    // The browser has taken it by then.
+    setTimeout(() => URL.revokeObjectURL(file), 60_000)
+  }
 
   showBranch = (id: string, leaf_id: string) =>
     this.#json<shapes.Conversation>('PATCH', `/api/conversations/${encodeURIComponent(id)}`, { leaf_id })

@@ -4,7 +4,7 @@ export type Place =
   | { name: 'chat'; id: string | null }
   | { name: 'shared'; token: string }
   | { name: 'accounts'; id: string | null }
-  | { name: 'login' | 'signup' | 'verify' | 'forgot' | 'reset' | 'guest' | 'setup' | 'settings' | 'operator' | 'missing' }
+  | { name: 'login' | 'signup' | 'verify' | 'forgot' | 'reset' | 'guest' | 'setup' | 'settings' | 'operator' | 'notices' | 'missing' }
 
 const FIXED = ['login', 'signup', 'verify', 'forgot', 'reset', 'guest', 'setup', 'settings', 'operator'] as const
 
@@ -17,6 +17,7 @@ export function placeOf(path: string): Place {
   if (token) return { name: 'shared', token: unescaped(token) }
   const account = /^\/operator\/accounts(?:\/([^/]+))?$/.exec(trimmed)
   if (account) return { name: 'accounts', id: account[1] === undefined ? null : unescaped(account[1]) }
+  if (trimmed === '/operator/notices') return { name: 'notices' }
   const name = FIXED.find((each) => trimmed === `/${each}`)
   return { name: name ?? 'missing' }
 }
