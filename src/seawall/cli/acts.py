@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from seawall.cli.invocation import Invocation
+from seawall.values.network import as_published
 
 Facts = dict[str, Any]
 
@@ -30,15 +31,8 @@ def _blocked(given: Mapping[str, Any]) -> Facts | None:
 
 
 def _network(action: str) -> Callable[[Mapping[str, Any]], Facts]:
-    """The network as wide as homes are counted: a single machine's address is somebody's."""
-
-    def facts(given: Mapping[str, Any]) -> Facts:
-        from seawall.values.network import site_of
-
-        network = site_of(str(given["network"]).partition("/")[0])
-        return {"action": action, "within": network, **({"for_s": given["for_s"]} if given.get("for_s") else {})}
-
-    return facts
+    told = _done(action, "treat", "for_s")
+    return lambda given: {**told(given), "within": as_published(str(given["network"]))}
 
 
 CHANGING: Mapping[str, Callable[[Mapping[str, Any]], Facts | None]] = MappingProxyType(

@@ -25,6 +25,16 @@ def site_of(address: str) -> str:
     return _prefix(address, SITE_V6)
 
 
+def as_published(network: str) -> str:
+    """The network as everybody may read it: a /24 or a /48 at the narrowest, as less is somebody's own."""
+    try:
+        read = ip_network(network, strict=False)
+    except ValueError:
+        return network
+    widest = SITE_V6 if read.version == 6 else V4
+    return str(read if read.prefixlen <= widest else read.supernet(new_prefix=widest))
+
+
 def _prefix(address: str, v6: int) -> str:
     try:
         ip = ip_address(address)

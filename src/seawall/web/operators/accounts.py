@@ -16,6 +16,7 @@ from seawall.values.identity import Identity
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.bodies import PathId, StandingChange
 from seawall.web.door import Door
+from seawall.web.operators.acts import say
 from seawall.web.people.account_views import AccountList, AccountView
 from seawall.web.people.statement import BoundView
 from seawall.web.responses import Refused
@@ -85,6 +86,7 @@ def register_router(
         )
         if isinstance(changed, Refusal):
             raise Refused(changed)
+        say(request, **body.model_dump(mode="json", exclude_defaults=True))
         return AccountView.of(changed)
 
     return router

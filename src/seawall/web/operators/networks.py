@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from seawall.edge.block_list import Block, BlockListError, Treatment
 from seawall.operating.block_desk import BlockDesk
 from seawall.operating.posture_desk import LONGEST_S
-from seawall.values.network import site_of
+from seawall.values.network import as_published
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.bodies import Body
 from seawall.web.door import Door
@@ -71,8 +71,7 @@ def networks_router(door: Door, desk: BlockDesk) -> APIRouter:
             block = desk.treat(body.network, Treatment(body.treatment), for_s=body.for_s, reason=body.reason, by=by)
         except BlockListError as error:
             raise Refused(Refusal(Reason.INVALID_REQUEST, str(error), param="network")) from None
-        # As wide as homes are counted: a single machine's address is somebody's.
-        say(request, treatment=block.treatment, within=site_of(block.network.partition("/")[0]), for_s=body.for_s)
+        say(request, treatment=block.treatment, within=as_published(block.network), for_s=body.for_s)
         return TreatedView.of(block)
 
     @router.delete("", status_code=204, summary="Treat a network like any other again")
@@ -83,6 +82,7 @@ def networks_router(door: Door, desk: BlockDesk) -> APIRouter:
                 raise Refused(_UNKNOWN)
         except BlockListError as error:
             raise Refused(Refusal(Reason.INVALID_REQUEST, str(error), param="network")) from None
+        say(request, within=as_published(network))
         return Response(status_code=204)
 
     return router

@@ -12,6 +12,7 @@ from seawall.operating.posture_desk import LONGEST_S, PostureDesk
 from seawall.web.bodies import Body
 from seawall.web.door import Door
 from seawall.web.operators.accounts import operating
+from seawall.web.operators.acts import say
 from seawall.web.views import REFUSALS
 
 
@@ -93,6 +94,7 @@ def shield_router(door: Door, desk: PostureDesk) -> APIRouter:
             desk.release(by=by)
         else:
             desk.pin(Posture(body.posture), body.for_s, by=by)
+        say(request, posture=body.posture, for_s=body.for_s)
         return ShieldView.model_validate(desk.show())
 
     return router
