@@ -189,3 +189,28 @@ def test_an_answer_shows_formulas_code_and_diagrams_and_calls_nobody(meet: Meet,
     for width in (1280, 360):
         reader.page.set_viewport_size({"width": width, "height": 800})
         assert (width, reader.findings(), reader.overflow_px()) == (width, [], 0)
+
+
+def test_what_was_refused_is_asked_again_by_itself_when_the_count_is_over(
+    meet: Meet, web_app: None, serve_for_all: Serve
+) -> None:
+    one = {"SEAWALL_LIMITS_ANSWERS_PER_ACCOUNT": "1"}
+    service = serve_for_all("--engine", "echo:token_ms=100,tokens=400", environment=one)
+    first, reader = meet(service).as_member(), meet(service).as_member()
+    begun(first, "take all that there is")
+    reader.expects("429")
+    reader.page.clock.install()
+    reader.page.goto("/")
+    reader.says("once there is room")
+    expect(reader.page.get_by_role("alert")).to_contain_text("in progress already")
+    reader.page.get_by_label("Try again by itself").check()
+    expect(reader.page.get_by_text(re.compile(r"It is tried again in \d+ seconds?\."))).to_be_visible()
+    reader.composer.fill("once there is room and half a thought")
+    first.composer.press("Escape")
+    first.hears_the_end()
+    reader.page.clock.fast_forward(11_000)
+    expect(reader.answers).to_contain_text("once there is room")
+    expect(reader.page.get_by_text("once there is room", exact=True).first).to_be_visible()
+    expect(reader.composer).to_have_value("and half a thought")
+    reader.composer.press("Escape")
+    reader.hears_the_end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playwright.sync_api import expect
@@ -48,6 +49,33 @@ def test_a_guest_asks_is_told_what_is_kept_and_solves_a_puzzle_on_a_busy_day(
     at_a_desk.page.locator("#composer").press("Enter")
     expect(at_a_desk.answers).to_contain_text("先试试")
     assert (at_a_desk.findings(), at_a_desk.overflow_px()) == ([], 0)
+
+
+def test_in_a_siege_a_guest_sees_a_place_and_loses_neither_it_nor_any_word(
+    meet: Meet, web_app: None, serve_for_all: Serve
+) -> None:
+    narrow = {"SEAWALL_ENTRANCE_GUESTS": "on", "SEAWALL_ENTRANCE_PASSES": "0.01"}
+    service = serve_for_all("--engine", "echo:token_ms=5,tokens=20", environment=narrow)
+    with service.owner() as owner:
+        assert owner.post("/api/operator/shield/posture", json={"posture": "siege"}).is_success
+    guest = meet(service, **PHONE, locale="zh-CN")
+    guest.expects("503")
+    page = guest.page
+    page.goto("/guest")
+    page.get_by_label("你的消息").fill("灯塔有多高？")
+    page.get_by_role("button", name="发送").tap()
+    place = page.get_by_role("region", name="你的排队位置")
+    expect(place).to_be_visible()
+    page.get_by_label("你的消息").fill("接着想问的话")
+    assert (guest.findings(), guest.overflow_px()) == ([], 0)
+    page.reload()
+    expect(place).to_be_visible()
+    expect(page.get_by_text("灯塔有多高？")).to_be_visible()
+    expect(page.get_by_label("你的消息")).to_have_value("接着想问的话")
+    place.get_by_role("button").tap()
+    expect(page.get_by_label("你的消息")).to_be_enabled()
+    page.reload()
+    expect(page.get_by_label("你的消息")).to_have_value(re.compile("接着想问的话$"))
 
 
 def test_where_no_guests_are_taken_none_is_asked_in(meet: Meet, quick: RunningService) -> None:

@@ -123,18 +123,29 @@ export class Talk {
   /** Asks. The text leaves the composer now and comes back to it if the server did not take it. */
   async send(): Promise<void> {
     const text = this.draft.trim()
-    if (!text || this.busy) return
+    if (text && !this.busy) await this.#say(text, '')
+  }
+
+  /** Asks with these words; `rest` stays in the composer. */
+  async #say(text: string, rest: string): Promise<void> {
     const attached = this.attached
-    this.draft = ''
+    this.draft = rest
     this.attached = []
     const outcome = await this.#ask({ text, after: this.messages.at(-1)?.id ?? null, attached })
     if (outcome === 'nothing') {
-      this.#retry = () => this.send()
+      this.#retry = () => this.#sayAgain(text)
       this.draft = this.draft ? `${text}\n\n${this.draft}` : text
       this.attached = [...attached, ...this.attached]
     }
     // Nothing is lost by leaving the line: the question can be changed and sent again.
     else if (outcome === 'stopped' && this.#saidNothing && !this.draft) this.draft = text
+  }
+
+  /** What was refused, and not what was written behind it meanwhile. Words that were changed are sent by hand alone. */
+  async #sayAgain(text: string): Promise<void> {
+    if (this.draft.startsWith(text)) await this.#say(text, this.draft.slice(text.length).trimStart())
+    else if (this.insistent) this.insistent = false
+    else await this.send()
   }
 
   /** Another answer to the question that the message answers; the one that is there stays as a branch. */

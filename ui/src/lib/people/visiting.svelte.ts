@@ -7,6 +7,7 @@ import { keep, recall } from '../storage'
 
 /** Among the drafts, so that signing out takes it along. */
 const KEPT = 'draft.guest'
+const KEPT_PLACE = 'draft.guest-place'
 /** So often a pass may be asked for before a question is given up. */
 const PASSES = 3
 
@@ -36,6 +37,7 @@ export class Visiting {
     this.#abort = new AbortController()
     this.answering = true
     this.said.push({ speaker: 'user', text })
+    this.#keep()
     try {
       await this.#heard(model, this.#abort.signal)
     } catch (fault) {
@@ -45,6 +47,11 @@ export class Visiting {
       this.place = null
       this.#keep()
     }
+  }
+
+  /** Whether a question stands in the line, also where the page was left meanwhile. */
+  get lined(): boolean {
+    return this.said.at(-1)?.speaker === 'user' && recall(KEPT_PLACE) !== null
   }
 
   stop(): void {
@@ -63,6 +70,7 @@ export class Visiting {
     this.stop()
     this.said = []
     keep(KEPT, null)
+    keep(KEPT_PLACE, null)
   }
 
   async #heard(model: string, signal: AbortSignal): Promise<void> {
@@ -115,16 +123,20 @@ export class Visiting {
     }
   }
 
-  /** The ticket, once its turn has come. */
+  /** The ticket, once its turn has come. A place that is kept from before counts, and else the one that is offered now. */
   async #turn(place: Place, signal: AbortSignal): Promise<string> {
-    let now = place
+    const kept = recall(KEPT_PLACE)
+    const known = kept === null ? null : await this.#api.lookAtPlace('chat', kept).catch(() => null)
+    let now = known && known.state !== 'over' ? known : place
     while (now.state === 'waiting') {
       this.place = now
+      keep(KEPT_PLACE, now.place)
       this.turn_s = Date.now() / 1000 + now.wait_s
       await later(now.look_again_s * 1000, signal)
       now = await this.#api.lookAtPlace('chat', now.place)
     }
     this.place = null
+    keep(KEPT_PLACE, null)
     return now.place
   }
 
