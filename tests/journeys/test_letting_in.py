@@ -146,6 +146,12 @@ def test_an_invite_is_made_on_one_desk_and_used_on_a_chinese_phone(
 
     operator.page.reload()
     expect(operator.page.get_by_text("used up")).to_be_visible()
+    operator.page.get_by_label("For one address only (optional)").fill("lin@example.org")
+    expect(operator.page.get_by_role("checkbox", name="Send it there by mail")).to_be_checked()
+    flawless(operator, "an invite for one address")
+    operator.page.get_by_role("button", name="Make an invite").click()
+    expect(operator.page.get_by_text("The invite is on its way to lin@example.org.")).to_be_visible()
+    assert link_in_mail(post, "lin@example.org", "/signup#")
     late = meet(careful, **PHONE)
     late.expects("410")
     late.page.goto(link[link.index("/signup#") :])

@@ -88,6 +88,8 @@ export interface Invite {
 export interface NewInvite extends Invite {
   /** The link itself, told this once. */
   url: string
+  /** Whether the mail server took the mail with it, where it was to be sent. */
+  sent: boolean
 }
 
 export interface InviteWanted {
@@ -95,6 +97,8 @@ export interface InviteWanted {
   role: Role
   uses: number
   days: number
+  /** Whether the link is mailed to the address. */
+  send: boolean
 }
 
 export interface Application {
