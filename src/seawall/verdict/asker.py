@@ -43,6 +43,7 @@ class Asker:
         "obeyed",
         "page_s",
         "pages",
+        "pages_unknown",
         "prompts",
         "puzzles",
         "read",
@@ -78,6 +79,7 @@ class Asker:
         self.retry_at_s = 0.0
         self.obeyed = self.ignored = 0
         self.puzzles = self.solved = self.wrong = 0
+        self.pages_unknown = False
         self.fingerprint = 0
         self.browser = False
         self.referrer = ""
@@ -104,7 +106,8 @@ class Asker:
         self.window_acts += 1
         if kind is Kind.PAGE:
             self.pages += 1
-            self.page_s = now_s
+            if self.page_s < 0:
+                self.page_s = now_s
         if kind is Kind.ASK:
             self.asks += 1
         elif kind is Kind.SIGN_UP:
@@ -123,6 +126,11 @@ class Asker:
             else:
                 self.obeyed += 1
                 self.retry_at_s = 0.0
+
+    def comes_from(self, visitor: Asker) -> None:
+        """It is the visitor of that address, who has shown a credential since: what was fetched before is its own."""
+        self.pages, self.files, self.boots = visitor.pages, visitor.files, visitor.boots
+        self.page_s = visitor.page_s
 
     def turn(self) -> None:
         """A window has ended."""

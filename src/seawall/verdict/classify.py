@@ -24,14 +24,16 @@ VERSION = 1
 # Strangers who knock at every door of the internet are there on every day; what they are here is learned from then on.
 USUAL_HOSTILE = 0.03
 # In nats. The allowance is what a quiet window gains by chance, the bound what an honest week does not reach.
-ATTACK_ALLOWANCE, ATTACK_BOUND = 4.0, 10.0
-SURGE_ALLOWANCE, SURGE_BOUND = 3.0, 8.0
+ATTACK_ALLOWANCE, ATTACK_BOUND = 2.0, 4.0
+SURGE_ALLOWANCE, SURGE_BOUND = 2.0, 4.0
 # So that the end is seen as soon as the beginning: three quiet windows undo what a siege has summed up.
 MOST_SUM, FALLING = 2.5, 0.6
 # A hostile part below this is the weather, a crowd below this much more than usual an ordinary Monday.
 LEAST_ATTACK, LEAST_SURGE = 0.03, 1.5
+# One page is about so many requests, which come together.
+REQUESTS_OF_ONE = 8.0
 # Below so many askers or requests more than usual nothing is called by a large name.
-LEAST_ASKERS, LEAST_REQUESTS = 12.0, 20.0
+LEAST_ASKERS, LEAST_REQUESTS = 12.0, 5.0
 NINETY = 1.64
 # What the model itself may be wrong by, beyond chance: measured on the kinds that it was tuned on.
 MODEL_ERROR = 0.04
@@ -106,13 +108,23 @@ def _attack_gain(found: Estimate, window: Window) -> float:
 
 
 def _surge_gain(found: Estimate, window: Window) -> float:
-    """By how many nats so many honest askers are likelier under their own mean than under the usual one (Poisson),
-    divided by how much more than Poisson's their number varies on quiet days."""
-    usual = max(1.0, window.usual.get("identities", 0.0))
-    come = found.honest_identities
-    if window.rests_on < ENOUGH_WINDOWS or come < LEAST_SURGE * usual or come - usual < LEAST_ASKERS:
+    """Of honest askers or of their requests, whichever are more than usual: a school stands behind one address."""
+    if window.rests_on < ENOUGH_WINDOWS:
         return 0.0
-    return (come * log(come / usual) - (come - usual)) / max(1.0, window.usual.get("spread", 1.0))
+    usual = window.usual
+    askers = _excess(found.honest_identities, usual.get("identities", 0.0), usual.get("spread", 1.0), LEAST_ASKERS)
+    spread = max(REQUESTS_OF_ONE, usual.get("requests_spread", 1.0))
+    requests = _excess(found.peoples_requests, usual.get("requests", 0.0), spread, REQUESTS_OF_ONE * LEAST_ASKERS)
+    return max(askers, requests)
+
+
+def _excess(come: float, usual: float, spread: float, least: float) -> float:
+    """By how many nats so many are likelier under their own mean than under the usual one (Poisson), divided by how
+    much more than Poisson's their number varies on quiet days."""
+    usual = max(1.0, usual)
+    if come < LEAST_SURGE * usual or come - usual < least:
+        return 0.0
+    return (come * log(come / usual) - (come - usual)) / max(1.0, spread)
 
 
 def _kind(found: Estimate, window: Window, *, attacked: bool, surged: bool) -> Kind:

@@ -100,6 +100,7 @@ class Crowd:
         """Nothing was wrong: the networks of who is here are known from now on."""
         for asker in self._askers.values():
             self._networks.add(asker.site)
+            asker.is_new_network = False
 
     def turn(self, now_s: float) -> None:
         """A window has ended: whoever is gone is forgotten, and more are looked at where there is room."""

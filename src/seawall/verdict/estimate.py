@@ -15,8 +15,9 @@ from seawall.values.window import Cluster
 from seawall.verdict.weights import leaning_of
 
 # Askers alike do not decide each for themselves: what ten of them show counts less than ten findings.
-TEMPER = 0.6
+TEMPER = 0.85
 _ROUNDS = 30
+EVEN, SURELY_PEOPLE = 0.5, 0.15
 LEAST_SHARE, MOST_SHARE = 0.002, 0.998
 
 
@@ -33,6 +34,8 @@ class Estimate:
     gain: float
     honest_identities: float
     honest_requests: float
+    peoples_requests: float
+    """Those of clusters that are surely people's."""
     undecided: float
     """The part of the requests whose cluster might be either."""
 
@@ -51,8 +54,9 @@ def estimate(clusters: Sequence[Cluster], usual_share: float) -> Estimate:
         share=share,
         share_error=_error(clusters, votes, likelier, mixed, hostile, requests),
         gain=_gain(votes, likelier, mixed, usual_share),
-        honest_identities=sum(one.identities * (1 - p) for one, p in zip(clusters, hostile, strict=True)),
+        honest_identities=sum(one.identities for one, p in zip(clusters, hostile, strict=True) if p < EVEN),
         honest_requests=requests * (1 - share),
+        peoples_requests=sum(one.requests for one, p in zip(clusters, hostile, strict=True) if p < SURELY_PEOPLE),
         undecided=_part(undecided, requests),
     )
 

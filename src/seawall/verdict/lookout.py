@@ -92,16 +92,20 @@ class Lookout:
 
     def _learn(self, window: Window) -> None:
         kind = self.verdict.kind
-        usual = window.usual.get("identities", window.identities)
         features = {
             **window.features,
             "hostile": self.verdict.attack.middle,
-            # By how much more than Poisson's the number of askers varies: the variance over the mean.
-            "spread": (window.identities - usual) ** 2 / max(1.0, usual),
+            "spread": _spread(window.identities, window.usual.get("identities")),
+            "requests_spread": _spread(window.requests, window.usual.get("requests")),
         }
         self._baseline.learn(window.to_s, features, self.closing.fingerprints, kind)
         if kind in (Kind.NORMAL, Kind.UNCLEAR):
             self.closing.know_networks()
+
+
+def _spread(now: float, usual: float | None) -> float:
+    """By how much more than Poisson's a number varies: its variance over its mean."""
+    return 1.0 if usual is None else (now - usual) ** 2 / max(1.0, usual)
 
 
 _NOTHING = Share(0.0, 0.0, 1.0)

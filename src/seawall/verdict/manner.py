@@ -15,7 +15,8 @@ Manner = tuple[tuple[str, str], ...]
 # A page's files follow within this time even over a slow line.
 FILES_FOLLOW_S = 4.0
 # Acts of one asker in ten seconds; a person sends a handful at most, sixty people behind one router as many as this.
-HEAVY, BUSY = 40, 8
+FLOODING, HEAVY, BUSY = 120, 30, 8
+OFTEN = 3
 REGULAR = 0.1
 """The spread of gaps by their mean below which a clock and not a person sets them."""
 DEAR = 4.0
@@ -41,7 +42,7 @@ def manner_of(asker: Asker, now: Circumstances) -> Manner:
         ("standing", asker.standing),
         ("headers", "" if not asker.fingerprint else "browser" if asker.browser else "program"),
         ("order", "" if not asker.fingerprint else "risen" if asker.fingerprint in now.risen else "usual"),
-        ("rate", "heavy" if asker.window_acts >= HEAVY else "busy" if asker.window_acts >= BUSY else "light"),
+        ("rate", _rate(asker.window_acts)),
         ("pace", _pace(asker)),
         ("files", _files(asker, now.now_s)),
         ("depth", _depth(asker)),
@@ -56,9 +57,15 @@ def manner_of(asker: Asker, now: Circumstances) -> Manner:
         ("hour", "" if asker.night is None else "night" if asker.night else "day"),
         ("network", "new" if asker.is_new_network else "known"),
         ("answers", "misses" if asker.misses >= 2 and asker.misses * 2 >= asker.requests else ""),
-        ("reading", "cut" if asker.cut else ""),
+        ("reading", "" if not asker.cut else "cut" if asker.cut < OFTEN else "cut_often"),
     )
     return tuple(one for one in told if one[1])
+
+
+def _rate(acts: int) -> str:
+    if acts >= HEAVY:
+        return "flooding" if acts >= FLOODING else "heavy"
+    return "busy" if acts >= BUSY else "light"
 
 
 def _pace(asker: Asker) -> str:
@@ -76,7 +83,7 @@ def _files(asker: Asker, now_s: float) -> str:
         return "fetched"
     if asker.pages:
         return "skipped" if now_s - asker.page_s > FILES_FOLLOW_S or asker.pages > 2 else ""
-    return "no_page"
+    return "" if asker.pages_unknown else "no_page"
 
 
 def _depth(asker: Asker) -> str:
@@ -132,7 +139,7 @@ TRAITS: Mapping[str, tuple[str, ...]] = {
     "standing": (STRANGER, KNOWN, HOME, AWAY),
     "headers": ("browser", "program"),
     "order": ("usual", "risen"),
-    "rate": ("light", "busy", "heavy"),
+    "rate": ("light", "busy", "heavy", "flooding"),
     "pace": ("human", "fast", "regular"),
     "files": ("fetched", "skipped", "no_page"),
     "depth": ("varied", "single"),
@@ -147,6 +154,6 @@ TRAITS: Mapping[str, tuple[str, ...]] = {
     "hour": ("day", "night"),
     "network": ("known", "new"),
     "answers": ("misses",),
-    "reading": ("cut",),
+    "reading": ("cut", "cut_often"),
 }
 """Every level of every trait."""

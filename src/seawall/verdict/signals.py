@@ -65,6 +65,8 @@ class Signals:
         now_s = self._clock()
         asker = crowd.come(number, address, now_s)
         if asker is not None:
+            if name and not asker.requests:
+                self._remember_visitor(asker, address)
             kind = kind_of(path)
             asker.comes(now_s, kind)
             if known and asker.standing == STRANGER:
@@ -72,6 +74,14 @@ class Signals:
             if not asker.fingerprint or kind is Kind.PAGE:
                 self._look(asker, kind, headers)
         return number
+
+    def _remember_visitor(self, asker: Asker, address: str) -> None:
+        """Whoever signs in was a stranger at this address a moment ago, and opened the page as one."""
+        visitor = self.crowd.find(self.crowd.number(address.encode()))
+        if visitor is not None:
+            asker.comes_from(visitor)
+        else:
+            asker.pages_unknown = self.crowd.looked_at < 1
 
     def _look(self, asker: Asker, kind: Kind, headers: Mapping[bytes, bytes]) -> None:
         asker.fingerprint, browser = self.fingerprints.of(headers)

@@ -1,0 +1,120 @@
+"""What is said of quiet minutes, crowds and floods, window after window."""
+
+from __future__ import annotations
+
+import json
+
+from passers_by import Street
+from seawall.values.verdict import Kind
+from seawall.values.window import window_of
+from seawall.verdict.classify import State, classify, replay, state_of
+
+
+def test_a_service_that_knows_nothing_yet_does_not_call_a_crowd_by_a_name() -> None:
+    assert Street().window(people=100).kind is Kind.UNCLEAR
+
+
+def test_a_few_people_are_an_ordinary_hour_from_the_first_window_on() -> None:
+    assert Street().window(people=5).kind is Kind.NORMAL
+
+
+def test_nothing_at_all_is_an_ordinary_hour() -> None:
+    street = Street()
+    street.quiet()
+    assert street.window().kind is Kind.NORMAL
+
+
+def test_many_who_behave_as_people_are_a_surge() -> None:
+    street = Street()
+    street.quiet()
+    street.window(people=20, newcomers=150)
+    verdict = street.window(people=20, newcomers=150)
+    assert verdict.kind is Kind.SURGE
+    assert verdict.attack.middle < 0.05
+    assert verdict.surge.low <= 150 * 5 / (150 * 5 + 20 * 6) <= verdict.surge.high
+
+
+def test_many_who_behave_as_programs_are_an_attack_within_two_windows() -> None:
+    street = Street()
+    street.quiet()
+    street.window(people=20, bots=200)
+    verdict = street.window(people=20, bots=200)
+    assert verdict.kind is Kind.ATTACK
+    truly = 400 / (400 + 20 * 6)
+    assert verdict.attack.low <= truly <= verdict.attack.high
+
+
+def test_both_at_once_are_told_as_both_with_a_share_of_each() -> None:
+    street = Street()
+    street.quiet()
+    street.window(people=20, newcomers=150, bots=200)
+    verdict = street.window(people=20, newcomers=150, bots=200)
+    assert verdict.kind is Kind.BOTH
+    assert verdict.attack.middle > 0.2
+    assert verdict.surge.middle > 0.2
+
+
+def test_a_handful_of_knockers_as_every_day_brings_is_no_attack() -> None:
+    street = Street()
+    street.quiet()
+    assert {street.window(people=20, bots=1).kind for _ in range(10)} == {Kind.NORMAL}
+
+
+def test_an_attack_that_is_over_is_not_told_for_long() -> None:
+    street = Street()
+    street.quiet()
+    for _ in range(30):
+        street.window(people=20, bots=200)
+    later = [street.window(people=20).kind for _ in range(8)]
+    assert later[-1] is Kind.NORMAL
+
+
+def test_since_when_is_kept_while_the_same_is_said() -> None:
+    street = Street()
+    street.quiet()
+    began_s = street.window(people=20, bots=200).since_s
+    street.window(people=20, bots=200)
+    assert street.window(people=20, bots=200).since_s in (began_s, began_s + 10)
+
+
+def test_a_stranger_finds_the_same_verdicts_from_the_published_windows() -> None:
+    street = Street()
+    street.quiet()
+    for _ in range(4):
+        street.window(people=20, newcomers=30, bots=60)
+    published = json.loads(json.dumps([window.told() for window, _ in street.said]))
+    assert replay(State(), [window_of(told) for told in published]) == replay(State(), [one for one, _ in street.said])
+    found = [verdict.kind for verdict in replay(State(), [window_of(told) for told in published])]
+    assert found == [verdict.kind for _, verdict in street.said]
+
+
+def test_the_state_before_a_window_can_be_published_too() -> None:
+    street = Street()
+    street.quiet()
+    street.window(people=20, bots=100)
+    street.window(people=20, bots=100)
+    said = street.lookout.said
+    assert said is not None
+    state = state_of(json.loads(json.dumps(said.before.told())))
+    assert classify(state, said.window)[1] == said.verdict
+
+
+def test_evidence_names_what_the_flood_does_and_how_often_that_is_usual() -> None:
+    street = Street()
+    street.quiet()
+    street.window(people=20, bots=200)
+    verdict = street.window(people=20, bots=200)
+    named = {one.name: one for one in verdict.evidence}
+    assert named["headers.program"].weight > 0
+    assert named["headers.program"].numbers["now"] > 0.8
+    assert named["headers.program"].numbers["usual"] < 0.1
+
+
+def test_a_verdict_says_what_would_turn_it() -> None:
+    street = Street()
+    street.quiet()
+    street.window(people=20, bots=200)
+    attack = street.window(people=20, bots=200)
+    assert "files.fetched" in {one.name for one in attack.would_change}
+    for one in attack.would_change:
+        assert one.numbers["needed"] > one.numbers["now"]
