@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from anyio.from_thread import start_blocking_portal
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from picture_files import png
 from reader import Meet, Reader
@@ -109,8 +109,8 @@ def test_a_picture_that_is_too_large_or_none_is_refused_with_a_sentence(meet: Me
     for status in ("413", "415"):
         reader.expects(status)
     reader.page.goto("/")
-    large = {"name": "large.png", "mimeType": "image/png", "buffer": png(40, 30) + b"\0" * 100_000}
-    none = {"name": "none.png", "mimeType": "image/png", "buffer": b"\0\1\2 no picture \xff"}
+    large: FilePayload = {"name": "large.png", "mimeType": "image/png", "buffer": png(40, 30) + b"\0" * 100_000}
+    none: FilePayload = {"name": "none.png", "mimeType": "image/png", "buffer": b"\0\1\2 no picture \xff"}
     reader.page.locator("form.composer input[type=file]").set_input_files([large, none])
     carried = reader.page.get_by_role("list", name="Attached")
     expect(carried.get_by_role("alert")).to_have_count(2)
