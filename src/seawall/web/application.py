@@ -212,7 +212,10 @@ def _add_people(app: FastAPI, web: Web, door: Door) -> None:
     app.include_router(coming_in)
     app.include_router(own_account_router(door, web.own, web.sessions))
     app.include_router(terms_router(web.enrolment.terms))
-    app.include_router(entrance_router(lambda: web.admission.posture, web.challenges, web.signup, web.guests))
+    banner = web.status.parts.banner.now
+    app.include_router(
+        entrance_router(lambda: web.admission.posture, web.challenges, web.signup, web.guests, banner)
+    )
     app.include_router(keys_router(door, web.keys, unix_time=time))
     app.include_router(statement_router(door, web.statements, web.keys, web.settings.budget))
     public_url = web.settings.public_url
@@ -258,6 +261,7 @@ def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
         library=web.library,
         outside=web.outside.providers.values(),
         guests=web.guests is not None,
+        banner=web.status.parts.banner.now,
     )
     app.include_router(bootstrap)
 

@@ -16,13 +16,14 @@ from seawall.conversations.conversations import Conversations
 from seawall.conversations.library import Library
 from seawall.engines.port import EngineReport
 from seawall.records.port import RecordsReport, RecordsUnavailable
+from seawall.records.status_entries import BannerRow
 from seawall.values.identity import Identity
 from seawall.values.refusal import Refusal
 from seawall.web.conversations.conversation_views import ConversationView
 from seawall.web.conversations.library_shapes import FolderView
 from seawall.web.door import Door
 from seawall.web.people.account_views import MyProfile, ProviderView, TermsView
-from seawall.web.views import REFUSALS, Bootstrap, ModelView
+from seawall.web.views import REFUSALS, Bootstrap, ModelView, Notice
 
 FIRST_PAGE = 50
 
@@ -87,6 +88,7 @@ def bootstrap_router(
     library: Library,
     outside: Collection[KnownProvider],
     guests: bool,
+    banner: Callable[[], BannerRow | None],
 ) -> APIRouter:
     """Answers while the records are down too: then without conversations, and it says that nothing is saved."""
     terms, own_things = enrolment.terms, _OwnThings(own, conversations, library)
@@ -120,6 +122,7 @@ def bootstrap_router(
             engine_ready=report.ready,
             demonstration=facts.demonstration,
             history_saved=records().healthy,
+            banner=Notice.of(banner()),
             version=facts.version,
         )
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from seawall.accounts.keys.keys import NewKey
 from seawall.engines.port import EngineReport, ModelOffer
 from seawall.records.entries import KeyRow
+from seawall.records.status_entries import BannerRow
 from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import NAMES, Budget
 from seawall.web.conversations.conversation_views import ConversationView
@@ -79,6 +80,17 @@ class ModelView(BaseModel):
         return ModelView(id=offer.id, context_tokens=offer.context_tokens, vision=offer.vision)
 
 
+class Notice(BaseModel):
+    """What an operator tells everybody; where one language is empty the other is shown."""
+
+    text_en: str
+    text_zh: str
+
+    @staticmethod
+    def of(row: BannerRow | None) -> Notice | None:
+        return None if row is None else Notice(text_en=row.text_en, text_zh=row.text_zh)
+
+
 class Bootstrap(BaseModel):
     """All that the first screen needs, in one answer.
 
@@ -106,6 +118,7 @@ class Bootstrap(BaseModel):
     engine_ready: bool
     demonstration: bool
     history_saved: bool
+    banner: Notice | None
     version: str
 
 

@@ -279,7 +279,7 @@ async def test_a_pass_is_served_though_its_network_has_used_its_share(records: S
 
 async def test_every_page_learns_how_the_service_stands(records: SwitchedRecords) -> None:
     async with web_app(records, entrance=NARROW) as app, app.client() as browser:
-        quiet = {"posture": "normal", "signup_busy": False, "signup_puzzle": False}
+        quiet = {"posture": "normal", "signup_busy": False, "signup_puzzle": False, "banner": None}
         assert (await browser.get("/api/entrance")).json() == quiet
         await pin(app, "siege")
         assert (await browser.get("/api/entrance")).json()["signup_busy"]

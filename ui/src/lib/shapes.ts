@@ -52,6 +52,8 @@ export interface Standing {
   posture: 'normal' | 'elevated' | 'siege'
   signup_busy: boolean
   signup_puzzle: boolean
+  /** What an operator tells everybody. */
+  banner: { text_en: string; text_zh: string } | null
 }
 
 export interface Bootstrap extends Standing, GateFacts {

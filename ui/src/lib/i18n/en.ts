@@ -14,6 +14,7 @@ export const en = {
   'banner.updated': 'Seawall has been updated. Reload the page when it suits you: what you typed is kept.',
   'banner.reload': 'Reload',
   'banner.status': 'Service status',
+  'banner.status': 'Service status',
 
   'person.email': 'Email',
   'person.password': 'Password',
