@@ -11,13 +11,14 @@ from pydantic import BaseModel, Field
 from seawall.admission.challenge import Challenges
 from seawall.admission.guests import Guests
 from seawall.admission.signup_gate import SignupGate
+from seawall.records.status_entries import BannerRow
 from seawall.streaming.refusals import place_fields
 from seawall.values.place import PlaceTold
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.bodies import Body, Proof, Token
 from seawall.web.door import caller_of
 from seawall.web.responses import Refused
-from seawall.web.views import REFUSALS
+from seawall.web.views import REFUSALS, Notice
 
 Action = Literal["signup", "chat"]
 _NO_GUESTS = Refusal(
@@ -102,10 +103,15 @@ class StandingView(BaseModel):
     posture: str
     signup_busy: bool
     signup_puzzle: bool
+    banner: Notice | None
 
 
 def entrance_router(
-    posture: Callable[[], str], challenges: Challenges, signup: SignupGate, guests: Guests | None
+    posture: Callable[[], str],
+    challenges: Challenges,
+    signup: SignupGate,
+    guests: Guests | None,
+    banner: Callable[[], BannerRow | None],
 ) -> APIRouter:
     """What a page or a program asks for before it is let in."""
     router = APIRouter(prefix="/api/entrance", tags=["entrance"], responses=REFUSALS)
@@ -126,7 +132,12 @@ def entrance_router(
     @router.get("", summary="How the service stands towards newcomers")
     async def standing(response: Response) -> StandingView:
         response.headers["cache-control"] = "no-store"
-        return StandingView(posture=posture(), signup_busy=signup.is_busy, signup_puzzle=signup.asks)
+        return StandingView(
+            posture=posture(),
+            signup_busy=signup.is_busy,
+            signup_puzzle=signup.asks,
+            banner=Notice.of(banner()),
+        )
 
     @router.post("/challenge", summary="A puzzle, in altcha's form", response_model_exclude_none=True)
     async def challenge(body: Puzzle, request: Request, response: Response) -> PuzzleView:
