@@ -67,6 +67,11 @@ class Windows:
         self._awake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether a window that closes now would be kept."""
+        return self._number > 0
+
     def start(self) -> None:
         """Begins to keep, on the running loop. Windows that close before the last number is known wait for it."""
         self._counted, self._turned = self._totals(), self._turned_away()

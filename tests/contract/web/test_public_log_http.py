@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import io
+import sqlite3
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from records_that_fail import SwitchedRecords
+from seawall.records.opening import open_records
 from seawall.safeguards.merkle import includes, is_consistent
 from seawall.safeguards.notes import verifier_of
 from seawall.safeguards.report.checking import check
@@ -116,3 +119,25 @@ async def test_an_operators_click_makes_a_report_that_a_stranger_can_check(recor
     assert any("We look into it." in entry for entry in checked.material.entries.values())
     with zipfile.ZipFile(io.BytesIO(answer.content)) as bundle:
         assert b"Slow" in bundle.read("index.html")
+
+
+async def test_a_service_whose_log_was_edited_serves_on_and_says_so(records: SwitchedRecords, tmp_path: Path):
+    async with web_app(records) as app, app.owner():
+        await log_of(app, at_least=4)
+    with sqlite3.connect(tmp_path / "seawall.db") as database:
+        database.execute("UPDATE log_entries SET entry = REPLACE(entry, 'owner', 'nobody') WHERE position = 3")
+    database.close()
+
+    again = SwitchedRecords(open_records("", tmp_path))
+    async with web_app(again) as app, app.member() as member:
+        head: dict[str, Any] = {}
+        while head.get("state") != "read-only":
+            head = (await member.get("/api/log/head")).json()
+        assert head["first_bad_entry"] == 3
+        assert "not the one that was hashed" in head["trouble"]
+        assert head["size"] == 3  # What is before it can be read and proved still.
+        assert (await member.get("/api/log/proof/inclusion", params={"position": 2})).status_code == 200
+        ready = await member.get("/readyz")
+        assert (ready.status_code, "entry 3" in ready.json()["public_log"]) == (200, True)
+        assert "seawall_public_log_read_only 1.0" in (await member.get("/metrics")).text
+        assert (await member.get("/api/auth/me")).status_code == 200
