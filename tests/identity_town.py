@@ -7,23 +7,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from random import Random
 from typing import Any
 
 from altcha.v2 import Challenge, Payload, Solution
 
+from seawall.accounts.accounts import Accounts
+from seawall.accounts.factors.ceremonies import Ceremonies
 from seawall.accounts.factors.second_factor import Tickets
 from seawall.accounts.homes.homes import Homes
 from seawall.accounts.homes.step_up import MailedCode
+from seawall.accounts.keys.key_use import KeyUse
 from seawall.accounts.keys.keys import drawn_key
 from seawall.accounts.keys.strikes import Strikes
 from seawall.accounts.letters.letters import Letters
+from seawall.accounts.letters.notices import Notices
+from seawall.accounts.passwords.passwords import Passwords
 from seawall.accounts.passwords.throttle import Throttle
 from seawall.accounts.verdicts import Verdicts
 from seawall.admission.challenge import Algorithm, Challenges
 from seawall.admission.posture import Posture
 from seawall.admission.signup_gate import Wish
 from seawall.answering.meter import UsageMeter
+from seawall.answering.running import Running
+from seawall.conversations.events import AccountEvent, AccountEvents
+from seawall.conversations.jobs import Job, Jobs
 from seawall.edge.address import AddressResolver
 from seawall.edge.block_list import BlockList
 from seawall.edge.front import raise_front
@@ -98,6 +107,8 @@ class Town:
             ("sign-up gate, waiting room", self.entrance, most),
             ("codes by mail", self.codes, fewer),
             ("letters, tickets for a second factor", self.letters, most),
+            ("passkeys' challenges, keys' use", self.challenges, most),
+            ("answers and their listeners", self.answers, fewer),
             ("puzzles", self.puzzles, fewer),
         ]
 
@@ -208,13 +219,48 @@ class Town:
     async def letters(self) -> Step:
         letters = Letters(None, service="Seawall", home="", clock=time.monotonic)
         tickets = Tickets(SECRET, unix_time=time.time)
-        self.kept += [letters, tickets]
+        assert self.records is not None
+        homes = Homes(self.records, keyed_names(SECRET), unix_time=time.time)
+        accounts = Accounts(self.records, Passwords(threads=1, waiting=1), homes, unix_time=time.time)
+        notices = Notices(Letters(_NoMail(), service="", home="", clock=time.monotonic), accounts, clock=time.monotonic)
+        self.kept += [letters, tickets, notices]
         owner = AccountRow("0" * 16, "owner@example.org", Role.OWNER, "", 0.0)
 
         def step(number: int) -> None:
             letters.allow(f"{number:016x}@example.org")
             letters.network_wait_s(address(number))
             tickets.use_up(tickets.issue(owner))
+            notices.password_changed(f"{number:032x}")
+
+        return step
+
+    async def challenges(self) -> Step:
+        assert self.records is not None
+        ceremonies, use = Ceremonies(unix_time=time.time), KeyUse(self.records, unix_time=time.time)
+        self.kept += [ceremonies, use]
+
+        def step(number: int) -> None:
+            ceremonies.take(ceremonies.new("sign-in"), "sign-in")
+            use.note(f"{number:016x}")
+
+        return step
+
+    async def answers(self) -> Step:
+        jobs, running, events = Jobs(per_account=2), Running(), AccountEvents()
+        self.kept += [jobs, running, events]
+
+        async def answer(job: Job) -> None:
+            async with running.answer(account(0)):
+                job.tell("begun", {"answer_id": job.answer_id})
+                events.tell(job.account_id, AccountEvent("begun"))
+
+        async def step(number: int) -> None:
+            who = account(number).account_id
+            job = jobs.start(who, "c", f"{number:016x}", answer)
+            assert isinstance(job, Job)
+            async with aclosing(events.listen(who, 0.0)) as heard:
+                await anext(heard)
+            await job.over()
 
         return step
 

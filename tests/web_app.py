@@ -17,6 +17,7 @@ from account_house import SECRET, House, house_over
 from records_that_fail import SwitchedRecords
 from seawall.accounts.joining.signup_rules import SignupRules
 from seawall.accounts.joining.terms import read_terms
+from seawall.admission.posture import Posture
 from seawall.app import Service, join_rooms
 from seawall.edge.protocol import protocol_under
 from seawall.engines.building import engine_from_settings
@@ -65,8 +66,12 @@ class WebApp:
 
 
 @asynccontextmanager
-async def web_app(records: SwitchedRecords, script: str = "", **settings: Any) -> AsyncGenerator[WebApp]:
-    """``script`` is the scripted engine's, such as ``slots=1,token_ms=10``."""
+async def web_app(
+    records: SwitchedRecords, script: str = "", *, posture: str | None = "normal", **settings: Any
+) -> AsyncGenerator[WebApp]:
+    """``script`` is the scripted engine's, such as ``slots=1,token_ms=10``. A busy machine must not tighten the posture
+    of a test that is about something else, so it is pinned unless it is None.
+    """
     tree = Settings(engine=EngineSettings(use=(f"echo:{script}" if script else "echo",)), **settings)
     engine = engine_from_settings(
         tree.engine, model_path=None, model_name="echo", clock=time.monotonic, random=Random(1)
@@ -84,6 +89,8 @@ async def web_app(records: SwitchedRecords, script: str = "", **settings: Any) -
     async with AsyncExitStack() as exits:
         await ground.start()
         service = join_rooms(tree, ground, house)
+        if posture is not None:
+            service.desk.pin(Posture(posture), None, by="the test")
         exits.push_async_callback(service.close)
         await service.start()
         url = await exits.enter_async_context(_served(service))

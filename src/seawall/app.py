@@ -58,6 +58,7 @@ class Service:
         self.asgi: App = gate
         self.terms = terms
         self.front = front
+        self.desk = inside.desk
         self._inside = inside
         self._watch = Watch(lambda: _conditions(ground))
         self._people = people

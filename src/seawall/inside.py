@@ -29,7 +29,7 @@ from seawall.operating.bridge.heaviest import Heaviest
 from seawall.operating.bridge.verdict_told import verdict_told
 from seawall.operating.posture_desk import FILE_NAME as PIN_FILE
 from seawall.operating.posture_desk import PostureDesk
-from seawall.operating.readings import AccountReadings, EngineReadings, QueueReadings, ShieldReadings
+from seawall.operating.readings import AccountReadings, AnswerReadings, EngineReadings, QueueReadings, ShieldReadings
 from seawall.people import AccountRooms
 from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
@@ -90,7 +90,13 @@ def open_inside(
         attacked=truth.is_attack,
         harder=truth.harder,
     )
+    screening, heaviest = Screening(lambda: engine.report().models), Heaviest(time.monotonic)
+    jobs = Jobs(per_account=settings.limits.answers_per_account)
+    answering = Answering(
+        admission, screening, queue, engine, meter, metrics, time.monotonic, _ended(people, heaviest), truth.signals
+    )
     for watched in (
+        AnswerReadings(jobs, answering.running),
         EngineReadings(engine.report, records.report, queue.report),
         ShieldReadings(admission, queue.load),
         QueueReadings(queue.report),
@@ -99,11 +105,9 @@ def open_inside(
         truth,
     ):
         metrics.watch(watched)
-    screening = Screening(lambda: engine.report().models)
     events = AccountEvents()
     belongings = _belongings(settings, ground, events)
     files_of = belongings.attachments.of_branch
-    heaviest = Heaviest(time.monotonic)
     desk = PostureDesk(admission, queue.load, data and data / PIN_FILE, unix_time=time.time)
     return Inside(
         metrics=metrics,
@@ -112,11 +116,9 @@ def open_inside(
         conversations=Conversations(records, unix_time=time.time, events=events, files_of=files_of),
         belongings=belongings,
         library=library_over(records, ground.secret, events, sharing=settings.accounts.sharing, unix_time=time.time),
-        jobs=Jobs(per_account=settings.limits.answers_per_account),
+        jobs=jobs,
         events=events,
-        answering=Answering(
-            admission, screening, queue, engine, meter, metrics, time.monotonic, _ended(people, heaviest), truth.signals
-        ),
+        answering=answering,
         desk=desk,
         networks=BlockDesk(blocked),
         bridge=open_bridge(settings, ground, metrics, shield, desk, forecourt, _more(truth, heaviest)),

@@ -31,6 +31,7 @@ from seawall.models import (
     recommend,
 )
 from seawall.observing.logs import logger, set_up_logs
+from seawall.settings.advice import advice
 from seawall.settings.tree import Settings
 
 BACKLOG = 2048
@@ -52,6 +53,8 @@ def serve(settings: Settings, data: Path, *, echo: Echo, fetching: Fetching) -> 
     ``echo`` tells the operator a line; ``fetching`` makes, from a label, the block that shows a download's progress.
     """
     set_up_logs(settings.log_level)
+    for sentence in advice(settings):
+        logger("settings").warning("advice", sentence=sentence)
     prepare(data)
     with ServiceLock(data), listen(settings.host, settings.port, settings.edge.send_s) as listener:
         # The one that it got, where any would do: links in mails and invites lead there.

@@ -27,6 +27,9 @@ class Running:
     def __init__(self) -> None:
         self._answers: set[RunningAnswer] = set()
 
+    def __len__(self) -> int:
+        return len(self._answers)
+
     def answer(self, identity: Identity) -> RunningAnswer:
         """The block within which this asker is answered. Raises Ended where it is ended before its end."""
         return RunningAnswer(self._answers, identity)

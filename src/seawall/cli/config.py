@@ -8,6 +8,7 @@ import click
 
 from seawall.cli.invocation import Invocation
 from seawall.cli.table import table
+from seawall.settings.advice import advice
 from seawall.settings.listing import all_settings, masked
 from seawall.settings.loading import LoadedSettings
 from seawall.settings.tree import SettingsError
@@ -23,6 +24,8 @@ def config_group() -> None:
 def check(invocation: Invocation) -> None:
     """Validate the settings; exit status 1 and one sentence if something is wrong."""
     loaded = _loaded(invocation)
+    for sentence in advice(loaded.settings):
+        click.echo(f"Warning: {sentence}", err=True)
     changed = sum(source != "default" for source in loaded.sources.values())
     click.echo(f"The settings are right: {len(loaded.sources)} keys, {changed} changed from their defaults.")
 

@@ -43,7 +43,7 @@ def approve(invocation: Invocation, email: str) -> None:
 def invite(invocation: Invocation, email: str, role: str, uses: int, days: float, send: bool) -> None:
     """Print a link to register with, and nothing else.
 
-    It is shown this once. With it one registers where sign-up is by invite, by mail domain or by approval.
+    It is shown this once. It lets people register where sign-up is by invite, by mail domain or by approval.
     """
 
     async def work(rooms: AccountRooms) -> str | Refusal:

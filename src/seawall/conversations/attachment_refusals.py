@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seawall.values.refusal import Reason, Refusal
+from seawall.values.sizes import size_in_words
 
 NO_SUCH_FILE = Refusal(Reason.NOT_FOUND, "There is no such file. It may have been deleted.")
 CARRIED = Refusal(
@@ -44,7 +45,7 @@ YOUR_UPLOADS = Refusal(
 
 def too_large(kind: str, most_bytes: int) -> Refusal:
     """``kind`` is in the plural: files, images."""
-    return Refusal(Reason.BODY_TOO_LARGE, f"{kind} may have {_size(most_bytes)} at most. Attach a smaller one.")
+    return Refusal(Reason.BODY_TOO_LARGE, f"{kind} may have {size_in_words(most_bytes)} at most. Attach a smaller one.")
 
 
 def too_many_pixels(most: int) -> Refusal:
@@ -68,7 +69,7 @@ def too_many_files(most: int) -> Refusal:
 
 def too_much_in_one(most_bytes: int) -> Refusal:
     """For all files of one message."""
-    sentence = f"The files of one message may have {_size(most_bytes)} together. Send them in several messages."
+    sentence = f"The files of one message may have {size_in_words(most_bytes)} together. Send them in several messages."
     return Refusal(Reason.BODY_TOO_LARGE, sentence, param="attachments")
 
 
@@ -76,8 +77,8 @@ def storage_full(most_bytes: int) -> Refusal:
     """For an account that keeps as much as it may."""
     return Refusal(
         Reason.STORAGE_FULL,
-        f"Your files take up the {_size(most_bytes)} that an account has. Delete conversations with large ones; "
-        "their room is free 30 days later, when they are gone for good.",
+        f"Your files take up the {size_in_words(most_bytes)} that an account has. Delete conversations with large "
+        "ones; their room is free 30 days later, when they are gone for good.",
     )
 
 
@@ -87,8 +88,3 @@ def too_many_waiting(most: int) -> Refusal:
         Reason.STORAGE_FULL,
         f"{most} files of yours wait for a message already. Send or remove some; what waits for a day is removed.",
     )
-
-
-def _size(size_bytes: int) -> str:
-    mib = size_bytes / (1024 * 1024)
-    return f"{mib:g} MiB" if mib >= 1 else f"{size_bytes / 1024:g} KiB"

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
+from weakref import ref
 
 from seawall.conversations.event_log import EventLog, NumberedEvent
 from seawall.conversations.refusals import NO_ROOM_FOR_ANSWERS, SERVICE_STOPS, too_many_answers
@@ -194,10 +195,12 @@ class Jobs:
         self._ended_bytes += job.log.size_bytes
         while self._ended_bytes > self._remembered_bytes:
             self._forget(next(iter(self._ended)))
-        asyncio.get_running_loop().call_later(REMEMBERED_S, self._forget_this, job)
+        # Weakly: what is forgotten early, as it takes much, must not live on in a timer.
+        asyncio.get_running_loop().call_later(REMEMBERED_S, self._forget_this, ref(job))
 
-    def _forget_this(self, job: Job) -> None:
-        if self._ended.get(job.answer_id) is job:
+    def _forget_this(self, ended: ref[Job]) -> None:
+        job = ended()
+        if job is not None and self._ended.get(job.answer_id) is job:
             self._forget(job.answer_id)
 
     def _forget(self, answer_id: str) -> None:

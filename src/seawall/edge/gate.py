@@ -17,6 +17,7 @@ from seawall.values.arrival import Place
 from seawall.values.caller import SCOPE_KEY, Caller
 from seawall.values.recognition import Recognition
 from seawall.values.refusal import Reason, Refusal
+from seawall.values.sizes import size_in_words
 
 __all__ = ["App", "Gate", "Message", "Receive", "Scope", "Send"]
 
@@ -205,7 +206,7 @@ class Gate:
     async def _refuse_body(self, sight: Sight, most_bytes: int, path: str, send: Send) -> None:
         refusal = Refusal(
             Reason.BODY_TOO_LARGE,
-            f"The body is larger than {most_bytes} bytes. Send less in one request.",
+            f"The body is larger than {size_in_words(most_bytes)}. Send less in one request.",
         )
         told, body = refusal_told(refusal, sight.headers.get(b"accept", b""), path)
         # Not all of the body may be read, so the connection is of no further use; the protocol lingers before its end.

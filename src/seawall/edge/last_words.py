@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from seawall.streaming.refusals import refusal_told
 from seawall.values.refusal import Reason, Refusal
+from seawall.values.sizes import size_in_words
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -25,7 +26,8 @@ BODY_TOO_SLOW = Refusal(
 def head_too_large(limit_bytes: int) -> Refusal:
     """Of a request whose headers are past their bound."""
     return Refusal(
-        Reason.HEADERS_TOO_LARGE, f"Request line and headers are larger than {limit_bytes} bytes. Send less in them."
+        Reason.HEADERS_TOO_LARGE,
+        f"Request line and headers are larger than {size_in_words(limit_bytes)}. Send less in them.",
     )
 
 

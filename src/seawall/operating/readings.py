@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from dataclasses import asdict
 
 from seawall.accounts.homes.homes import Homes
@@ -116,6 +116,19 @@ class QueueReadings:
             text = "Questions that the queue refused, by class and code."
             for code in _USUAL:
                 yield "counter", "seawall_queue_refused", text, tally.refused[code], {**labels, "code": code}
+
+
+class AnswerReadings:
+    """What is being answered; a job goes on though nobody hears it."""
+
+    def __init__(self, jobs: Sized, running: Sized) -> None:
+        self._jobs = jobs
+        self._running = running
+
+    def readings(self) -> Readings:
+        text = "Questions being answered or in line, of the chat app and the API."
+        yield "gauge", "seawall_answers", text, len(self._running)
+        yield "gauge", "seawall_jobs", "Those of the chat app, whether or not anybody hears them.", len(self._jobs)
 
 
 class EngineReadings:

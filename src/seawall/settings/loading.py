@@ -7,13 +7,13 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast, get_origin
 
 from pydantic import ValidationError
 
-from seawall.settings.listing import Setting, all_settings, masked
+from seawall.settings.faults import Given, faults_told, nearest, wrong_kind
+from seawall.settings.listing import Setting, all_settings
 from seawall.settings.tree import Settings, SettingsError
 
 DEFAULT = "default"
@@ -36,12 +36,6 @@ class LoadedSettings:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    value: Any
-    source: str
-
-
 def load_settings(config: Path | None, environment: Mapping[str, str], overrides: Mapping[str, Any]) -> LoadedSettings:
     """Defaults, under the file, under the environment, under ``overrides`` (dotted path to value; None is no value).
 
@@ -56,12 +50,12 @@ def load_settings(config: Path | None, environment: Mapping[str, str], overrides
         if path not in known:
             raise SettingsError(_unknown(path, COMMAND_LINE, list(known)))
         if value is not None:
-            given[path] = _Given(value, COMMAND_LINE)
+            given[path] = Given(value, COMMAND_LINE)
     sources = {path: given[path].source if path in given else DEFAULT for path in known}
     return LoadedSettings(_validated(given, known), sources, warnings)
 
 
-def _from_file(config: Path, known: Mapping[str, Setting]) -> Iterator[tuple[str, _Given]]:
+def _from_file(config: Path, known: Mapping[str, Setting]) -> Iterator[tuple[str, Given]]:
     text = _read(config)
     try:
         tree = tomllib.loads(text)
@@ -72,7 +66,7 @@ def _from_file(config: Path, known: Mapping[str, Setting]) -> Iterator[tuple[str
         if path not in known:
             raise SettingsError(_unknown(path, config.name, [*known, *sections]))
         line = _line_of(path, text)
-        yield path, _Given(value, config.name + (f" line {line}" if line else ""))
+        yield path, Given(value, config.name + (f" line {line}" if line else ""))
 
 
 def _read(config: Path) -> str:
@@ -110,22 +104,22 @@ def _line_of(path: str, text: str) -> int | None:
 
 def _from_environment(
     environment: Mapping[str, str], known: Mapping[str, Setting]
-) -> tuple[dict[str, _Given], tuple[str, ...]]:
+) -> tuple[dict[str, Given], tuple[str, ...]]:
     by_name = {setting.environment_name: setting for setting in known.values()}
-    given: dict[str, _Given] = {}
+    given: dict[str, Given] = {}
     warnings: list[str] = []
     for name in sorted(environment):
         if not name.startswith(_PREFIX) or name in _OF_THE_COMMAND_LINE:
             continue
         if name not in by_name:
-            nearest = _nearest(name, list(by_name))
-            warnings.append(f"The environment's {name} is no setting and has no effect{nearest}.")
+            near = nearest(name, list(by_name))
+            warnings.append(f"The environment's {name} is no setting and has no effect{near}.")
             continue
         setting = by_name[name]
         value = _parsed(environment[name], setting)
         # `PORT=` in a compose file means "not set" wherever empty is no value of its own.
         if value is not None:
-            given[setting.path] = _Given(value, f"environment {name}")
+            given[setting.path] = Given(value, f"environment {name}")
     return given, tuple(warnings)
 
 
@@ -146,12 +140,12 @@ def _parsed(text: str, setting: Setting) -> Any:
     return stripped or None
 
 
-def _validated(given: Mapping[str, _Given], known: Mapping[str, Setting]) -> Settings:
+def _validated(given: Mapping[str, Given], known: Mapping[str, Setting]) -> Settings:
     tree: dict[str, Any] = {}
     for path, one in given.items():
         # Python and pydantic take true for 1; a person who wrote `port = true` meant something else.
         if isinstance(one.value, bool) and known[path].annotation is not bool:
-            raise SettingsError(_wrong(known[path], one))
+            raise SettingsError(wrong_kind(known[path], one))
         *above, name = path.split(".")
         branch = tree
         for section in above:
@@ -160,34 +154,10 @@ def _validated(given: Mapping[str, _Given], known: Mapping[str, Setting]) -> Set
     try:
         return Settings.model_validate(tree)
     except ValidationError as fault:
-        wrong = _paths_of(fault, known)
+        wrong = faults_told(fault, known, given)
         more = f" ({len(wrong) - 1} more settings are wrong.)" if len(wrong) > 1 else ""
-        raise SettingsError(_wrong(known[wrong[0]], given[wrong[0]]) + more) from None
-
-
-def _paths_of(fault: ValidationError, known: Mapping[str, Setting]) -> list[str]:
-    """The keys at fault, in order; pydantic names places within a value too, which are cut off."""
-    paths: list[str] = []
-    for error in fault.errors(include_url=False, include_context=False, include_input=False):
-        parts = [str(part) for part in error["loc"]]
-        path = next(p for p in (".".join(parts[:n]) for n in range(1, len(parts) + 1)) if p in known)
-        if path not in paths:
-            paths.append(path)
-    return paths
-
-
-def _wrong(setting: Setting, given: _Given) -> str:
-    value = masked(setting.path, given.value)
-    return f"`{setting.path}` ({given.source}) is {value}, but must be {setting.kind}."
+        raise SettingsError(wrong[0] + more) from None
 
 
 def _unknown(path: str, source: str, candidates: list[str]) -> str:
-    return f"unknown setting `{path}` in {source}{_nearest(path, candidates, quote='`')}"
-
-
-def _nearest(name: str, candidates: list[str], quote: str = "") -> str:
-    close = get_close_matches(name, candidates, n=1, cutoff=0.5)
-    if not close and "." not in name:
-        # `body_bytes` at the top is a key that missed its section.
-        close = [candidate for candidate in candidates if candidate.endswith("." + name)]
-    return f"; did you mean {quote}{close[0]}{quote}?" if close else ""
+    return f"unknown setting `{path}` in {source}{nearest(path, candidates, quote='`')}"

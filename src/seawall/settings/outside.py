@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from seawall.settings.section import Section
 class ProviderSettings(Section):
     """One provider, such as Keycloak, Authentik or a company's own."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+    name: str
     """What it is called in addresses: people come back to `/api/auth/oidc/NAME/callback`, which the provider wants to
     be told. Small letters, digits and hyphens.
     """
@@ -43,6 +44,13 @@ class ProviderSettings(Section):
     """Whether who signs in there is who has the same mail address here, where both sides had the address shown to them.
     Off: the provider could then open every account here; people connect theirs in the settings.
     """
+
+    @field_validator("name")
+    @classmethod
+    def _fits_an_address(cls, name: str) -> str:
+        if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", name) is None:
+            raise ValueError("it may hold small letters, digits and hyphens only, at most 32")
+        return name
 
     @field_validator("issuer")
     @classmethod

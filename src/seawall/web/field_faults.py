@@ -23,7 +23,6 @@ _PLAIN: Final[dict[str, str]] = {
     "literal_error": "must be {expected}",
     "model_type": "must be an object",
     "model_attributes_type": "must be an object",
-    "string_pattern_mismatch": "must match {pattern}",
     "string_too_long": "may have at most {max_length} {characters}",
     "string_too_short": "needs at least {min_length} {characters}",
     "string_type": "must be a string",
@@ -31,12 +30,25 @@ _PLAIN: Final[dict[str, str]] = {
     "too_short": "needs at least {min_length} {entries}",
     "union_tag_invalid": "must be one of {expected_tags}, not '{tag}'",
 }
+# What each of our patterns asks for; a test holds this against all that stand in the bodies.
+WRITTEN: Final[dict[str, str]] = {
+    r"^\S+$": "must have no spaces",
+    r"^[A-Za-z0-9_-]+$": "may hold letters, digits, hyphens and underscores only",
+    r"^[a-zA-Z0-9_-]{1,64}$": "may hold letters, digits, hyphens and underscores only, at most 64",
+    r"^[A-Za-z0-9_=-]*$": "must be base64url text",
+    r"^[a-z0-9][a-z0-9-]{0,31}$": "may hold small letters, digits and hyphens only, at most 32",
+    r"^(net|dev)-[0-9a-f]{24}$": "is not the name of a home",
+    r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$": "must be the code of a language, such as en or zh-CN",
+}
+_OTHERWISE_WRITTEN = "is not written as it has to be"
 # A stranger's own words are given back so far.
 _LONGEST_TAG = 40
 
 
 def fault_in_words(fault: Mapping[str, Any]) -> str:
     """The rest of a sentence that begins with the field's name; pydantic's own words for rare faults."""
+    if fault["type"] == "string_pattern_mismatch":
+        return WRITTEN.get(fault["ctx"]["pattern"], _OTHERWISE_WRITTEN)
     plain = _PLAIN.get(fault["type"])
     if plain is None:
         own: str = fault["msg"].removeprefix("Value error, ").rstrip(".")
@@ -59,3 +71,11 @@ def _counted(noun: str, number: object) -> str:
     if number == 1:
         return noun
     return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+
+
+def is_ours(part: int | str) -> bool:
+    """Whether a part of a fault's path is a name of the body's, not one that pydantic gives to a member of a union."""
+    return not (isinstance(part, str) and (part == "str" or part.startswith(_MEMBERS)))
+
+
+_MEMBERS = ("list[", "literal[", "constrained-", "function-", "tagged-union[", "nullable[")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.field_faults import fault_in_words
+from seawall.web.field_faults import fault_in_words, is_ours
 
 _WHOLE = frozenset(("body", "query", "path"))
 
@@ -17,7 +17,7 @@ def explain(faults: Sequence[dict[str, Any]]) -> Refusal:
     kind: str = fault["type"]
     if kind == "json_invalid":
         return Refusal(Reason.BROKEN_JSON, "The body is not valid JSON.")
-    param = ".".join(str(part) for part in fault["loc"] if part not in _WHOLE)[:200]
+    param = ".".join(str(part) for part in fault["loc"] if part not in _WHOLE and is_ours(part))[:200]
     if not param:
         return Refusal(Reason.INVALID_REQUEST, "The body must be a JSON object of the type application/json.")
     if kind == "extra_forbidden":

@@ -201,7 +201,9 @@ async def test_terms_are_read_without_a_script_accepted_and_asked_for_anew(
 
 async def test_without_terms_their_page_is_none(records: SwitchedRecords) -> None:
     async with service(records) as app, app.client() as browser:
-        assert told(await browser.get("/terms")) == (404, "not_found")
+        none = await browser.get("/terms")
+        assert (none.status_code, none.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert "no terms of its own" in none.text
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
+from weakref import ref
 
 import pytest
 
@@ -152,6 +154,20 @@ def test_of_too_many_ended_jobs_the_oldest_are_forgotten_early() -> None:
         await asyncio.sleep(0)
         assert jobs.find(ADA, "a") is None
         assert jobs.find(ADA, "c") is not None
+
+    run_virtually(main())
+
+
+def test_what_is_forgotten_early_takes_no_memory_any_more() -> None:
+    async def main() -> None:
+        jobs = Jobs(per_account=2, remembered_bytes=0)
+        job = begin(jobs, "a", Work(1))
+        gone = ref(job)
+        await asyncio.sleep(10)
+        del job
+        gc.collect()
+        assert gone() is None
+        await asyncio.sleep(REMEMBERED_S)
 
     run_virtually(main())
 

@@ -14,20 +14,25 @@ import pytest
 
 from identity_town import Step, Town
 from seawall.accounts import sessions, verdicts
-from seawall.accounts.factors import second_factor
+from seawall.accounts.factors import ceremonies, second_factor
 from seawall.accounts.homes import homes, step_up
-from seawall.accounts.keys import strikes
+from seawall.accounts.keys import key_use, strikes
+from seawall.accounts.letters import letters
 from seawall.accounts.passwords import throttle
 from seawall.admission import budget, challenge, entitlement, retries, waiting_room
 from seawall.admission.shares import Shares
 from seawall.answering import meter
+from seawall.conversations.jobs import Jobs
 from seawall.records.opening import open_records
 from seawall.scheduling import recent_use
 
 FEW = 20
 BOUNDS = (
     (homes, ("MOST_NOTED", "MOST_WAITING")),
+    (ceremonies, ("MOST_BURNT",)),
     (second_factor, ("MOST_USED",)),
+    (letters, ("MOST_ON_THEIR_WAY",)),
+    (key_use, ("MOST_NOTED", "MOST_WAITING")),
     (sessions, ("MOST_ENDED",)),
     (step_up, ("MOST_ACCOUNTS",)),
     (strikes, ("MOST_NETWORKS",)),
@@ -50,6 +55,7 @@ def town(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Town:
         for name in names:
             monkeypatch.setattr(room, name, FEW)
     monkeypatch.setitem(Shares.__init__.__kwdefaults__ or {}, "most", FEW)
+    monkeypatch.setitem(Jobs.__init__.__kwdefaults__ or {}, "remembered_bytes", FEW * 16)
     return Town()
 
 

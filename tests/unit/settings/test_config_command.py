@@ -29,6 +29,12 @@ def test_check_answers_a_mistake_with_one_sentence_and_status_1(tmp_path: Path) 
     assert '`port` (environment SEAWALL_PORT) is "many"' in result.stderr
 
 
+def test_check_warns_of_what_goes_badly_together(tmp_path: Path) -> None:
+    result = run(tmp_path, "check", SEAWALL_ACCOUNTS_SIGNUP="domain", SEAWALL_ACCOUNTS_SIGNUP_DOMAINS="example.org")
+    assert result.exit_code == 0
+    assert "Warning: With accounts.signup" in result.stderr
+
+
 def test_show_tells_each_value_and_where_it_came_from(tmp_path: Path) -> None:
     lines = run(tmp_path, "show", SEAWALL_PORT="9000").output.splitlines()
     assert any(line.split() == ["port", "9000", "environment", "SEAWALL_PORT"] for line in lines)

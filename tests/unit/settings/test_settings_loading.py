@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
@@ -172,3 +173,38 @@ def test_a_secret_is_not_repeated_in_a_complaint(tmp_path: Path) -> None:
 def test_no_two_settings_share_a_variable() -> None:
     names = [setting.environment_name for setting in all_settings()]
     assert len(set(names)) == len(names)
+
+
+GOOD = {"name": "acme", "issuer": "https://id.example.org", "client_id": "seawall", "client_secret": "hush"}
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        ({"name": "Acme"}, "`oidc.providers[1].name` (environment SEAWALL_OIDC_PROVIDERS): it may hold small letters"),
+        ({"issuer": "http://id.example.org"}, "`oidc.providers[1].issuer` ("),
+        ({"client_id": None}, "`oidc.providers[1].client_id` ("),
+        ({"scope": ["openid"]}, "SEAWALL_OIDC_PROVIDERS) is no setting; did you mean scopes?"),
+        ({"groups_claim": "", "group_roles": {"a": "member"}}, "`oidc.providers[1]` ("),
+        ({"group_roles": {"a": "emperor"}, "groups_claim": "g"}, "`oidc.providers[1].group_roles.a` ("),
+        ({}, "`oidc.providers` (environment SEAWALL_OIDC_PROVIDERS): two providers have one name."),
+    ],
+)
+def test_a_wrong_entry_of_a_list_of_tables_is_named_with_its_field(second: dict[str, Any], told: str) -> None:
+    entries = [GOOD, {**GOOD, "name": "other", **second} if second else GOOD]
+    with pytest.raises(SettingsError) as caught:
+        load_settings(None, {"SEAWALL_OIDC_PROVIDERS": json.dumps(entries)}, {})
+    sentence = str(caught.value)
+    assert told in sentence
+    assert "hush" not in sentence
+
+
+def test_a_missing_field_of_an_entry_is_said_to_be_missing() -> None:
+    lacking = {name: value for name, value in GOOD.items() if name != "client_id"}
+    with pytest.raises(SettingsError, match=r"`oidc.providers\[0\].client_id` \(.*\) is missing\."):
+        load_settings(None, {"SEAWALL_OIDC_PROVIDERS": json.dumps([lacking])}, {})
+
+
+def test_keys_that_are_wrong_together_alone_are_told_with_their_section() -> None:
+    with pytest.raises(SettingsError, match=r'`accounts`: signup = "domain" needs signup_domains'):
+        load_settings(None, {"SEAWALL_ACCOUNTS_SIGNUP": "domain"}, {})

@@ -17,7 +17,7 @@ SIGNUP_CLOSED = Refusal(
 )
 INVITE_NEEDED = Refusal(
     Reason.INVITE_NEEDED,
-    "One registers here with an invite. Ask an operator for one, then open its link: it brings you back to this form.",
+    "You need an invite to register here. Ask an operator for one and open its link: it brings you back to this form.",
     param="invite",
 )
 
@@ -42,7 +42,7 @@ class SignupRules:
             named = ", ".join(sorted(self._folded()))
             return Refusal(
                 Reason.DOMAIN_NOT_ALLOWED,
-                f"One registers here with an address of {named}. Use yours there, or ask an operator for an invite.",
+                f"You need an address at {named} to register here. Use yours, or ask an operator for an invite.",
                 param="email",
             )
         return self.closed

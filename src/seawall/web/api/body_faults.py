@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from seawall.values.refusal import Reason, Refusal
-from seawall.web.field_faults import fault_in_words
+from seawall.web.field_faults import fault_in_words, is_ours
 
 Json = dict[str, Any]
 B = TypeVar("B", bound=BaseModel)
@@ -93,8 +93,8 @@ def _known_names(path: tuple[int | str, ...], tags: frozenset[str]) -> list[int 
     for at, part in enumerate(path):
         after = path[at - 1] if at else None
         is_member = isinstance(part, str) and (
-            part in ("str", "NamedTool")
-            or part.startswith(("list[", "literal[", "constrained-", "function-", "tagged-union[", "nullable["))
+            part == "NamedTool"
+            or not is_ours(part)
             # The last name is a field's own: what is wrong with a member as a whole is told without its tag.
             or (part in tags and at + 1 < len(path) and (isinstance(after, int) or after in ("source", "format")))
             or (after == "response_format" and part in _FORMATS)

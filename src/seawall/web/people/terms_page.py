@@ -10,12 +10,10 @@ from html import escape
 from fastapi import APIRouter, Request, Response
 
 from seawall.accounts.joining.terms import Terms
-from seawall.values.refusal import Reason, Refusal
 from seawall.web.newcomers.waiting_page import ASSETS
 from seawall.web.pages import SECURITY_HEADERS
-from seawall.web.responses import refused
 
-_NONE = Refusal(Reason.NOT_FOUND, "This service has no terms of its own.")
+_NONE = "# Terms\n\nThis service has no terms of its own.\n\n此服务没有自己的条款。"
 _HEADING = re.compile(r"(#{1,3}) +(.+)")
 _ITEM = re.compile(r"[-*] +")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -29,18 +27,16 @@ def terms_router(terms: Terms) -> APIRouter:
     """One page, made once."""
     router = APIRouter(include_in_schema=False)
     style = (ASSETS / "style.css").read_text(encoding="utf-8")
-    page = _PAGE.format(style=style, body=terms_as_html(terms.text)).encode()
+    page = _PAGE.format(style=style, body=terms_as_html(terms.text or _NONE)).encode()
     policy = _policy(style)
     etag = f'"{blake2b(page, digest_size=12).hexdigest()}"'
 
     @router.get("/terms")
     async def show(request: Request) -> Response:
-        if not terms.text:
-            return refused(_NONE, request.headers.get("accept", "").encode("latin-1"))
         headers = {**SECURITY_HEADERS, "content-security-policy": policy, "cache-control": "no-cache", "etag": etag}
-        if etag in request.headers.get("if-none-match", ""):
+        if terms.text and etag in request.headers.get("if-none-match", ""):
             return Response(None, 304, headers)
-        return Response(page, 200, headers, "text/html; charset=utf-8")
+        return Response(page, 200 if terms.text else 404, headers, "text/html; charset=utf-8")
 
     return router
 

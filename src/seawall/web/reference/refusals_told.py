@@ -122,11 +122,11 @@ TOLD: Final[dict[Reason, Told]] = {
         "If you have an account you can sign in as usual; else ask the operator for one.",
     ),
     Reason.INVITE_NEEDED: Told(
-        "One registers here with an invite, and none was shown.",
+        "Registration here needs an invite, and none was shown.",
         "Ask an operator for one, and open its link.",
     ),
     Reason.DOMAIN_NOT_ALLOWED: Told(
-        "One registers here with an address of certain mail domains; the message names them.",
+        "Registration here needs an address at one of certain mail domains; the message names them.",
         "Use your address there, or ask an operator for an invite.",
     ),
     Reason.APPROVAL_PENDING: Told(

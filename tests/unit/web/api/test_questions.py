@@ -188,7 +188,7 @@ def test_null_means_left_out():
             {**HELLO, "tools": [{"type": "function", "function": {"name": "not a name"}}]},
             Reason.INVALID_REQUEST,
             "tools[0].function.name",
-            "must match ^[a-zA-Z0-9_-]{1,64}$",
+            "may hold letters, digits, hyphens and underscores only",
         ),
     ],
 )

@@ -97,7 +97,7 @@ export const en = {
   'terms.name': 'terms of this service',
   'terms.accept': 'I have read the {terms} and accept them',
   'terms.due': 'Terms of service',
-  'terms.about': 'They are new, or have changed since you accepted them. Read them, and accept them to go on.',
+  'terms.about': 'Please read them as they are today, and accept them to go on.',
   'terms.action': 'Go on',
   'guest.link': 'Ask without an account',
   'guest.title': 'As a guest',

@@ -98,7 +98,7 @@ export const zh: Messages = {
   'terms.name': '服务条款',
   'terms.accept': '我已阅读并接受{terms}',
   'terms.due': '服务条款',
-  'terms.about': '条款是新的，或在你上次接受之后有更新。阅读并接受后即可继续使用。',
+  'terms.about': '请阅读当前的服务条款，接受后即可继续使用。',
   'terms.action': '继续',
   'guest.link': '不登录，先试试',
   'guest.title': '访客',
