@@ -14,8 +14,8 @@ from typing import IO, Any
 import pytest
 
 from pdf_files import deflate_bomb, endless_object_stream, endless_pages, locked_pdf, pdf
-from seawall.conversations.file_reading import PDF_BOUNDS
 from seawall.conversations.confined import Bounds, Confined, ConfinedFailed, Exhausted, TooBusy
+from seawall.conversations.file_reading import PDF_BOUNDS
 
 MODULE = "seawall.conversations.pdf_child"
 ORDER = {"pages": 50, "text_bytes": 1000}

@@ -36,7 +36,11 @@ async def test_the_bridge_is_for_operators(records: SwitchedRecords):
 
 
 async def test_who_is_no_operator_any_more_watches_no_longer(records: SwitchedRecords):
-    async with web_app(records, "", queue=QueueSettings(keep_alive_s=0.1)) as app, app.owner() as owner, app.member() as other:
+    async with (
+        web_app(records, "", queue=QueueSettings(keep_alive_s=0.1)) as app,
+        app.owner() as owner,
+        app.member() as other,
+    ):
         rows = (await owner.get("/api/operator/accounts")).json()["accounts"]
         path = f"/api/operator/accounts/{next(row['id'] for row in rows if row['role'] == 'member')}"
         await owner.post(path, json={"role": "operator"})
