@@ -86,6 +86,7 @@ class Service:
         self._exits.push_async_callback(inside.jobs.close)
         self._exits.callback(inside.events.close)
         self._exits.callback(inside.bridge.close)
+        self._exits.push_async_callback(inside.rehearsals.stop)
         if control is not None:
             self._exits.push_async_callback(control.close)
 
@@ -280,6 +281,7 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         told=inside.testimony.told,
         reports=inside.testimony.reports(notices.room.parts.incidents.find),
         networks=inside.networks,
+        rehearsals=inside.rehearsals,
         status=notices.room,
         subscribers=notices.subscribers,
         board=notices.board,

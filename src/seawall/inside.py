@@ -9,6 +9,7 @@ from pathlib import Path
 from random import SystemRandom
 from typing import Any
 
+from seawall.admission.posture import Posture
 from seawall.answering.answer import Answering
 from seawall.answering.ledger import Ledger
 from seawall.answering.meter import UsageMeter
@@ -30,6 +31,7 @@ from seawall.operating.bridge.verdict_told import verdict_told
 from seawall.operating.posture_desk import FILE_NAME as PIN_FILE
 from seawall.operating.posture_desk import PostureDesk
 from seawall.operating.readings import AccountReadings, AnswerReadings, EngineReadings, QueueReadings, ShieldReadings
+from seawall.operating.rehearsal import Rehearsals
 from seawall.people import AccountRooms
 from seawall.scheduling.queue import FairQueue
 from seawall.screening.shape import Screening
@@ -57,6 +59,7 @@ class Inside:
     answering: Answering
     desk: PostureDesk
     networks: BlockDesk
+    rehearsals: Rehearsals
     bridge: Bridge
     testimony: Testimony
     forecourt: Forecourt
@@ -121,6 +124,7 @@ def open_inside(
         answering=answering,
         desk=desk,
         networks=BlockDesk(blocked),
+        rehearsals=Rehearsals(data, is_calm=lambda: admission.posture is Posture.NORMAL, unix_time=time.time),
         bridge=open_bridge(settings, ground, metrics, shield, desk, forecourt, _more(truth, heaviest)),
         testimony=open_testimony(settings, ground, data, shield.admission),
         forecourt=forecourt,

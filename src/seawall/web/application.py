@@ -52,6 +52,7 @@ from seawall.observing.metrics import Metrics
 from seawall.operating.block_desk import BlockDesk
 from seawall.operating.bridge.instruments import Instruments
 from seawall.operating.posture_desk import PostureDesk
+from seawall.operating.rehearsal import Rehearsals
 from seawall.records.port import RecordsReport, RecordsUnavailable
 from seawall.safeguards.reading import LogReader
 from seawall.safeguards.report.desk import Reports
@@ -96,6 +97,7 @@ from seawall.web.operators.live import live_router
 from seawall.web.operators.networks import networks_router
 from seawall.web.operators.notices import banner_router, incidents_router, maintenances_router
 from seawall.web.operators.overview import overview_router
+from seawall.web.operators.rehearsal import rehearsal_router
 from seawall.web.operators.reports import reports_router
 from seawall.web.operators.shield import shield_router
 from seawall.web.pages import PREFIX, Pages
@@ -164,6 +166,7 @@ class Web:
     reports: Reports
     tried: Callable[[int, str], None]
     networks: BlockDesk
+    rehearsals: Rehearsals
     status: StatusRoom
     subscribers: Subscribers
     board: Board
@@ -213,9 +216,7 @@ def _add_people(app: FastAPI, web: Web, door: Door) -> None:
     app.include_router(own_account_router(door, web.own, web.sessions))
     app.include_router(terms_router(web.enrolment.terms))
     banner = web.status.parts.banner.now
-    app.include_router(
-        entrance_router(lambda: web.admission.posture, web.challenges, web.signup, web.guests, banner)
-    )
+    app.include_router(entrance_router(lambda: web.admission.posture, web.challenges, web.signup, web.guests, banner))
     app.include_router(keys_router(door, web.keys, unix_time=time))
     app.include_router(statement_router(door, web.statements, web.keys, web.settings.budget))
     public_url = web.settings.public_url
@@ -283,6 +284,7 @@ def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
     app.include_router(shield_router(door, web.desk))
     app.include_router(reports_router(door, web.reports))
     app.include_router(networks_router(door, web.networks))
+    app.include_router(rehearsal_router(door, web.rehearsals))
     for notices in (incidents_router, maintenances_router, banner_router):
         app.include_router(notices(door, web.status))
     app.include_router(Subscribing(door, web.subscribers, web.board).router())

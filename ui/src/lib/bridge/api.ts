@@ -1,6 +1,6 @@
 // The bridge's part of the server's HTTP. Knows addresses; keeps no state.
 
-import type { Treated } from './shapes'
+import type { Rehearsal, Treated } from './shapes'
 
 type Json = <T>(method: string, path: string, body?: unknown) => Promise<T>
 
@@ -15,4 +15,8 @@ export class BridgeApi {
   treat = (network: string, treatment: Treated['treatment'], for_s: number | null, reason = '') =>
     this.#json<Treated>('POST', '/api/operator/networks', { network, treatment, for_s, reason })
   release = (network: string) => this.#json<void>('DELETE', `/api/operator/networks?network=${encodeURIComponent(network)}`)
+
+  rehearsal = () => this.#json<Rehearsal>('GET', '/api/operator/rehearsal')
+  rehearse = (mix: string) => this.#json<Rehearsal>('POST', '/api/operator/rehearsal', { mix })
+  stopRehearsal = () => this.#json<Rehearsal>('DELETE', '/api/operator/rehearsal')
 }

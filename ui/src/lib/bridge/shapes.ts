@@ -91,3 +91,13 @@ export interface Treated {
   until_unix_s: number | null
   reason: string
 }
+
+export interface Rehearsal {
+  state: 'none' | 'running' | 'ended' | 'failed' | 'stopped'
+  mix: string
+  mixes: string[]
+  began_s: number
+  ended_s: number
+  promises: { promise: string; limit: string; values: (number | string | null)[]; verdict: string }[]
+  why: string
+}

@@ -14,7 +14,6 @@ export const en = {
   'banner.updated': 'Seawall has been updated. Reload the page when it suits you: what you typed is kept.',
   'banner.reload': 'Reload',
   'banner.status': 'Service status',
-  'banner.status': 'Service status',
 
   'person.email': 'Email',
   'person.password': 'Password',
@@ -577,6 +576,20 @@ export const en = {
   'notices.end': 'End it',
   'notices.endOf': 'End or call off {title}',
   'notices.ended': '{title} is over.',
+
+  'rehearsal.title': 'Rehearse a siege',
+  'rehearsal.about': 'Starts a staging service with a stub engine on this machine and attacks that one for a minute or two, at the lowest priority. Nobody here is touched; while the service is under pressure it does not begin.',
+  'rehearsal.mix': 'What comes',
+  'rehearsal.begin': 'Rehearse',
+  'rehearsal.stop': 'Stop',
+  'rehearsal.since': '{mix}, for {n} min',
+  'rehearsal.state.none': 'None was played.',
+  'rehearsal.state.running': 'A rehearsal goes on.',
+  'rehearsal.state.ended': 'The rehearsal is over.',
+  'rehearsal.state.failed': 'The rehearsal came to nothing.',
+  'rehearsal.state.stopped': 'The rehearsal was stopped.',
+  'rehearsal.kept': '{mix}: {kept} of {all} promises kept.',
+  'rehearsal.report': 'The whole report',
 
   'bridge.kept': 'Registered users are served as promised',
   'bridge.broken': 'Registered users are not served as promised',

@@ -1,0 +1,79 @@
+"""``/api/operator/rehearsal``: a siege against a staging service, begun and stopped by a click. Decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from seawall.operating.rehearsal import MIXES, Rehearsals, Rehearsed
+from seawall.values.refusal import Reason, Refusal
+from seawall.web.bodies import Body
+from seawall.web.door import Door
+from seawall.web.operators.accounts import operating
+from seawall.web.operators.acts import say
+from seawall.web.responses import Refused
+from seawall.web.views import REFUSALS
+
+_NO_REPORT = Refusal(Reason.NOT_FOUND, "No rehearsal has come to its end since the service was started.")
+# The report is a page of our own with its styles and plots in it; it needs nothing else, and may do nothing.
+_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+
+
+class RehearsalWish(Body):
+    """Which mix of attack and fame."""
+
+    mix: Literal["fame", "get-flood", "signup-storm", "stuffing", "amplify", "stolen-100", "pulse", "week"] = "fame"
+
+
+class RehearsalView(BaseModel):
+    """How the last rehearsal stands. Times are Unix seconds, 0 for none."""
+
+    state: str
+    mix: str
+    mixes: list[str]
+    began_s: float
+    ended_s: float
+    promises: list[dict[str, Any]]
+    why: str
+
+    @classmethod
+    def of(cls, last: Rehearsed) -> RehearsalView:
+        """The view of it."""
+        return cls.model_validate({**asdict(last), "promises": list(last.promises), "mixes": list(MIXES)})
+
+
+def rehearsal_router(door: Door, rehearsals: Rehearsals) -> APIRouter:
+    """Begin, look, stop, read the report."""
+    router = APIRouter(prefix="/api/operator/rehearsal", tags=["operator"], responses=REFUSALS)
+
+    @router.get("", summary="How the last rehearsal went, or goes")
+    async def look(request: Request) -> RehearsalView:
+        operating(await door.signed_in(request))
+        return RehearsalView.of(rehearsals.last)
+
+    @router.post("", status_code=202, summary="Rehearse a siege against a staging service")
+    async def begin(body: RehearsalWish, request: Request) -> RehearsalView:
+        operating(await door.changing(request))
+        begun = rehearsals.begin(body.mix)
+        if isinstance(begun, Refusal):
+            raise Refused(begun)
+        say(request, mix=body.mix)
+        return RehearsalView.of(begun)
+
+    @router.delete("", summary="Stop the rehearsal")
+    async def stop(request: Request) -> RehearsalView:
+        operating(await door.changing(request))
+        return RehearsalView.of(await rehearsals.stop())
+
+    @router.get("/report", summary="The last rehearsal's report as a page", response_class=Response)
+    async def report(request: Request) -> Response:
+        operating(await door.signed_in(request))
+        page = await rehearsals.read_page()
+        if page is None:
+            raise Refused(_NO_REPORT)
+        return Response(page, 200, {"content-security-policy": _CSP, "cache-control": "no-store"}, "text/html")
+
+    return router
