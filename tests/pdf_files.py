@@ -23,8 +23,13 @@ def locked_pdf(password: str) -> bytes:
 
 def deflate_bomb(unpacked_mib: int) -> bytes:
     """A page whose content unpacks to so much, twice packed: a few kilobytes in all."""
-    packer = zlib.compressobj(9)
-    once = b"".join(packer.compress(b" " * 1024 * 1024) for _ in range(unpacked_mib)) + packer.flush()
+    packer, mib = zlib.compressobj(9), b" " * 1024 * 1024
+    # Flushed whole, each further one packs to the same bytes: to pack them all would take longer than any test.
+    first, other = (packer.compress(mib) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    checksum = 1
+    for _ in range(unpacked_mib):
+        checksum = zlib.adler32(mib, checksum)
+    once = first + other * (unpacked_mib - 1) + packer.flush()[:-4] + checksum.to_bytes(4, "big")
     return _pages([zlib.compress(once, 9)], b"/Filter [/FlateDecode /FlateDecode]")
 
 
