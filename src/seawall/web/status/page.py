@@ -16,8 +16,8 @@ from seawall.observing.felt import Felt
 from seawall.status.components import Level
 from seawall.status.incidents import Incident
 from seawall.status.snapshot import ComponentNow, Overall, Snapshot
-from seawall.values.verdict import Share, Verdict
-from seawall.verdict.words import kind_sentence, sentence, turning
+from seawall.values.verdict import Verdict
+from seawall.verdict.words import kind_sentence, sentence, share_sentence, turning
 from seawall.web.status.history_svg import drawn, told
 from seawall.web.status.words import CHINESE, ENGLISH, Words
 
@@ -155,7 +155,7 @@ class StatusPage:
         words = self.words
         return {
             "kind": kind_sentence(verdict.kind, words.lang),
-            "shares": words.shares.format(**_told("attack", verdict.attack), **_told("surge", verdict.surge)),
+            "shares": share_sentence(verdict, words.lang),
             "evidence": [sentence(one, words.lang) for one in verdict.evidence],
             "would_change": [turning(one, words.lang) for one in verdict.would_change],
         }
@@ -189,8 +189,3 @@ def _share(part: float) -> str:
 
 def _seconds(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
-
-
-def _told(name: str, share: Share) -> dict[str, str]:
-    parts = {name: share.middle, f"{name}_low": share.low, f"{name}_high": share.high}
-    return {one: f"{100 * part:.0f} %" for one, part in parts.items()}

@@ -55,7 +55,6 @@ class Words:
     postures: Mapping[Posture, str]
     verdict: str
     no_verdict: str
-    shares: str
     evidence: str
     would_change: str
     incidents: str
@@ -199,8 +198,6 @@ ENGLISH = Words(
     },
     verdict="Attack or surge?",
     no_verdict="Nothing has been looked at yet.",
-    shares="Estimated share of all requests: attack {attack} ({attack_low} to {attack_high}), "
-    "surge {surge} ({surge_low} to {surge_high}).",
     evidence="The strongest evidence",
     would_change="What would change this verdict",
     incidents="Incidents",
@@ -339,8 +336,6 @@ CHINESE = Words(
     },
     verdict="是攻击，还是人多？",
     no_verdict="尚未观察。",
-    shares="在全部请求中的估计占比：攻击 {attack}（{attack_low} 至 {attack_high}），"
-    "人流 {surge}（{surge_low} 至 {surge_high}）。",
     evidence="最有力的依据",
     would_change="什么会改变这个判断",
     incidents="事件",
