@@ -636,7 +636,7 @@ export const zh: Messages = {
   'bridge.do.challenge': '要求验证',
   'bridge.do.block': '封禁',
   'bridge.do.slow.of': '对 {network} 限速 30 分钟',
-  'bridge.do.challenge.of': '要求 {network} 验证 30 分钟',
+  'bridge.do.challenge.of': '要求验证 {network}，30 分钟',
   'bridge.do.block.of': '封禁 {network} 30 分钟',
   'bridge.is.slow': '限速中',
   'bridge.is.challenge': '需要验证',
