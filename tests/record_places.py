@@ -13,8 +13,9 @@ from seawall.records.database import Database
 from seawall.records.opening import KeptRecords
 from seawall.records.recorder import Pace
 
-QUICK = Pace(patience_s=20.0, pulse_s=0.1, first_pause_s=0.02, longest_pause_s=0.1)
-_DEADLINE_S = 20.0
+# A machine that is busy with other tests is no database that is away.
+QUICK = Pace(patience_s=120.0, pulse_s=0.1, first_pause_s=0.02, longest_pause_s=0.1)
+_DEADLINE_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
