@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from seawall.scheduling.queue import FairQueue
@@ -41,10 +42,17 @@ def screened(
 class Played:
     """A queue, its clock, and who came. ``capacity`` may be changed while it runs."""
 
-    def __init__(self, slots: int, rules: Rules = PLAIN, *, kv_tokens: int | None = None) -> None:
+    def __init__(
+        self,
+        slots: int,
+        rules: Rules = PLAIN,
+        *,
+        kv_tokens: int | None = None,
+        weight_of: Callable[[str], float] = lambda network: 1.0,
+    ) -> None:
         self.clock = SettableClock()
         self.capacity = Capacity(slots, kv_tokens=kv_tokens)
-        self.queue = FairQueue(lambda: self.capacity, rules, clock=self.clock, random=Random(1))
+        self.queue = FairQueue(lambda: self.capacity, rules, clock=self.clock, random=Random(1), weight_of=weight_of)
 
     def enter(self, account: str, service_class: ServiceClass = C1, **more: object) -> Turn:
         turn = self.queue.turn(screened(account, service_class, **more))  # type: ignore[arg-type]

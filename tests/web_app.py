@@ -27,6 +27,7 @@ from seawall.mail.smtp import SmtpMailer
 from seawall.people import known_providers
 from seawall.settings.accounts import AccountSettings
 from seawall.settings.tree import EngineSettings, Settings
+from seawall.truth import Truth
 from settable_clock import SettableClock
 
 LOOPBACK = "127.0.0.1"
@@ -40,6 +41,7 @@ class WebApp:
     house: House
     records: SwitchedRecords
     engine: Engine
+    truth: Truth
 
     def client(self) -> httpx.AsyncClient:
         """A browser that nobody has signed in with yet."""
@@ -94,7 +96,7 @@ async def web_app(
         exits.push_async_callback(service.close)
         await service.start()
         url = await exits.enter_async_context(_served(service))
-        yield WebApp(url, house, records, engine)
+        yield WebApp(url, house, records, engine, service.truth)
 
 
 @asynccontextmanager

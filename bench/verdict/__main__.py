@@ -1,7 +1,7 @@
 """`python bench/verdict`: what the verdict is worth on kinds that it was not tuned on. Knows options; judges nothing.
 
 Every scenario goes through the real signals, window by window, in virtual time on one core. `--tune` prints weights
-fitted on the kinds for tuning; without it both halves are played and reported apart.
+fitted on the kinds for tuning; without it three parts of the corpus are played and reported apart.
 """
 
 from __future__ import annotations
@@ -14,15 +14,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from attackers import HELD_OUT, TUNED_ON
 from measures import KINDS, SAID, Report, judged
 from play import Run, play
-from scenarios import SURGES_HELD_OUT, SURGES_TUNED, corpus
+from scenarios import HALVES, corpus
 from tune import tune
 
 from heading import heading, table
 from seawall.siege.lengths import Lengths
 
+_TITLES = {
+    "tuned": "that the weights were fitted on",
+    "looked-at": "that were looked at while traits and bounds were made, and not fitted on",
+    "held-out": "that were held out until the last run",
+}
 TARGETS = (
     ("macro-F1", 0.9, True),
     ("detected within, p90", 20.0, False),
@@ -38,29 +42,29 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="two seeds of each kind instead of eight")
     parser.add_argument("--seeds", type=int, help="so many of each kind")
     parser.add_argument("--tune", action="store_true", help="fit the weights and print them")
-    parser.add_argument("--half", choices=("tuned", "held-out", "both"), default="both")
+    parser.add_argument("--kinds", choices=(*HALVES, "all"), default="all")
     chosen = parser.parse_args()
     seeds = chosen.seeds or (2 if chosen.quick else 8)
     print(heading(), "\n")
     if chosen.tune:
         tune(seeds)
         return
-    for held_out in (False, True):
-        if chosen.half in ("both", "held-out" if held_out else "tuned"):
+    for half in HALVES:
+        if chosen.kinds in (half, "all"):
             began_s = time.process_time()
-            report = judged(_runs(held_out, seeds))
-            _tell(report, held_out, time.process_time() - began_s)
+            report = judged(_runs(half, seeds))
+            _tell(report, half, time.process_time() - began_s)
 
 
-def _runs(held_out: bool, seeds: int) -> Iterator[Run]:
+def _runs(half: str, seeds: int) -> Iterator[Run]:
     lengths = Lengths.of_the_trace()
-    for scenario in corpus(held_out=held_out, seeds=seeds):
+    for scenario in corpus(half=half, seeds=seeds):
         yield play(scenario, lengths)
 
 
-def _tell(report: Report, held_out: bool, took_s: float) -> None:
-    kinds = (*SURGES_HELD_OUT, *HELD_OUT) if held_out else (*SURGES_TUNED, *TUNED_ON)
-    print(f"## {'Held-out' if held_out else 'Tuned-on'} kinds: {', '.join(kinds)}\n")
+def _tell(report: Report, half: str, took_s: float) -> None:
+    surges, families = HALVES[half]
+    print(f"## Kinds {_TITLES[half]}: {', '.join((*surges, *families))}\n")
     print(f"{sum(report.confusion.values())} windows, {took_s:.0f} s of CPU.\n")
     print(table(_targets(report), ("measure", "reached", "wanted", "")), "\n")
     head = ("truly \\ said", *SAID, "F1")

@@ -146,6 +146,39 @@ def _guess(bot: Bot, town: Town) -> None:
     bot.told(401)
 
 
+def _forget(bot: Bot, town: Town) -> None:
+    bot.send("/api/auth/forgot")
+    if bot.random.random() < 0.6:
+        bot.told(429, 30.0)
+
+
+def _guess_links(bot: Bot, town: Town) -> None:
+    bot.send(f"/s/{bot.random.getrandbits(64):x}")
+    bot.told(404)
+
+
+def _drain_puzzles(bot: Bot, town: Town) -> None:
+    bot.send("/api/entrance/challenge")
+
+
+def _embed(bot: Bot, town: Town) -> None:
+    number = bot.send("/v1/embeddings")
+    bot.world.signals.asked(number, town.words(100), 4_000.0, "away")
+    if bot.random.random() < bot.world.crowded:
+        bot.told(503, 15.0)
+
+
+def _carousel(bot: Bot, town: Town) -> None:
+    """Another address for each request."""
+    bot.where = address(bot.random)
+    bot.send("/")
+
+
+def _once_around(bot: Bot, town: Town) -> None:
+    """Reads like a person who does not type: pages, now and then one of their files, never a question."""
+    bot.send(bot.random.choice(("/", "/login", "/signup", "/status", "/static/assets/app.js", "/api/bootstrap")))
+
+
 def _ask(
     bot: Bot, town: Town, *, standing: str, cost: float, prompt: Callable[[Town], str], leaves: float = 0.1
 ) -> None:
@@ -188,7 +221,7 @@ FAMILIES: Mapping[str, Family] = {
     "browser-like-gets": Family(_get, 400, browser=True),
     "browser-like-stuffing": Family(_stuff, 500, browser=True, human=True),
     "rented-networks": Family(_register, 500, networks=6),
-    # Held out.
+    # Looked at while the traits and bounds were made, never fitted to.
     "signup-storm": Family(_register, 600),
     "probing": Family(_probe, 200),
     "harvest": Family(_asking("home", USUAL, _template), 30, keyed=True),
@@ -203,8 +236,23 @@ FAMILIES: Mapping[str, Family] = {
     "human-like-signups": Family(_register, 600, browser=True, human=True, fetches=True),
     "human-like-asking": Family(_asking("away", USUAL, _template), 400, keyed=True, browser=True, human=True),
 }
+LAST = {
+    # Made last and played once, for the published report.
+    "reset-storm": Family(_forget, 400),
+    "link-guessing": Family(_guess_links, 300),
+    "puzzle-drain": Family(_drain_puzzles, 500),
+    "embeddings-flood": Family(_embed, 80, keyed=True),
+    "carousel": Family(_carousel, 300),
+    "pulse-of-strangers": Family(_guess, 60, together_s=20.0),
+    "stolen-home-40": Family(_asking("home", LONG, _own), 40, keyed=True),
+    "browser-like-carousel": Family(_carousel, 300, browser=True, human=True),
+    "human-like-stuffing": Family(_stuff, 400, browser=True, human=True, fetches=True),
+    "human-like-readers": Family(_once_around, 500, browser=True, human=True),
+}
 TUNED_ON = (
     "get-flood", "slow", "stuffing", "low-and-slow", "amplify", "cache-bust", "stolen-100", "invalid-keys",
     "browser-like-gets", "browser-like-stuffing", "rented-networks",
 )  # fmt: skip
-HELD_OUT = tuple(name for name in FAMILIES if name not in TUNED_ON)
+LOOKED_AT = tuple(name for name in FAMILIES if name not in TUNED_ON)
+HELD_OUT = tuple(LAST)
+ALL = {**FAMILIES, **LAST}

@@ -109,12 +109,21 @@ def page(
 
 
 def newcomer(
-    town: Town, at_s: float, until_s: float, *, where: str = "", link: float = 0.75, app: int | None = None
+    town: Town,
+    at_s: float,
+    until_s: float,
+    *,
+    where: str = "",
+    link: float = 0.75,
+    app: int | None = None,
+    language: bytes = b"",
 ) -> Script:
     """Comes, looks, perhaps signs up and asks; is refused at busy times and mostly waits as told."""
     world, random = town.world, town.random
     where = where or address(random)
-    headers = browser(random, referrer=random.choice(LINKS) if random.random() < link else b"", which=app)
+    headers = browser(
+        random, referrer=random.choice(LINKS) if random.random() < link else b"", which=app, language=language
+    )
     yield at_s
     if random.random() < 0.02:  # Who blocks scripts and files.
         world.request(where, "/", headers)

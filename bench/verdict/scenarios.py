@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from attackers import FAMILIES, HELD_OUT, TUNED_ON, begin
+from attackers import ALL, HELD_OUT, LOOKED_AT, TUNED_ON, begin
 from people import Town, classroom, customer_program, newcomer, resident, scanner
 from programs import address
 from world import Script, World
@@ -22,7 +22,13 @@ QUIET_S, EVENT_S = 180.0, 150.0
 SHARES = (0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95)
 # By kind: what happens to whom. Times as many as on the quiet day.
 SURGES_TUNED = ("news", "morning", "link")
-SURGES_HELD_OUT = ("fame", "fame-inside", "conference")
+SURGES_LOOKED_AT = ("fame", "fame-inside", "conference")
+SURGES_HELD_OUT = ("outage-over", "exam-night")
+HALVES = {
+    "tuned": (SURGES_TUNED, TUNED_ON),
+    "looked-at": (SURGES_LOOKED_AT, LOOKED_AT),
+    "held-out": (SURGES_HELD_OUT, HELD_OUT),
+}
 _TRACE = Path(__file__).with_name("azure_arrivals.txt")
 
 
@@ -32,7 +38,7 @@ class Scenario:
 
     name: str
     seed: int
-    held_out: bool
+    half: str
     surge: str = ""
     family: str = ""
     share: float = 0.0
@@ -46,23 +52,23 @@ class Scenario:
         ]
 
 
-def corpus(*, held_out: bool, seeds: int) -> Iterator[Scenario]:
-    """All scenarios of one half."""
-    surges, families = (SURGES_HELD_OUT, HELD_OUT) if held_out else (SURGES_TUNED, TUNED_ON)
-    first = 10_000 if held_out else 0
+def corpus(*, half: str, seeds: int) -> Iterator[Scenario]:
+    """All scenarios of one part: of the kinds for tuning, of those looked at meanwhile, or of those held out."""
+    surges, families = HALVES[half]
+    first = {"tuned": 0, "looked-at": 10_000, "held-out": 20_000}[half]
     for seed in range(first, first + seeds):
-        random = Random(f"{held_out} {seed}")
+        random = Random(f"{half} {seed}")
         for number in range(6):
-            yield Scenario(f"day-{number}", seed, held_out)
+            yield Scenario(f"day-{number}", seed, half)
         for surge in surges:
             for number in range(4):
-                yield Scenario(f"{surge}-{number}", seed, held_out, surge=surge)
+                yield Scenario(f"{surge}-{number}", seed, half, surge=surge)
         for family in families:
             share = random.choice(SHARES[2:])
-            yield Scenario(family, seed, held_out, family=family, share=share, ramp_s=random.choice((0.0, 0.0, 60.0)))
+            yield Scenario(family, seed, half, family=family, share=share, ramp_s=random.choice((0.0, 0.0, 60.0)))
             surge, mixed = random.choice(surges), random.choice(SHARES)
             ramp_s = random.choice((0.0, 60.0))
-            yield Scenario(f"{family}+{surge}", seed, held_out, surge, family, mixed, ramp_s)
+            yield Scenario(f"{family}+{surge}", seed, half, surge, family, mixed, ramp_s)
 
 
 def trace() -> list[float]:
@@ -79,6 +85,8 @@ class Stage:
     def __init__(self, scenario: Scenario, lengths: Lengths) -> None:
         random = self.random = Random(f"{scenario.name}/{scenario.seed}/{scenario.share}")
         hour = random.randrange(7 * 24)
+        if scenario.surge == "exam-night":
+            hour += 19 - hour % 24  # Three in the morning in China.
         self.world = World(random, 1_700_000_000 + hour * 3600 + random.random() * 3000)
         self.town = Town(self.world, random, lengths)
         self.begins_s = self.world.now_s
@@ -117,10 +125,10 @@ class Stage:
         random = self.random
         shock = random.uniform(4, 12)
         self.world.crowded = 0.0
-        if surge in ("morning", "fame-inside"):
+        if surge in ("morning", "fame-inside", "outage-over"):
             self._residents_come(surge, shock)
             return
-        ramp_s = {"news": 40.0, "link": 25.0, "fame": 30.0, "conference": 6.0}[surge]
+        ramp_s = {"news": 40.0, "link": 25.0, "fame": 30.0, "conference": 6.0, "exam-night": 50.0}[surge]
         one_place = [f"{random.randrange(11, 223)}.{random.randrange(256)}.7.{n}" for n in range(1, 4)]
         places = one_place if surge == "conference" else []
         self.world.begin(self._crowd(self._crowd_rate(shock), ramp_s, places))
@@ -141,14 +149,23 @@ class Stage:
             # Inside an app all links are opened by that app's own browser.
             app = 1 if self.scenario.surge == "link" and random.random() < 0.7 else None
             link = 0.1 if places else 0.5
-            world.begin(newcomer(self.town, world.now_s, self.ends_s, where=where, link=link, app=app))
+            language = b"zh-CN,zh;q=0.9" if self.scenario.surge == "exam-night" else b""
+            world.begin(
+                newcomer(self.town, world.now_s, self.ends_s, where=where, link=link, app=app, language=language)
+            )
             yield world.now_s + random.expovariate(rate_per_s * grown)
 
     def _residents_come(self, surge: str, shock: float) -> None:
-        """The registered themselves: over a minute as the office opens, or within ten seconds after an outage."""
-        over_s = 60.0 if surge == "morning" else 10.0
+        """The registered themselves: over a minute as the office opens, within ten seconds, or all at once."""
+        random = self.random
+        over_s = {"morning": 60.0, "fame-inside": 10.0, "outage-over": 3.0}[surge]
+        if surge == "outage-over":
+            # Everybody reloads at once, strangers too, and not all wait as they are told.
+            self.world.crowded = random.uniform(0.3, 0.7)
+            for _ in range(round(self._strangers_per_s * 60)):
+                self.world.begin(newcomer(self.town, self.onset_s + random.uniform(0, 5), self.ends_s, link=0.0))
         for _ in range(round(self._residents * (shock - 1))):
-            at_s = self.onset_s + self.random.uniform(0, over_s)
+            at_s = self.onset_s + random.uniform(0, over_s)
             self.world.begin(resident(self.town, at_s, self.ends_s))
 
     def _attack(self) -> Script:
@@ -159,4 +176,4 @@ class Stage:
         honest_per_s = quiet_per_s * (8.0 if scenario.surge else 1.0)
         rate = honest_per_s * scenario.share / (1 - scenario.share)
         world.crowded = max(world.crowded, self.random.uniform(0.2, 0.9))
-        begin(self.town, FAMILIES[scenario.family], rate, self.onset_s, self.ends_s, scenario.ramp_s)
+        begin(self.town, ALL[scenario.family], rate, self.onset_s, self.ends_s, scenario.ramp_s)

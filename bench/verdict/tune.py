@@ -32,7 +32,7 @@ def tune(seeds: int) -> None:
     """Prints a table to be put into ``seawall/verdict/weights.py``."""
     lengths = Lengths.of_the_trace()
     samples: list[Sample] = []
-    for scenario in corpus(held_out=False, seeds=seeds):
+    for scenario in corpus(half="tuned", seeds=seeds):
         play(scenario, lengths, samples)
     weights, bias = fitted(samples)
     print("WEIGHTS: Mapping[str, float] = {")

@@ -59,6 +59,7 @@ class Service:
         self.terms = terms
         self.front = front
         self.desk = inside.desk
+        self.truth = inside.truth
         self._inside = inside
         self._watch = Watch(lambda: _conditions(ground))
         self._people = people

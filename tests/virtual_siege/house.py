@@ -20,6 +20,7 @@ from seawall.values.arrival import Arrival
 from seawall.values.piece import Piece
 from seawall.values.question import Question
 from seawall.values.refusal import Refusal
+from seawall.verdict.pulled import Pulled
 from stub_engine import Pace, StubEngine
 from virtual_siege.askers import BEGAN_UNIX_S, Asker, Kind
 
@@ -53,13 +54,21 @@ class Asked:
 class House:
     """Raised within a running virtual loop."""
 
-    def __init__(self, settings: Settings, pace: Pace, random: Random, *, everywhere_home: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        pace: Pace,
+        random: Random,
+        *,
+        everywhere_home: bool = False,
+        pulled: Pulled | None = None,
+    ) -> None:
         self._everywhere_home = everywhere_home
         self._loop = asyncio.get_running_loop()
         self.began_s = self._loop.time()
         self.engine = StubEngine(pace)
         self.shield: Shield = raise_shield(
-            settings, self.engine, random=random, clock=self._loop.time, unix_time=self.unix_time
+            settings, self.engine, random=random, clock=self._loop.time, unix_time=self.unix_time, pulled=pulled
         )
         # Neither the meter nor its records are started: what is counted stays in memory.
         meter = UsageMeter(open_records("", Path("unused")), unix_time=self.unix_time)

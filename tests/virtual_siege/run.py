@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from random import Random
 
+from seawall.verdict.pulled import Pulled
 from virtual_siege.ablations import HOME, settings_without
 from virtual_siege.askers import registered, stranger
 from virtual_siege.behaviour import Stage
@@ -30,15 +31,25 @@ class Course:
     postures: list[str] = field(default_factory=list[str])
 
 
-def play(mix: Mix, seed: int, *, without: Collection[str] = (), slots: int | None = None) -> Course:
-    """The whole siege, in a few real seconds; ``without`` names parts of the shield (``ablations``)."""
+def play(
+    mix: Mix, seed: int, *, without: Collection[str] = (), slots: int | None = None, pulled: Pulled | None = None
+) -> Course:
+    """The whole siege, in a few real seconds; ``without`` names parts of the shield (``ablations``), ``pulled`` is what
+    a verdict asks of it.
+    """
     if slots is not None:
         mix = replace(mix, pace=replace(mix.pace, slots=slots))
-    return run_virtually(_play(mix, Random(f"{mix.name}/{seed}"), without))
+    return run_virtually(_play(mix, Random(f"{mix.name}/{seed}"), without, pulled))
 
 
-async def _play(mix: Mix, random: Random, without: Collection[str]) -> Course:
-    house = House(settings_without(without), mix.pace, Random(random.random()), everywhere_home=HOME in without)
+async def _play(mix: Mix, random: Random, without: Collection[str], pulled: Pulled | None) -> Course:
+    house = House(
+        settings_without(without),
+        mix.pace,
+        Random(random.random()),
+        everywhere_home=HOME in without,
+        pulled=pulled,
+    )
     slots = mix.pace.slots
     course = Course(mix, slots, house.asked)
     house.shield.start()

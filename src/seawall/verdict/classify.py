@@ -24,7 +24,7 @@ VERSION = 1
 # Strangers who knock at every door of the internet are there on every day; what they are here is learned from then on.
 USUAL_HOSTILE = 0.03
 # In nats. The allowance is what a quiet window gains by chance, the bound what an honest week does not reach.
-ATTACK_ALLOWANCE, ATTACK_BOUND = 2.0, 4.0
+ATTACK_ALLOWANCE, ATTACK_BOUND = 1.5, 4.0
 SURGE_ALLOWANCE, SURGE_BOUND = 2.0, 4.0
 # So that the end is seen as soon as the beginning: three quiet windows undo what a siege has summed up.
 MOST_SUM, FALLING = 2.5, 0.6
@@ -70,7 +70,7 @@ def classify(state: State, window: Window) -> tuple[State, Verdict]:
     """What is said after this window."""
     hostile = max(USUAL_HOSTILE, min(0.5, 1.5 * window.usual.get("hostile", 0.0)))
     found = estimate(window.clusters, hostile)
-    attack_sum = _sum(state.attack_sum, _attack_gain(found, window), ATTACK_ALLOWANCE, ATTACK_BOUND)
+    attack_sum = _sum(state.attack_sum, _attack_gain(found, window, hostile), ATTACK_ALLOWANCE, ATTACK_BOUND)
     surge_sum = _sum(state.surge_sum, _surge_gain(found, window), SURGE_ALLOWANCE, SURGE_BOUND)
     kind = _kind(found, window, attacked=attack_sum >= ATTACK_BOUND, surged=surge_sum >= SURGE_BOUND)
     since_s = state.since_s if kind is state.kind and state.since_s else window.to_s
@@ -101,10 +101,12 @@ def _sum(before: float, gain: float, allowance: float, bound: float) -> float:
     return min(MOST_SUM * bound, max(0.0, before + gain - allowance))
 
 
-def _attack_gain(found: Estimate, window: Window) -> float:
+def _attack_gain(found: Estimate, window: Window, usual: float) -> float:
+    """By the askers, or by what they ask: one address that floods is one asker."""
     if found.share < LEAST_ATTACK or found.share * window.requests < LEAST_REQUESTS:
         return 0.0
-    return max(0.0, found.gain)
+    beyond = max(0.0, found.share - usual) / sqrt(found.share_error**2 + MODEL_ERROR**2)
+    return max(found.gain, beyond**2 / 2)
 
 
 def _surge_gain(found: Estimate, window: Window) -> float:

@@ -83,7 +83,8 @@ def _files(asker: Asker, now_s: float) -> str:
         return "fetched"
     if asker.pages:
         return "skipped" if now_s - asker.page_s > FILES_FOLLOW_S or asker.pages > 2 else ""
-    return "" if asker.pages_unknown else "no_page"
+    # Who is at home left the page open days ago, or never used it.
+    return "" if asker.pages_unknown or asker.standing == HOME else "no_page"
 
 
 def _depth(asker: Asker) -> str:

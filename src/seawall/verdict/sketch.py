@@ -11,7 +11,7 @@ from heapq import nsmallest
 from itertools import repeat
 from zlib import crc32
 
-ENDS_CHARS, ENDS_WORDS = 400, 16
+ENDS_CHARS, ENDS_WORDS = 200, 10
 # Fewer words are said alike by honest people too: "hello", "continue", an example of the first screen.
 LEAST_WORDS = 8
 KEPT, ALIKE = 4, 2
