@@ -1,4 +1,4 @@
-"""What a refusal at the gate costs the serving process, beside uvicorn's own 429. Knows sockets and CPU clocks.
+"""What a refusal at the gate costs the serving process, and the status page beside it. Knows sockets and CPU clocks.
 
 Server and client have a core each. CPU is that of the whole server process, the kernel's work for it included.
 """
@@ -27,9 +27,11 @@ KEPT, NEW = 200, 600  # Requests a connection, and connections, a round.
 KEPT_LIMIT_US, NEW_LIMIT_US = 25.0, 60.0
 GET = b"GET %b HTTP/1.1\r\nhost: 127.0.0.1\r\nuser-agent: bench\r\naccept: */*\r\n%b\r\n"
 A_KEY = b"authorization: Bearer sw-mistyped\r\n"
+PACKED = b"accept: text/html\r\naccept-encoding: gzip\r\n"
 # Who is refused at the gate: a share of next to nothing.
 SHARE = {"SEAWALL_EDGE_STRANGER_RATE": "0.001", "SEAWALL_EDGE_STRANGER_BURST": "1"}
 BARE = "uvicorn's 429"
+REFUSED_PAGE, STATUS_PAGE = "Seawall: share used, a page", "Seawall: the status page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,10 @@ def doors(folder: Path) -> list[Door]:
         Door("accept, recv, send, close alone", floor, {}, GET % (b"/", b""), b"429"),
         Door(BARE, bare, {}, GET % (b"/", b""), b"429"),
         Door("Seawall: share used", seawall("api"), SHARE, GET % (b"/v1/models", b""), b"429"),
-        Door("Seawall: share used, a page", seawall("page"), SHARE, GET % (b"/", b"accept: text/html\r\n"), b"429"),
+        Door(REFUSED_PAGE, seawall("page"), SHARE, GET % (b"/", b"accept: text/html\r\n"), b"429"),
         Door("Seawall: share used, a mistyped key", seawall("key"), SHARE, GET % (b"/v1/models", A_KEY), b"429"),
+        Door(STATUS_PAGE, seawall("status"), SHARE, GET % (b"/status", PACKED), b"200"),
+        Door("Seawall: its summary.json", seawall("json"), SHARE, GET % (b"/api/v2/summary.json", PACKED), b"200"),
     ]
 
 
@@ -247,6 +251,11 @@ def main() -> None:
         for name, cost in costs.items()
     ]
     print(table(rows, ("refused by", "kept alive, us", "of uvicorn's", "new connection, us", "of uvicorn's")))
+    page, refused = costs[STATUS_PAGE], costs[REFUSED_PAGE]
+    print(
+        f"the status page costs {_times(page.kept_us, refused.kept_us)} of a refused page kept alive, "
+        f"{_times(page.new_us, refused.new_us)} on a new connection"
+    )
     print(f"limits: {KEPT_LIMIT_US:.0f} us kept alive, {NEW_LIMIT_US:.0f} us on a new connection")
 
 
