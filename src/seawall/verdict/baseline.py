@@ -10,6 +10,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from seawall.values.verdict import Kind
@@ -110,10 +111,10 @@ def baseline_of(told: Any) -> Baseline:
         baseline = Baseline()
         baseline.hours = {int(hour) % HOURS: _means(means) for hour, means in told["hours"].items()}
         baseline.recent = _means(told["recent"])
-        baseline.fingerprints = {int(number): float(share) for number, share in told["fingerprints"].items()}
-        now, before = (b64decode(part) for part in told["networks"])
+        baseline.fingerprints = {int(number): _finite(share) for number, share in told["fingerprints"].items()}
+        now, before = (b64decode(part, validate=True) for part in told["networks"])
         baseline.networks = Networks(now, before)
-        baseline.networks_turned_s = float(told["networks_turned_s"])
+        baseline.networks_turned_s = _finite(told["networks_turned_s"])
     except ForeignBaseline:
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -134,4 +135,13 @@ def _told(means: Means) -> dict[str, Any]:
 
 
 def _means(told: Any) -> Means:
-    return Means(float(told["seen"]), {str(name): float(value) for name, value in told["values"].items()})
+    values = {str(name): _finite(value) for name, value in told["values"].items()}
+    return Means(max(0.0, _finite(told["seen"])), values)
+
+
+def _finite(told: Any) -> float:
+    """JSON knows no infinity, but Python's reader does: one would poison every mean after it."""
+    value = float(told)
+    if not isfinite(value):
+        raise ValueError(f"{value} is no mean")
+    return value
