@@ -10,6 +10,7 @@ from seawall.safeguards.log_entry import EntryKind, new_entry
 from seawall.safeguards.merkle import Tree, leaf_hash
 from seawall.safeguards.notes import Signer
 from seawall.safeguards.report.material import About, Material
+from seawall.safeguards.report.programs import page_program, verdict_program
 from seawall.safeguards.report.sealing import Draft, draft_of, sealed
 from seawall.safeguards.window_records import digest_of, record_text, verdict_told
 from seawall.values.window import Cluster, Window
@@ -67,13 +68,14 @@ def some_windows(count: int = 6) -> list[str]:
     return texts
 
 
-def a_material(log: SmallLog, texts: list[str], seawall: str) -> Material:
-    """Of the whole log: a posture, and a verdict over all the windows. ``seawall`` is the version that made it."""
+def a_material(log: SmallLog, texts: list[str], program: str = "", found_by: str = "") -> Material:
+    """Of the whole log: a posture, and a verdict over all the windows; by these programs, or this one."""
     _, verdict = classify(State(), a_window(1, hostile=True))
     log.append(EntryKind.POSTURE, {"posture": "siege", "before": "normal", "why": "<script>alert(1)</script>"})
-    windows = {"first": 1, "last": len(texts), "sha256": digest_of(texts)}
+    program, found_by = program or page_program(), found_by or verdict_program()
+    windows = {"first": 1, "last": len(texts), "sha256": digest_of(texts), "program": found_by}
     log.append(EntryKind.VERDICT, {**verdict_told(verdict), "windows": windows})
-    about = About("seawall.log/test", NOON_S, NOON_S + 60, "5ab01f9c72de", NOON_S + 99, seawall)
+    about = About("seawall.log/test", NOON_S, NOON_S + 60, "5ab01f9c72de", NOON_S + 99, "0.1.0", program)
     return Material(about, {row.position: row.entry for row in log.rows}, tuple(texts))
 
 

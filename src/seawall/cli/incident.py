@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from seawall.records.status_entries import IncidentRow
     from seawall.safeguards.report.checking import Checked
 
+_THE_SAME = "Check it with the same Seawall, {}, to be sure of that too."
 _HOUR_S = 3600.0
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FILE_THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -124,14 +125,18 @@ def _holds(checked: Checked) -> list[str]:
     lines = [
         f"The report of {_time(about.from_s)} to {_time(about.to_s)} holds: no byte was changed since it was made.",
         f"{len(checked.material.entries)} entries were in the log {about.origin} word by word.",
-        f"{found.verdicts} verdicts were found again from their windows, all the same.",
+        f"{found.verdicts} of {found.windows} verdicts were found again from their windows.",
         f"Signed by {checked.verifiers[-1]}",
     ]
     if found.missing:
         told = ", ".join(map(str, found.missing[:10]))
         lines.append(f"Not found again: the verdicts of entries {told}, whose windows are not kept any more.")
+    if found.otherwise:
+        lines.append(
+            f"Not found again: {found.otherwise} verdicts of another program. {_THE_SAME.format(about.seawall)}"
+        )
     if checked.drawn_anew is None:
-        lines.append(f"Not drawn anew: the page is of Seawall {about.seawall}, which draws it by its own hand.")
+        lines.append(f"Not drawn anew: the page is of another program. {_THE_SAME.format(about.seawall)}")
     return lines
 
 

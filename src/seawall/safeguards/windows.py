@@ -17,6 +17,7 @@ from seawall.observing.metrics import Totals
 from seawall.records.port import Records, RecordsConflict, RecordsUnavailable
 from seawall.records.truth_entries import KeepWindow, LastWindow, PruneWindows, WindowRow
 from seawall.safeguards.log_entry import EntryKind, Facts
+from seawall.safeguards.report.programs import verdict_program
 from seawall.safeguards.served import NOTHING, served_told
 from seawall.safeguards.window_records import digest_of, packed, record_text, verdict_told
 from seawall.values.verdict import Kind, Verdict
@@ -73,7 +74,8 @@ class Windows:
         return self._number > 0
 
     def start(self) -> None:
-        """Begins to keep, on the running loop. Windows that close before the last number is known wait for it."""
+        """Begins to keep, on the running loop, what closes once the last number is known."""
+        verdict_program()  # Read now, as it runs: a file may be exchanged under a service, which goes on as it was.
         self._counted, self._turned = self._totals(), self._turned_away()
         self._task = asyncio.create_task(self._run(), name="windows")
 
@@ -106,7 +108,12 @@ class Windows:
             self._say(verdict)
 
     def _say(self, verdict: Verdict) -> None:
-        windows = {"first": self._number - len(self._group), "last": self._number - 1, "sha256": digest_of(self._group)}
+        windows = {
+            "first": self._number - len(self._group),
+            "last": self._number - 1,
+            "sha256": digest_of(self._group),
+            "program": verdict_program(),
+        }
         self._append(EntryKind.VERDICT, {**verdict_told(verdict), "windows": windows})
         self._said = verdict.kind
         self._group = []

@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from sealed_reports import SmallLog, a_bundle, a_material, some_windows
-from seawall import __version__
-from seawall.safeguards.log_entry import EntryKind
+from seawall.safeguards.log_entry import EntryKind, canonical
 from seawall.safeguards.merkle import Tree
 from seawall.safeguards.report.bundle import BadBundle, bundled, unbundled
 from seawall.safeguards.report.checking import Checked, check, held_against
@@ -22,13 +21,13 @@ from seawall.safeguards.report.sealing import Draft, draft_of
 
 LOG = SmallLog()
 TEXTS = some_windows()
-MATERIAL = a_material(LOG, TEXTS, seawall=__version__)
+MATERIAL = a_material(LOG, TEXTS)
 BUNDLE = a_bundle(LOG, MATERIAL)
 
 
 def sealed_with(log: SmallLog, **files: str) -> bytes:
     """Somebody with the key has sealed other files than follow from the material."""
-    material = a_material(log, TEXTS, seawall=__version__)
+    material = a_material(log, TEXTS)
     draft = draft_of(material, log.tree, log.head(), [str(log.signer.verifier)])
     changed = {name.replace("_", "."): text for name, text in files.items()}
     return a_bundle(log, material, replace(draft, files={**draft.files, **changed}))
@@ -92,18 +91,15 @@ def test_a_page_that_tells_another_story_is_found_even_under_a_seal():
 
 
 def test_a_verdict_that_does_not_follow_from_its_window_is_found_even_under_a_seal():
-    log, texts = SmallLog(), list(TEXTS)
-    told = json.loads(texts[4])
-    told["verdict"]["attack"]["middle"] = 0.01
-    texts[4] = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    log = SmallLog()
 
-    with pytest.raises(BadBundle, match="verdict of window 5 does not follow"):
-        check(a_bundle(log, a_material(log, texts, seawall=__version__)))
+    with pytest.raises(BadBundle, match=r"A verdict does not follow from its window \(window 5\)"):
+        check(a_bundle(log, a_material(log, with_another_verdict(4))))
 
 
 def test_a_window_that_was_exchanged_is_not_the_one_that_the_log_hashed():
     log = SmallLog()
-    material = a_material(log, TEXTS, seawall=__version__)
+    material = a_material(log, TEXTS)
     exchanged = replace(material, windows=(*TEXTS[:-1], TEXTS[-1].replace('"complete":9', '"complete":99')))
 
     with pytest.raises(BadBundle, match="not those that the log has the hash of"):
@@ -112,7 +108,7 @@ def test_a_window_that_was_exchanged_is_not_the_one_that_the_log_hashed():
 
 def test_windows_that_are_not_kept_any_more_are_told_and_no_lie():
     log = SmallLog()
-    material = replace(a_material(log, TEXTS, seawall=__version__), windows=())
+    material = replace(a_material(log, TEXTS), windows=())
 
     checked = check(a_bundle(log, material))
 
@@ -122,7 +118,7 @@ def test_windows_that_are_not_kept_any_more_are_told_and_no_lie():
 
 def test_an_entry_that_was_never_in_the_log_is_found():
     log = SmallLog()
-    material = a_material(log, TEXTS, seawall=__version__)
+    material = a_material(log, TEXTS)
     head = log.head()
     draft = draft_of(material, log.tree, head, [str(log.signer.verifier)])
     forged = replace(material, entries={**material.entries, 1: material.entries[1].replace("siege", "normal")})
@@ -132,16 +128,35 @@ def test_an_entry_that_was_never_in_the_log_is_found():
         check(a_bundle(log, forged, Draft(forgery.files, draft.size)))
 
 
-def test_a_report_of_another_version_holds_and_is_not_drawn_anew():
-    log = SmallLog()
+def with_another_verdict(number: int) -> list[str]:
+    """Windows of which one has another verdict than this program finds."""
+    texts = list(TEXTS)
+    told = json.loads(texts[number])
+    told["verdict"]["attack"]["middle"] = 0.01
+    texts[number] = canonical(told)
+    return texts
 
-    assert check(a_bundle(log, a_material(log, TEXTS, seawall="0.0.1"))).drawn_anew is None
+
+def test_verdicts_of_another_program_are_told_apart_and_are_no_forgery():
+    log = SmallLog()
+    checked = check(a_bundle(log, a_material(log, with_another_verdict(4), found_by="another")))
+
+    assert (checked.replayed.windows, checked.replayed.verdicts, checked.replayed.otherwise) == (6, 5, 1)
+
+
+def test_a_page_of_another_program_holds_and_is_not_drawn_anew():
+    log = SmallLog()
+    material = a_material(log, TEXTS, program="another")
+    draft = draft_of(material, log.tree, log.head(), [str(log.signer.verifier)])
+    otherwise = replace(draft, files={**draft.files, "index.html": "<p>Drawn otherwise.</p>"})
+
+    assert check(a_bundle(log, material, otherwise)).drawn_anew is None
 
 
 def test_a_head_of_the_same_log_fits_whenever_it_was_taken():
     log = SmallLog()
     first = log.head().note
-    material = a_material(log, TEXTS, seawall=__version__)
+    material = a_material(log, TEXTS)
     bundle = a_bundle(log, material)
     size, last = log.tree.size, log.head().note
     checked = check(bundle)
@@ -158,7 +173,7 @@ def test_a_head_of_the_same_log_fits_whenever_it_was_taken():
 def test_a_head_of_another_past_does_not_fit():
     log, other = SmallLog(), SmallLog()
     other.append(EntryKind.POSTURE, {"posture": "normal"})
-    checked = check(a_bundle(log, a_material(log, TEXTS, seawall=__version__)))
+    checked = check(a_bundle(log, a_material(log, TEXTS)))
 
     assert "rewritten" in str(held_against(checked, other.head().note, None))
     while other.tree.size < log.tree.size:

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seawall import __version__
 from seawall.safeguards.log_entry import BadEntry, EntryKind, canonical, entry_of
 from seawall.safeguards.merkle import includes, is_consistent, leaf_hash, root_of
 from seawall.safeguards.notes import BadNote, Head, Verifier, head_in, verifier_of
@@ -21,6 +20,7 @@ from seawall.safeguards.report.bundle import BadBundle, unbundled
 from seawall.safeguards.report.findings import findings
 from seawall.safeguards.report.material import BadMaterial, Material, material_of
 from seawall.safeguards.report.page import page
+from seawall.safeguards.report.programs import page_program
 from seawall.safeguards.report.replaying import Replayed, replayed
 from seawall.safeguards.report.sealing import LEAVES, PAGE, PROOFS, REPORT, SEAL
 from seawall.safeguards.window_records import BadWindow
@@ -30,8 +30,8 @@ __all__ = ["BadBundle", "Checked", "check", "held_against"]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found to hold. ``head`` is the newest of the bundle's, ``drawn_anew`` None where another version of
-    Seawall drew the page, which this one cannot draw.
+    """What was found to hold. ``head`` is the newest of the bundle's, ``drawn_anew`` None where another program
+    drew the page, and otherwise than this one does.
     """
 
     material: Material
@@ -146,11 +146,13 @@ def _leaves(text: str, head: Head) -> tuple[bytes, ...]:
 
 def _drawn_anew(material: Material, files: Mapping[str, str]) -> bool | None:
     """The page and the findings follow from the rest: whoever sealed others has drawn what the log does not tell."""
-    if material.about.seawall != __version__:
-        return None
-    found = findings(material)
-    _require(canonical(found) + "\n" == files[REPORT], f"{REPORT} does not follow from the entries and windows.")
-    _require(page(found) == files[PAGE], f"{PAGE} does not follow from the entries and windows.")
+    found, otherwise = findings(material), material.about.program != page_program()
+    for name, text in ((REPORT, canonical(found) + "\n"), (PAGE, page(found))):
+        if text == files[name]:
+            continue
+        if otherwise:
+            return None
+        raise BadBundle(f"{name} does not follow from the entries and windows.")
     return True
 
 

@@ -17,6 +17,7 @@ from seawall.safeguards.book import LogBook
 from seawall.safeguards.log_entry import BadEntry, EntryKind, Facts, entry_of
 from seawall.safeguards.report.findings import is_covered
 from seawall.safeguards.report.material import About, BadMaterial, Material
+from seawall.safeguards.report.programs import page_program
 from seawall.safeguards.report.sealing import draft_of, sealed
 from seawall.safeguards.window_records import BadWindow, unpacked
 
@@ -86,6 +87,7 @@ async def _material(asked: Asked, records: Records, book: LogBook, head: HeadRow
         asked.incident_id,
         round(now_s, 3),
         __version__,
+        page_program(),
     )
     return Material(about, told, await _windows(rows, records))
 

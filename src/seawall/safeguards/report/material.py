@@ -22,7 +22,7 @@ class BadMaterial(Exception):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Of which log and which time the report is; ``incident_id`` is empty for a time alone. Unix seconds."""
+    """Of which log and time the report is, by what it was drawn; ``incident_id`` is empty for a time alone."""
 
     origin: str
     from_s: float
@@ -30,6 +30,7 @@ class About:
     incident_id: str
     made_at_s: float
     seawall: str
+    program: str
 
     def text(self) -> str:
         return canonical({name: getattr(self, name) for name in self.__slots__}) + "\n"

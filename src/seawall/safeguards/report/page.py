@@ -119,6 +119,8 @@ def _felt(felt: Told) -> str:
 
 
 def _feeling(points: Sequence[Told]) -> str:
+    if not any(one["registered"]["asked"] for one in points):
+        return ""
     at_s = [one["at_s"] for one in points]
     registered = [one["registered"] for one in points]
     success = [100 * one["served"] / one["asked"] if one["asked"] else None for one in registered]
@@ -166,7 +168,10 @@ def _timeline(moments: Sequence[Told]) -> str:
 
 def _facts(facts: Told) -> str:
     """The plain ones; the whole entry is in ``entries.jsonl``."""
-    told = [f"{name}: {value}" for name, value in facts.items() if isinstance(value, str | bool | int | float)]
+    plain = [(name, value) for name, value in facts.items() if isinstance(value, str | int | float) and value != ""]
+    told = [
+        f"{name.replace('_', ' ')}: {str(value).lower() if isinstance(value, bool) else value}" for name, value in plain
+    ]
     words = [facts[name]["en"] for name in ("title", "text") if isinstance(facts.get(name), Mapping)]
     return "; ".join([*map(str, words), *told])
 
