@@ -15,7 +15,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # `make check` runs these side by side, the longest first.
 CHECKS := check-types check-tests check-style check-arrows
 
-.PHONY: help serve test check $(CHECKS) bench constraints system-parts clean
+.PHONY: help serve test check bench constraints system-parts clean
+.PHONY: $(CHECKS)
 .DEFAULT_GOAL := help
 
 help:
