@@ -29,6 +29,8 @@ from seawall.operating.account_desk import VERB as ACCOUNT
 from seawall.operating.account_desk import AccountDesk
 from seawall.operating.block_desk import VERB as BLOCK
 from seawall.operating.control import ControlDoor
+from seawall.operating.notice_desk import VERB as NOTICE
+from seawall.operating.notice_desk import NoticeDesk
 from seawall.people import AccountRooms, account_rooms
 from seawall.safeguards.reading import LogReader
 from seawall.settings.tree import Settings
@@ -204,7 +206,7 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
         api_headers=inside.api_headers,
         refused=inside.metrics.refused,
     )
-    return Service(gate, terms, front, ground, people, inside, notices, alarms, _control(inside, people, data))
+    return Service(gate, terms, front, ground, people, inside, notices, alarms, _control(inside, people, notices, data))
 
 
 def _block_list(data: Path | None) -> BlockList:
@@ -294,7 +296,9 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
     return web_application(web)
 
 
-def _control(inside: Inside, people: AccountRooms, data: Path | None) -> ControlDoor | None:
+def _control(
+    inside: Inside, people: AccountRooms, notices: NoticeBoard, data: Path | None
+) -> ControlDoor | None:
     if data is None:
         return None
     verbs = {
@@ -302,6 +306,7 @@ def _control(inside: Inside, people: AccountRooms, data: Path | None) -> Control
         BLOCK: inside.networks.answer,
         ACCOUNT: AccountDesk(people.accounts.forget, people.letters.home).answer,
         LOG: inside.testimony.answer,
+        NOTICE: NoticeDesk(notices.room).answer,
     }
     return ControlDoor(data, verbs)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seawall.cli.incident_writing import close_incident, open_incident, update_incident
 from seawall.cli.invocation import Invocation
 from seawall.cli.moment import Moment
 from seawall.cli.table import table
@@ -28,7 +29,11 @@ _FILE_THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group("incident")
 def incident_group() -> None:
-    """Make reports of incidents, and check those of others."""
+    """Write to incidents, make reports of them, and check those of others."""
+
+
+for _command in (open_incident, update_incident, close_incident):
+    incident_group.add_command(_command)
 
 
 @incident_group.command("list")
