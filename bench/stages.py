@@ -30,6 +30,7 @@ from seawall.values.recognition import Recognition
 from seawall.values.refusal import Refusal
 from seawall.values.served import Served
 from seawall.values.ticket import Screened, Ticket
+from seawall.verdict.signals import Signals
 
 ROUNDS, REPEATS = 25, 1000
 LIMIT_BYTES = 1024
@@ -54,7 +55,7 @@ async def _swallow(message: Message) -> None:
     pass
 
 
-def _gate() -> Gate:
+def _gate(seen: Signals | None = None) -> Gate:
     return Gate(
         _ignored,
         judge=Judge(
@@ -73,11 +74,12 @@ def _gate() -> Gate:
         clock=time.monotonic,
         random=Random(1),
         api_headers=lambda: [(b"x-seawall-class", b"C4")],
+        seen=seen,
     )
 
 
-def _through_the_gate(announced_bytes: int) -> Callable[[], Awaitable[None]]:
-    gate = _gate()
+def _through_the_gate(announced_bytes: int, seen: Signals | None = None) -> Callable[[], Awaitable[None]]:
+    gate = _gate(seen)
     headers = [*HEADERS, (b"content-length", str(announced_bytes).encode())]
 
     async def once() -> None:
@@ -146,9 +148,11 @@ async def _cost_us(once: Callable[[], Awaitable[None]]) -> tuple[float, float]:
 
 async def _report() -> str:
     admitted, settled, screened = _door_and_screen()
+    signals = Signals(b"k" * 16, clock=time.monotonic, unix_time=time.time)
     stages = [
         ("gate: a refusal (body too large)", _through_the_gate(LIMIT_BYTES + 1)),
         ("gate: a passage", _through_the_gate(16)),
+        ("gate: a passage that the verdict's signals see", _through_the_gate(16, signals)),
         ("admission and screening", admitted),
         ("scheduling: a turn that need not wait", _a_turn(screened)),
         ("admission: learning from an answer", settled),

@@ -47,7 +47,7 @@ class Family:
     Attributes:
         act: one act of one of them.
         askers: how many there are.
-        keyed: they have accounts; ``standing`` is these accounts'.
+        keyed: they have accounts; ``standing_is_home`` where those are old and asked from home.
         browser: they send a browser's headers, and take the trouble to vary them.
         human: they wait between acts as people do, not by a clock.
         fetches: they open the page with its files first.
@@ -59,7 +59,6 @@ class Family:
     act: Act
     askers: int
     keyed: bool = False
-    standing: str = "stranger"
     browser: bool = False
     human: bool = False
     fetches: bool = False
@@ -67,6 +66,7 @@ class Family:
     one_address: bool = False
     networks: int = 0
     cuts: bool = False
+    standing_is_home: bool = False
 
 
 def begin(town: Town, family: Family, rate_per_s: float, begins_s: float, ends_s: float, ramp_s: float) -> None:
@@ -224,13 +224,13 @@ FAMILIES: Mapping[str, Family] = {
     # Looked at while the traits and bounds were made, never fitted to.
     "signup-storm": Family(_register, 600),
     "probing": Family(_probe, 200),
-    "harvest": Family(_asking("home", USUAL, _template), 30, keyed=True),
+    "harvest": Family(_asking("home", USUAL, _template), 30, keyed=True, standing_is_home=True),
     "pulse": Family(_asking("away", LONG, _own), 20, keyed=True, together_s=30.0),
     "abandon": Family(_asking("away", LONG, _own, leaves=0.95), 40, keyed=True),
     "stolen-10": Family(_asking("away", LONG, _own), 10, keyed=True),
     "stolen-300": Family(_asking("away", LONG, _own), 300, keyed=True, human=True),
     "thousand-new": Family(_asking("away", SHORT, _own), 1000, keyed=True, one_address=True),
-    "neighbour-50x": Family(_asking("home", SHORT, _own), 1, keyed=True, one_address=True),
+    "neighbour-50x": Family(_asking("home", SHORT, _own), 1, keyed=True, one_address=True, standing_is_home=True),
     "slow-50": Family(_cut, 50, one_address=True, cuts=True),
     "human-like-gets": Family(_get, 600, browser=True, human=True),
     "human-like-signups": Family(_register, 600, browser=True, human=True, fetches=True),
@@ -244,7 +244,7 @@ LAST = {
     "embeddings-flood": Family(_embed, 80, keyed=True),
     "carousel": Family(_carousel, 300),
     "pulse-of-strangers": Family(_guess, 60, together_s=20.0),
-    "stolen-home-40": Family(_asking("home", LONG, _own), 40, keyed=True),
+    "stolen-home-40": Family(_asking("home", LONG, _own), 40, keyed=True, standing_is_home=True),
     "browser-like-carousel": Family(_carousel, 300, browser=True, human=True),
     "human-like-stuffing": Family(_stuff, 400, browser=True, human=True, fetches=True),
     "human-like-readers": Family(_once_around, 500, browser=True, human=True),
@@ -256,3 +256,5 @@ TUNED_ON = (
 LOOKED_AT = tuple(name for name in FAMILIES if name not in TUNED_ON)
 HELD_OUT = tuple(LAST)
 ALL = {**FAMILIES, **LAST}
+# Who takes the trouble to look like people, or comes from where people live.
+DISGUISED = frozenset(name for name, one in ALL.items() if one.browser or one.standing_is_home)
