@@ -73,6 +73,11 @@ class Windows:
         """Whether a window that closes now would be kept."""
         return self._number > 0
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether all that closed so far is durable."""
+        return not self._unkept
+
     def start(self) -> None:
         """Begins to keep, on the running loop, what closes once the last number is known."""
         verdict_program()  # Read now, as it runs: a file may be exchanged under a service, which goes on as it was.
