@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from seawall.admission.challenge import Challenges
+from seawall.admission.entrance_word import EntranceWord
 from seawall.admission.guests import ACTION as CHAT
 from seawall.admission.guests import Guests
 from seawall.admission.posture import Posture
@@ -28,6 +29,7 @@ class Forecourt:
     challenges: Challenges
     signup: SignupGate
     guests: Guests | None
+    word: EntranceWord
 
     def readings(self) -> Iterable[tuple[str, str, str, float]]:
         """For a scrape of the metrics."""
@@ -79,7 +81,12 @@ def open_forecourt(
         waiting=settings.challenge_waiting,
         harder=harder,
     )
-    pace = _Pace(settings, posture=posture, spare=spare, slots=slots)
+    word = EntranceWord(unix_time=unix_time)
+    pace = _Pace(settings, word, posture=posture, spare=spare, slots=slots)
+
+    def by_lot() -> bool:
+        order = word.now.order or settings.line
+        return order == "by_lot" or (order == "auto" and attacked())
 
     def room(action: str, rate_per_s: Callable[[], float]) -> WaitingRoom:
         return WaitingRoom(
@@ -87,7 +94,7 @@ def open_forecourt(
             action,
             rate_per_s=rate_per_s,
             claim_s=settings.place_kept_s,
-            by_lot=lambda: settings.line == "by_lot" or (settings.line == "auto" and attacked()),
+            by_lot=by_lot,
             ripe_s=lambda: settings.ticket_s * _TICKET_TIMES[posture()],
             clock=clock,
             unix_time=unix_time,
@@ -101,35 +108,40 @@ def open_forecourt(
         large_providers=settings.large_mail_providers,
         clock=clock,
         challenged=challenged,
+        is_shut=lambda: word.now.shut,
     )
     if settings.guests == "off":
-        return Forecourt(challenges, signup, None)
+        return Forecourt(challenges, signup, None, word)
     chat = room(CHAT, pace.passes_per_s)
     guests = Guests(
         secret, chat, challenges, posture=posture, unix_time=unix_time, random=random, challenged=challenged
     )
-    return Forecourt(challenges, signup, guests)
+    return Forecourt(challenges, signup, guests, word)
 
 
 class _Pace:
-    """How fast the lines move, by posture and by how much of the engine is free."""
+    """How fast the lines move: as operators say, else by posture and by how much of the engine is free."""
 
     def __init__(
         self,
         settings: EntranceSettings,
+        word: EntranceWord,
         *,
         posture: Callable[[], Posture],
         spare: Callable[[], float],
         slots: Callable[[], int],
     ) -> None:
         self._settings = settings
+        self._word = word
         self._posture = posture
         self._spare = spare
         self._slots = slots
 
     def signups_per_s(self) -> float:
         """Registrations that are let in."""
-        settings, posture = self._settings, self._posture()
+        settings, posture, said = self._settings, self._posture(), self._word.now.signups_per_min
+        if said is not None:
+            return said / 60
         if posture is Posture.NORMAL:
             return settings.signups / 60
         busy = settings.signups_siege if posture is Posture.SIEGE else settings.signups_elevated
@@ -137,6 +149,9 @@ class _Pace:
 
     def passes_per_s(self) -> float:
         """Guests that are let in."""
+        said = self._word.now.passes_per_min
+        if said is not None:
+            return said / 60
         return self._settings.passes * max(1, self._slots()) * self._free() / 60
 
     def _free(self) -> float:

@@ -55,6 +55,12 @@ class Entry:
     ticket: Ticket | None = None
 
 
+_SHUT = Refusal(
+    Reason.SIGNUP_CLOSED,
+    "Registration is shut for the moment. If you have an account you can sign in as usual; otherwise come back later.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SignupReport:
     """Counts since the start; ``waiting`` is of now and about."""
@@ -72,6 +78,7 @@ class SignupGate:
         challenge: when a puzzle is asked: by posture (``auto``), ``always``, or never (``off``).
         large_providers: mail domains that strangers share, so that none of them is held for another.
         challenged: the networks of which operators want a puzzle however quiet it is.
+        is_shut: whether operators have shut it for a time.
     """
 
     def __init__(
@@ -84,6 +91,7 @@ class SignupGate:
         large_providers: Collection[str],
         clock: Callable[[], float],
         challenged: Callable[[str], bool] = lambda network: False,
+        is_shut: Callable[[], bool] = lambda: False,
     ) -> None:
         self._room = room
         self._challenges = challenges
@@ -91,6 +99,7 @@ class SignupGate:
         self._challenge = challenge
         self._large_providers = frozenset(large_providers)
         self._challenged = challenged
+        self._is_shut = is_shut
         self._networks = Shares(NETWORK_SHARE, clock=clock)
         self._domains = Shares(DOMAIN_SHARE, clock=clock)
         self._counts: Counter[str] = Counter()
@@ -107,7 +116,7 @@ class SignupGate:
     @property
     def is_busy(self) -> bool:
         """Whether who comes now has to wait."""
-        return self._room.waiting() >= 1 or self._posture() is Posture.SIEGE
+        return self._is_shut() or self._room.waiting() >= 1 or self._posture() is Posture.SIEGE
 
     def report(self) -> SignupReport:
         """For metrics."""
@@ -144,6 +153,8 @@ class SignupGate:
         self._domains.give_back(entry.wish.domain, entry.cost)
 
     async def _enter(self, wish: Wish) -> Entry | Refusal:
+        if self._is_shut():
+            return _SHUT
         cost = 1.0 if self._posture() is Posture.NORMAL else _DEARER_WHEN_BUSY
         refusal = self._beyond_share(wish, cost)
         if refusal is not None:

@@ -51,6 +51,7 @@ from seawall.observing.logs import logger
 from seawall.observing.metrics import Metrics
 from seawall.operating.block_desk import BlockDesk
 from seawall.operating.bridge.instruments import Instruments
+from seawall.operating.entrance_desk import EntranceDesk
 from seawall.operating.posture_desk import PostureDesk
 from seawall.operating.rehearsal import Rehearsals
 from seawall.records.port import RecordsReport, RecordsUnavailable
@@ -92,6 +93,7 @@ from seawall.web.newcomers.waiting_room import WaitingRoomPages
 from seawall.web.operators.accounts import register_router
 from seawall.web.operators.acts import OperatorActs, Told, sign_ins
 from seawall.web.operators.budgets import budgets_router
+from seawall.web.operators.entrance import operators_entrance_router
 from seawall.web.operators.letting_in import letting_in_router
 from seawall.web.operators.live import live_router
 from seawall.web.operators.networks import networks_router
@@ -167,6 +169,7 @@ class Web:
     tried: Callable[[int, str], None]
     networks: BlockDesk
     rehearsals: Rehearsals
+    entrance_desk: EntranceDesk
     status: StatusRoom
     subscribers: Subscribers
     board: Board
@@ -284,6 +287,7 @@ def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
     app.include_router(shield_router(door, web.desk))
     app.include_router(reports_router(door, web.reports))
     app.include_router(networks_router(door, web.networks))
+    app.include_router(operators_entrance_router(door, web.entrance_desk))
     app.include_router(rehearsal_router(door, web.rehearsals))
     for notices in (incidents_router, maintenances_router, banner_router):
         app.include_router(notices(door, web.status))

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from seawall.admission.entrance_word import EntranceWish
 from seawall.admission.guests import PASS_S, Pass
 from seawall.admission.posture import Posture
 from seawall.admission.signup_gate import Entry, Wish
@@ -146,6 +147,24 @@ async def test_a_challenged_network_solves_a_puzzle_on_a_quiet_day_and_its_neigh
     assert reason(await built.signup.enter(Wish(HOME, "a.example"))) is Reason.CHALLENGE_REQUIRED
     assert isinstance(await built.signup.enter(Wish(network(7), "b.example")), Entry)
     built.close()
+
+
+async def test_operators_shut_the_gate_set_its_pace_and_its_order_for_a_time(
+    forecourt: Forecourt, service: Service
+) -> None:
+    end_s = service.clock.now_s + 600
+    forecourt.word.say(EntranceWish(shut=True, until_unix_s=end_s))
+    assert reason(await forecourt.signup.enter(Wish(HOME, "a.example"))) is Reason.SIGNUP_CLOSED
+    assert forecourt.signup.is_busy
+    forecourt.word.say(EntranceWish(signups_per_min=0.1, order="by_lot", until_unix_s=end_s))
+    waits = await forecourt.signup.enter(Wish(HOME, "a.example"))
+    assert reason(waits) is Reason.REGISTRATION_BUSY
+    assert isinstance(waits, Refusal)
+    assert waits.place is not None
+    assert waits.place.by_lot
+    service.clock.now_s = end_s
+    assert not forecourt.word.stands
+    assert isinstance(await forecourt.signup.enter(Wish(network(8), "b.example")), Entry)
 
 
 async def test_a_pass_is_one_flow_of_one_network_for_one_sitting(forecourt: Forecourt, service: Service) -> None:
