@@ -7,7 +7,6 @@ the resemblance and containment of documents", 1997). Who has seen two of four l
 from __future__ import annotations
 
 from array import array
-from heapq import nsmallest
 from itertools import repeat
 from zlib import crc32
 
@@ -39,7 +38,7 @@ class Sketches:
         if len(words) < LEAST_WORDS:
             return None
         numbers = list(map(crc32, words, repeat(self._salt)))
-        tags = nsmallest(KEPT, set(map(hash, zip(numbers, numbers[1:], numbers[2:], strict=False))))
+        tags = sorted(set(map(hash, zip(numbers, numbers[1:], numbers[2:], strict=False))))[:KEPT]
         oldest, alike = self._window - _FRESH, 0
         for tag in tags:
             tag &= 0xFFFFFFFFFFFFFFFF
