@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
+from math import isfinite
 from typing import Any, cast
 
 Facts = Mapping[str, Any]
@@ -79,7 +80,7 @@ def canonical(told: Any) -> str:
 
 
 def withheld(facts: Facts) -> dict[str, Any]:
-    """The same without mail addresses, addresses of single machines and characters that no text has."""
+    """The same as JSON, without mail addresses, addresses of single machines and characters that no text has."""
     return {_text(name): _clean(value) for name, value in facts.items()}
 
 
@@ -97,7 +98,9 @@ def _clean(value: Any) -> Any:
         return withheld(cast("Facts", value))
     if isinstance(value, Sequence):
         return [_clean(one) for one in cast("Sequence[Any]", value)]
-    return value
+    if isinstance(value, float) and not isfinite(value):
+        return None  # JSON knows no such number.
+    return value if value is None or isinstance(value, bool | int | float) else _text(str(value))
 
 
 def _text(text: str) -> str:

@@ -104,7 +104,11 @@ class Windows:
         self._counted, self._turned = totals, turned
         if not self._number or len(self._unkept) >= _WAITING:
             return  # Nobody could check a window that is not kept.
-        text = record_text(self._number, window, verdict, self._before(), served)
+        try:
+            text = record_text(self._number, window, verdict, self._before(), served)
+        except ValueError as error:  # A number that is none: the next listener is to hear of the window all the same.
+            logger("windows").error("window_not_told", reason=str(error))
+            return
         self._unkept.append(WindowRow(self._number, window.from_s, window.to_s, packed(text)))
         self._awake.set()
         self._group.append(text)

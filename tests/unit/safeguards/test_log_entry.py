@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -50,6 +52,14 @@ def test_what_leads_to_a_person_or_a_machine_is_withheld(told: str):
 @pytest.mark.parametrize("told", ["203.0.113.0/24", "2001:db8::/48", "198.51.0.0/16", "at 14:05:00", "1.2.3", "a: b"])
 def test_wide_networks_and_times_are_told(told: str):
     assert new_entry(1.0, "incident", {"text": told}).facts == {"text": told}
+
+
+def test_what_json_does_not_know_does_not_stop_an_entry():
+    facts = new_entry(
+        1.0, "posture", {"all": [float("inf"), float("nan"), 1.5, True, None, Path("a@b.org"), (1, 2)]}
+    ).facts
+
+    assert facts == {"all": [None, None, 1.5, True, None, WITHHELD, [1, 2]]}
 
 
 def test_facts_that_are_too_long_are_told_by_their_length():
