@@ -1,6 +1,6 @@
 // The bridge's part of the server's HTTP. Knows addresses; keeps no state.
 
-import type { Rehearsal, Treated } from './shapes'
+import type { Entrance, Rehearsal, Treated } from './shapes'
 
 type Json = <T>(method: string, path: string, body?: unknown) => Promise<T>
 
@@ -19,4 +19,8 @@ export class BridgeApi {
   rehearsal = () => this.#json<Rehearsal>('GET', '/api/operator/rehearsal')
   rehearse = (mix: string) => this.#json<Rehearsal>('POST', '/api/operator/rehearsal', { mix })
   stopRehearsal = () => this.#json<Rehearsal>('DELETE', '/api/operator/rehearsal')
+
+  entrance = () => this.#json<Entrance>('GET', '/api/operator/entrance')
+  putEntrance = (word: Partial<Pick<Entrance, 'shut' | 'signups_per_min' | 'order'>> & { for_s?: number }) =>
+    this.#json<Entrance>('POST', '/api/operator/entrance', word)
 }

@@ -101,3 +101,16 @@ export interface Rehearsal {
   promises: { promise: string; limit: string; values: (number | string | null)[]; verdict: string }[]
   why: string
 }
+
+/** The operator's word on gate and waiting room; null is what is left to the settings. */
+export interface Entrance {
+  stands: boolean
+  shut: boolean
+  signups_per_min: number | null
+  passes_per_min: number | null
+  order: 'in_order' | 'by_lot' | null
+  until_unix_s: number | null
+  by: string
+  guests: boolean
+  waiting: number
+}
