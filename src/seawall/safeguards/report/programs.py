@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 _ROOT = Path(__file__).parent.parent.parent
 _LENGTH = 16
 
 
-@cache
+@lru_cache(maxsize=1)
 def verdict_program() -> str:
     """Of what finds verdicts from windows."""
     return _fingerprint([*_files("verdict"), _ROOT / "values" / "window.py", _ROOT / "values" / "verdict.py"])
 
 
-@cache
+@lru_cache(maxsize=1)
 def page_program() -> str:
     """Of what draws reports from entries and windows."""
     return _fingerprint([*_files("safeguards/report"), *_files("verdict")])
