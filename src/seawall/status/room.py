@@ -71,7 +71,7 @@ class StatusRoom:
         self._feeling = Feeling()
         self._may_start_until_s = clock() + STARTING_S
         now_s = unix_time()
-        self._steady = {one: Steady(Reading(), clock=clock) for one in Component}
+        self._steady: dict[Component, Steady] = {}
         self._measured = {one: Standing(one, Reading(), now_s) for one in Component}
         self._told = dict(self._measured)
         self._overall, self._since_s = Overall.WELL, now_s
@@ -122,7 +122,11 @@ class StatusRoom:
         """What is seen, made steady."""
         seen, now_s = judge(self._sight()), self._unix_time()
         for component, reading in seen.items():
-            before, steady = self._measured[component], self._steady[component]
+            before = self._measured[component]
+            if component not in self._steady or before.reading.why is Why.STARTING:
+                # Nothing was said yet, or only that it starts: what is seen then is so at once.
+                self._steady[component] = Steady(reading, clock=self._clock)
+            steady = self._steady[component]
             said = steady.look(reading)
             if said != before.reading:
                 # A change for the better or worse is told since when it was seen first, not since it was sure.

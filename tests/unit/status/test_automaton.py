@@ -57,10 +57,18 @@ async def test_an_engine_that_is_gone_opens_one_incident_and_ends_it_when_it_is_
 
 async def test_an_engine_that_never_comes_is_starting_only_for_a_while(stage: Stage):
     stage.service.engines = (False,)
+    assert stage.look().overall == "starting"
     assert stage.goes_on(60).overall == "starting"
     assert stage.room.parts.incidents.all() == []
     assert stage.goes_on(STARTING_S).overall == "engine_away"
     assert the_one(stage).row.cause == "models"
+
+
+async def test_an_engine_that_comes_is_there_at_once(stage: Stage):
+    stage.service.engines = (False,)
+    stage.goes_on(60)
+    stage.service.engines = (True,)
+    assert stage.look().overall == "well"
 
 
 async def test_a_draft_says_what_is_known_since_when_who_is_affected_and_what_to_do(stage: Stage):
