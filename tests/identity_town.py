@@ -55,6 +55,8 @@ from seawall.values.recognition import Recognition
 from seawall.values.refusal import Reason, Refusal
 from seawall.values.served import Served
 from seawall.values.ticket import Screened, Ticket
+from seawall.verdict import crowd
+from seawall.verdict.signals import Signals
 
 SECRET = b"s" * 32
 VERDICT_S = 60.0
@@ -100,6 +102,7 @@ class Town:
         fewer = min(most, 150_000)
         return [
             ("gate: strangers and invented keys", self.gate, most),
+            ("the verdict's signals", self.signals, most),
             ("door and queue: accounts and guests", self.door, most),
             ("verdicts of keys, of sessions", self.verdicts, most),
             ("homes and use, the records away", self.notes, most),
@@ -130,6 +133,18 @@ class Town:
             headers = [(b"authorization", b"Bearer " + key)] if number % 3 == 0 else []
             client = (address(number), 1)
             front.judge.look({"client": client, "headers": headers, "path": "/v1/models", "method": "GET"})
+
+        return step
+
+    async def signals(self) -> Step:
+        signals = Signals(b"k" * 16, clock=lambda: 0.0, unix_time=lambda: 0.0, most_askers=crowd.MOST_ASKERS)
+        self.kept.append(signals)
+
+        def step(number: int) -> None:
+            headers = {b"host": b"here", b"x-%d" % (number % 700): b"v"}
+            asker = signals.request(address(number), "/", headers, known=False)
+            signals.tried(asker, f"{number}@example.org")
+            signals.asked(asker, f"what is {number} and all that comes after it in the long line of them", 1.0, "away")
 
         return step
 

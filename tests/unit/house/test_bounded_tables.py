@@ -25,6 +25,7 @@ from seawall.answering import meter
 from seawall.conversations.jobs import Jobs
 from seawall.records.opening import open_records
 from seawall.scheduling import recent_use
+from seawall.verdict import crowd, looks
 
 FEW = 20
 BOUNDS = (
@@ -45,6 +46,8 @@ BOUNDS = (
     (waiting_room, ("_MOST_BURNT",)),
     (meter, ("MOST_SUMS",)),
     (recent_use, ("MOST_ACCOUNTS",)),
+    (crowd, ("MOST_ASKERS",)),
+    (looks, ("MOST_FINGERPRINTS",)),
 )
 MOST_REMEMBERED = 5_000
 
