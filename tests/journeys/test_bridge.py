@@ -83,8 +83,14 @@ def test_the_bridge_shows_what_goes_on_while_it_goes_on_and_acts_by_one_click(
     expect(back).to_be_hidden()
     page.get_by_role("textbox", name="Network").fill("everybody")
     operator.expects("400")
-    page.get_by_role("button", name="Apply").click()
+    networks.get_by_role("button", name="Apply").click()
     expect(page.get_by_text("is no network")).to_be_visible()
+
+    gate = page.get_by_role("region", name="Gate and waiting room")
+    gate.get_by_role("button", name="Apply").click()
+    expect(gate.get_by_text("Registration is shut.")).to_be_visible()
+    gate.get_by_role("button", name="Back to automatic").click()
+    expect(gate.get_by_text("Registration is shut.")).to_be_hidden()
 
     phone = meet(house, **PHONE_CHINESE).signed_in()
     phone.page.goto("/operator")
