@@ -10,7 +10,8 @@ from seawall.values.piece import Outcome
 from seawall.values.refusal import Reason
 from seawall.values.ticket import ServiceClass
 
-REGISTERED = tuple(one.value for one in ServiceClass if one.is_registered)
+# Whoever has an account, in good standing. Operators have one too, and of a small service they may be all who ask.
+REGISTERED = tuple(one.value for one in ServiceClass if one.is_registered or one is ServiceClass.C0)
 
 _SERVED = frozenset({Outcome.COMPLETE.value, Outcome.STOPPED.value})
 # A wrong question is its asker's, and so is a share that is used up: neither is a promise broken. Lack of room is.

@@ -29,6 +29,14 @@ def test_lack_of_room_breaks_the_promise_and_a_wrong_question_or_a_used_share_do
     assert felt(before, metrics.totals()).success == 0.5
 
 
+def test_what_operators_ask_counts_too_as_on_a_small_service_nobody_else_may_ask():
+    metrics = Metrics()
+    before = metrics.totals()
+    metrics.answered("C0", "engine_unavailable")
+
+    assert felt(before, metrics.totals()).success == 0.0
+
+
 def test_strangers_are_not_counted_among_the_registered():
     metrics = Metrics()
     before = metrics.totals()
