@@ -41,7 +41,7 @@ check-types:
 
 # One process beside the types: to start a second and collect there would cost half of what it takes over.
 check-tests:
-	@$(BIN)/python -m pytest -q tests/unit
+	@$(BIN)/python -m pytest -q --hypothesis-profile=few tests/unit
 
 check-style:
 	@$(BIN)/ruff check .
