@@ -23,6 +23,8 @@ from seawall.verdict.findings import evidence_of, would_change
 VERSION = 1
 # Strangers who knock at every door of the internet are there on every day; what they are here is learned from then on.
 USUAL_HOSTILE = 0.03
+# A service that only programs use looks hostile on every day, and is not.
+MOST_USUAL = 0.99
 # In nats. The allowance is what a quiet window gains by chance, the bound what an honest week does not reach.
 ATTACK_ALLOWANCE, ATTACK_BOUND = 1.5, 4.0
 SURGE_ALLOWANCE, SURGE_BOUND = 2.0, 4.0
@@ -32,6 +34,9 @@ MOST_SUM, FALLING = 2.5, 0.6
 LEAST_ATTACK, LEAST_SURGE = 0.03, 1.5
 # One page is about so many requests, which come together.
 REQUESTS_OF_ONE = 8.0
+# One or two who ask less than five times a second are somebody who tries something out. Before it is known what is
+# usual, a script that sets a service up looks like an attack, so only a crowd is one.
+FEW_ASKERS, FEW_REQUESTS, CROWD_AT_FIRST = 3.0, 50.0, 20.0
 # Below so many askers or requests more than usual nothing is called by a large name.
 LEAST_ASKERS, LEAST_REQUESTS = 12.0, 5.0
 NINETY = 1.64
@@ -68,11 +73,13 @@ def state_of(told: Mapping[str, Any]) -> State:
 
 def classify(state: State, window: Window) -> tuple[State, Verdict]:
     """What is said after this window."""
-    hostile = max(USUAL_HOSTILE, min(0.5, 1.5 * window.usual.get("hostile", 0.0)))
+    hostile = max(USUAL_HOSTILE, min(MOST_USUAL, 1.5 * window.usual.get("hostile", 0.0)))
     found = estimate(window.clusters, hostile)
     attack_sum = _sum(state.attack_sum, _attack_gain(found, window, hostile), ATTACK_ALLOWANCE, ATTACK_BOUND)
     surge_sum = _sum(state.surge_sum, _surge_gain(found, window), SURGE_ALLOWANCE, SURGE_BOUND)
-    kind = _kind(found, window, attacked=attack_sum >= ATTACK_BOUND, surged=surge_sum >= SURGE_BOUND)
+    kind = _kind(
+        found, window, attacked=attack_sum >= ATTACK_BOUND and is_large(found, window), surged=surge_sum >= SURGE_BOUND
+    )
     since_s = state.since_s if kind is state.kind and state.since_s else window.to_s
     now = State(kind, since_s, attack_sum, surge_sum, float(window.requests))
     attack, surge = attack_share(found), surge_share(found, window)
@@ -99,6 +106,13 @@ def _sum(before: float, gain: float, allowance: float, bound: float) -> float:
     if gain <= 0:
         before *= FALLING
     return min(MOST_SUM * bound, max(0.0, before + gain - allowance))
+
+
+def is_large(found: Estimate, window: Window) -> bool:
+    """Whether what is hostile is more than somebody's first script."""
+    if window.rests_on < ENOUGH_WINDOWS:
+        return found.hostile_identities >= CROWD_AT_FIRST
+    return found.hostile_identities >= FEW_ASKERS or found.share * window.requests >= FEW_REQUESTS
 
 
 def _attack_gain(found: Estimate, window: Window, usual: float) -> float:

@@ -32,6 +32,7 @@ class Estimate:
     share: float
     share_error: float
     gain: float
+    hostile_identities: float
     honest_identities: float
     honest_requests: float
     peoples_requests: float
@@ -54,6 +55,7 @@ def estimate(clusters: Sequence[Cluster], usual_share: float) -> Estimate:
         share=share,
         share_error=_error(clusters, votes, likelier, mixed, hostile, requests),
         gain=_gain(votes, likelier, mixed, usual_share),
+        hostile_identities=sum(one.identities * p for one, p in zip(clusters, hostile, strict=True)),
         honest_identities=sum(one.identities for one, p in zip(clusters, hostile, strict=True) if p < EVEN),
         honest_requests=requests * (1 - share),
         peoples_requests=sum(one.requests for one, p in zip(clusters, hostile, strict=True) if p < SURELY_PEOPLE),

@@ -10,6 +10,7 @@ from math import floor
 
 from seawall.values.verdict import Kind, Verdict
 from seawall.values.window import Window
+from seawall.verdict.baseline import ENOUGH_WINDOWS
 from seawall.verdict.estimate import TEMPER
 from seawall.verdict.port import Influence
 from seawall.verdict.weights import leaning_of
@@ -20,6 +21,8 @@ LEAST_WEIGHT = 0.25
 MOST_HINT = 1.2
 # Below this lower end of the interval an attack is nothing that the posture need know of.
 ENOUGH = 0.2
+# Nor what asks less than ten times a second, which no service notices; nor anything before it is known what is usual.
+WORTH_A_STEP = 100.0
 # Only a network nearly all of whose clusters are hostile is weighed down, and only so many of them.
 SURE, MOST_NETWORKS = 0.8, 256
 
@@ -33,7 +36,8 @@ class Pull:
     def follow(self, window: Window, verdict: Verdict) -> None:
         """After each window; what it does not ask for any more is given back."""
         attacked = verdict.kind in (Kind.ATTACK, Kind.BOTH)
-        self._influence.hint(MOST_HINT if attacked and verdict.attack.low >= ENOUGH else 0.0)
+        large = verdict.attack.low >= ENOUGH and verdict.attack.middle * window.requests >= WORTH_A_STEP
+        self._influence.hint(MOST_HINT if attacked and large and window.rests_on >= ENOUGH_WINDOWS else 0.0)
         self._influence.weigh(_weights(window) if attacked else {})
 
 

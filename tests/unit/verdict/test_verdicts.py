@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from passers_by import Street
+from passers_by import PROGRAM, Street
 from seawall.values.verdict import Kind
 from seawall.values.window import window_of
 from seawall.verdict.classify import State, classify, replay, state_of
@@ -58,6 +58,31 @@ def test_a_handful_of_knockers_as_every_day_brings_is_no_attack() -> None:
     street = Street()
     street.quiet()
     assert {street.window(people=20, bots=1).kind for _ in range(10)} == {Kind.NORMAL}
+
+
+def test_a_developer_who_tries_the_api_in_a_loop_is_no_attack() -> None:
+    street = Street()
+    for window in range(30):
+        for _ in range(30):
+            number = street.signals.request("127.0.0.1", "/v1/chat/completions", PROGRAM, known=True)
+            street.signals.asked(number, "say something in a few words about the weather today", 500, "away")
+            street.passes(0.3)
+        street.passes(1.1)
+        street.lookout.look()
+        assert street.lookout.verdict.kind is Kind.NORMAL, window
+    assert street.pulled.pressure == 0.0
+
+
+def test_a_service_that_only_programs_use_is_not_under_attack_every_day() -> None:
+    street = Street()
+    for _ in range(40):
+        for number in range(15):
+            asker = street.signals.request(
+                f"10.0.{number}.1", "/v1/messages", {**PROGRAM, b"x-api-key": b"%d" % number}, known=True
+            )
+            street.signals.asked(asker, f"line {number} of the long list that has to be read today", 500, "away")
+        street.window()
+    assert street.lookout.verdict.kind is Kind.NORMAL
 
 
 def test_an_attack_that_is_over_is_not_told_for_long() -> None:
