@@ -26,6 +26,7 @@ from seawall.records.entries import AccountById, Accounts, AddKey, AddSession, A
 from seawall.records.library_entries import Search
 from seawall.records.port import Records, RecordsUnavailable
 from seawall.records.standing_entries import BudgetsOf, HomesOf, SetBudget, UsePlace
+from seawall.records.truth_entries import NameOperator
 from seawall.values.budget import Budget
 from seawall.values.search_words import wanted_by
 
@@ -139,6 +140,21 @@ async def test_restoring_refuses_to_overwrite_unless_told_to(records: Records, p
     assert await everything(records) == before
     await records.write(add_account("carol"))
     assert len(await records.read(Accounts())) == 2
+
+
+async def test_what_a_new_service_writes_of_itself_is_nothing_that_has_to_be_overwritten_by_force(
+    records: Records, place: Place, other_place: Place
+):
+    await fill(records)
+    backup(place, place.data / "all.zip")
+    young = other_place.records()
+    await young.start()
+    await young.write(NameOperator("nobody"))
+
+    restore(other_place, place.data / "all.zip")
+
+    assert len(await young.read(Accounts())) == len(await records.read(Accounts()))
+    await young.close()
 
 
 async def test_an_answer_that_was_open_in_the_backup_is_restored_as_interrupted(records: Records, place: Place):
