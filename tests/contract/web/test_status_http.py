@@ -116,6 +116,7 @@ async def test_a_strangers_program_reads_the_summary(app: WebApp, tmp_path: Path
     [
         ("/status", "", "en", "All systems work"),
         ("/status", "zh-CN,zh;q=0.9", "zh", "一切正常"),
+        ("/status/", "zh", "zh", "一切正常"),
         ("/status/en", "zh-CN", "en", "All systems work"),
         ("/status/zh", "en", "zh", "一切正常"),
     ],

@@ -55,6 +55,7 @@ class Board:
         """All of it at once: no answer tells of another moment than its neighbours."""
         shown: dict[str, Shown] = {}
         self._put_pages(shown, {lang: page.page(snapshot) for lang, page in self.pages.items()}, "")
+        shown[f"{PAGE}/"] = shown[PAGE]
         for incident in snapshot.incidents:
             self._put(shown, self._incident(incident, snapshot), f"/incidents/{incident.id}")
         shown[FEED] = self._still(feed(snapshot, self._home), b"application/atom+xml; charset=utf-8", _FOR_ALL)
