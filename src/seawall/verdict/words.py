@@ -124,6 +124,12 @@ WOULD_CHANGE: Mapping[str, Mapping[Language, str]] = {
 }
 
 
+_NOTHING_LARGE: Mapping[Language, str] = {
+    "en": "Nothing in it is large enough to be called an attack or a surge.",
+    "zh": "其中没有足以称为攻击或突增的部分。",
+}
+
+
 def kind_sentence(kind: Kind, language: Language = "en") -> str:
     """What this kind means, in a sentence."""
     return KINDS[kind][language]
@@ -140,7 +146,12 @@ def turning(evidence: Evidence, language: Language = "en") -> str:
 
 
 def share_sentence(verdict: Verdict, language: Language = "en") -> str:
-    """How much of what comes is an attack and how much a surge, with the ends of the intervals."""
+    """How much of what comes is an attack and how much a surge, with the ends of the intervals.
+
+    On an ordinary hour no shares are told: of a handful of requests one script is a large part, and means nothing.
+    """
+    if verdict.kind is Kind.NORMAL:
+        return _NOTHING_LARGE[language]
     if language == "zh":
         return f"攻击约占全部请求的 {_told(verdict.attack)}；超出平时的正常来访约占 {_told(verdict.surge)}。"
     return f"About {_told(verdict.attack)} of all requests are attack, {_told(verdict.surge)} are people beyond usual."

@@ -35,6 +35,11 @@ def test_no_weight_turns_against_what_is_believed() -> None:
     assert all(weight * BELIEVED[name] >= 0 for name, weight in WEIGHTS.items())
 
 
+def test_an_ordinary_hour_is_not_told_in_shares() -> None:
+    verdict = Verdict(Kind.NORMAL, 0.0, 0.0, Share(0.3, 1.0, 1.0), Share(0.0, 0.0, 0.1))
+    assert not any("%" in share_sentence(verdict, language) for language in ("en", "zh"))
+
+
 def test_kinds_and_shares_are_said_in_both_languages() -> None:
     verdict = Verdict(Kind.BOTH, 0.0, 0.0, Share(0.3, 0.4, 0.5), Share(0.1, 0.2, 0.3))
     assert "40% (30%–50%)" in share_sentence(verdict)
