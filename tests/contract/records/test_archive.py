@@ -26,7 +26,7 @@ from seawall.records.entries import AccountById, Accounts, AddKey, AddSession, A
 from seawall.records.library_entries import Search
 from seawall.records.port import Records, RecordsUnavailable
 from seawall.records.standing_entries import BudgetsOf, HomesOf, SetBudget, UsePlace
-from seawall.records.truth_entries import NameOperator
+from seawall.records.truth_entries import KeepWindow, WindowRow
 from seawall.values.budget import Budget
 from seawall.values.search_words import wanted_by
 
@@ -149,7 +149,7 @@ async def test_what_a_new_service_writes_of_itself_is_nothing_that_has_to_be_ove
     backup(place, place.data / "all.zip")
     young = other_place.records()
     await young.start()
-    await young.write(NameOperator("nobody"))
+    await young.write(KeepWindow(WindowRow(1, 0.0, 10.0, b"")))
 
     restore(other_place, place.data / "all.zip")
 
