@@ -204,7 +204,11 @@ class StatusRoom:
         """Since when what the answer rests on is so, as far as that is known."""
         if overall in (Overall.NARROWED, Overall.LOADED) and stance.posture is not Posture.NORMAL:
             return min(self._since_s, stance.since_unix_s)
-        return min([self._since_s, *(one.since_s for one in self._told.values() if one.level.badness)])
+        # What is a little unwell for longer is not what the answer speaks of.
+        worst = max(one.level.badness for one in self._told.values())
+        return min(
+            [self._since_s, *(one.since_s for one in self._told.values() if worst and one.level.badness == worst)]
+        )
 
     def _component(self, component: Component) -> ComponentNow:
         days = tuple(self.parts.history.of(component))

@@ -55,6 +55,16 @@ async def test_an_engine_that_is_gone_opens_one_incident_and_ends_it_when_it_is_
     assert stage.look().overall == "well"
 
 
+async def test_the_answer_is_as_old_as_what_it_speaks_of_and_not_as_a_lesser_trouble(stage: Stage):
+    stage.service.narrowed = True
+    stage.goes_on(600)
+    stage.service.engines = (False,)
+    began_s = stage.wall.now_s
+    snapshot = stage.goes_on(FOUND_S)
+    assert snapshot.overall == "engine_away"
+    assert abs(snapshot.since_s - began_s) <= 5
+
+
 async def test_an_engine_that_never_comes_is_starting_only_for_a_while(stage: Stage):
     stage.service.engines = (False,)
     assert stage.look().overall == "starting"
