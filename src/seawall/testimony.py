@@ -17,7 +17,7 @@ from seawall.admission.admission import LOOK_S, Admission
 from seawall.ground import Ground, StartError
 from seawall.observing.heartbeat import Heartbeat
 from seawall.observing.metrics import Plain, Totals
-from seawall.operating.posture_desk import WHY
+from seawall.operating.posture_desk import why
 from seawall.records.port import Records, RecordsUnavailable
 from seawall.records.status_entries import BannerRow
 from seawall.safeguards.book import LogBook
@@ -150,7 +150,7 @@ class Testimony:
         facts = {
             "posture": posture.value,
             "before": before.value,
-            "why": WHY.get(stance.because, stance.because),
+            "why": why(stance),
             "pinned": stance.pin is not None,
             "pressure": {name: round(value, 3) for name, value in asdict(report.pressure).items()},
         }

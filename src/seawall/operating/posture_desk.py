@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from seawall.admission.admission import Admission, AdmissionReport
-from seawall.admission.posture import Pin, Posture
+from seawall.admission.posture import Pin, Posture, Stance
 from seawall.observing.logs import logger
 from seawall.values.load import Load
 from seawall.values.ticket import ServiceClass
@@ -32,6 +32,15 @@ WHY = {
     "verdict": "an attack is recognised",
     "burning": "more than one in ten registered users waited too long or was refused",
 }
+
+PINNED = "an operator has set it"
+
+
+def why(stance: Stance) -> str:
+    """Why the posture is as it is, in words."""
+    if stance.pin is not None and stance.pin.posture is stance.posture:
+        return PINNED
+    return WHY.get(stance.because, stance.because)
 
 
 class PostureDesk:
@@ -116,7 +125,7 @@ def _stance(report: AdmissionReport) -> dict[str, Any]:
         "posture": stance.posture.value,
         "since_unix_s": stance.since_unix_s,
         "because": because,
-        "why": WHY.get(because, because),
+        "why": why(replace(stance, because=because)),
         "automatic": stance.automatic.value,
         "pin": None if stance.pin is None else asdict(stance.pin),
     }

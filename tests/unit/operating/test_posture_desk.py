@@ -47,6 +47,14 @@ def test_a_pin_outlives_a_restart_but_not_its_end(tmp_path: Path):
     assert Life(tmp_path, clock).posture is Posture.NORMAL
 
 
+def test_a_pinned_posture_is_told_to_be_the_operators_will_and_not_nothings(tmp_path: Path):
+    life = Life(tmp_path, SettableClock())
+    assert life.desk.show()["why"] == "nothing presses"
+    life.desk.pin(Posture.SIEGE, 600, by="ann")
+    life.door.look()
+    assert life.desk.show()["why"] == "an operator has set it"
+
+
 def test_a_pin_that_is_given_back_does_not_return(tmp_path: Path):
     clock = SettableClock()
     life = Life(tmp_path, clock)
