@@ -53,8 +53,6 @@ def serve(settings: Settings, data: Path, *, echo: Echo, fetching: Fetching) -> 
     ``echo`` tells the operator a line; ``fetching`` makes, from a label, the block that shows a download's progress.
     """
     set_up_logs(settings.log_level)
-    for sentence in advice(settings):
-        logger("settings").warning("advice", sentence=sentence)
     prepare(data)
     with ServiceLock(data), listen(settings.host, settings.port, settings.edge.send_s) as listener:
         # The one that it got, where any would do: links in mails and invites lead there.
@@ -120,6 +118,9 @@ async def _serve(settings: Settings, data: Path, model: ModelFile | None, listen
         gc.freeze()
     except StartError as error:
         raise ServingError(str(error)) from None
+    # Not before: a start that fails says one sentence, why it does.
+    for sentence in advice(settings):
+        logger("settings").warning("advice", sentence=sentence)
     try:
         host, port = listener.getsockname()[:2]
         url = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
