@@ -141,7 +141,7 @@ def test_an_answer_cannot_act_on_the_page(meet: Meet, quick: RunningService) -> 
     expect(reader.answers.locator("strong").first).to_have_text("bold")
     assert reader.answers.locator("img, script, [onerror]").count() == 0
     assert reader.answers.locator("a:not([href^='https://'])").count() == 0
-    assert "owned" not in reader.page.title()
+    assert reader.page.title() != "owned"  # What was said stands in it, as text.
 
 
 def test_shift_enter_starts_a_line_and_enter_while_composing_sends_nothing(meet: Meet, quick: RunningService) -> None:
