@@ -32,6 +32,7 @@ class Asker:
         "gaps",
         "gaps_fast",
         "ignored",
+        "instant",
         "is_new_network",
         "kinds",
         "last_act_s",
@@ -45,6 +46,7 @@ class Asker:
         "pages",
         "pages_unknown",
         "prompts",
+        "puzzle_s",
         "puzzles",
         "read",
         "referrer",
@@ -78,7 +80,8 @@ class Asker:
         self.prompts = self.alike = self.read = self.left = 0
         self.retry_at_s = 0.0
         self.obeyed = self.ignored = 0
-        self.puzzles = self.solved = self.wrong = 0
+        self.puzzles = self.solved = self.wrong = self.instant = 0
+        self.puzzle_s = 0.0
         self.pages_unknown = False
         self.fingerprint = 0
         self.browser = False
@@ -98,6 +101,7 @@ class Asker:
             self.boots += 1
         elif kind is Kind.PUZZLE:
             self.puzzles += 1
+            self.puzzle_s = now_s
         if kind in ACTS:
             self._acts(now_s, kind)
 

@@ -44,6 +44,7 @@ class Kind(Enum):
 _BY_PATH: Mapping[str, Kind] = {
     "/api/bootstrap": Kind.BOOT,
     "/api/auth/me": Kind.BOOT,
+    "/api/entrance/challenge": Kind.PUZZLE,
     "/api/auth/login": Kind.SIGN_IN,
     "/api/auth/signup": Kind.SIGN_UP,
     "/v1/chat/completions": Kind.ASK,
@@ -54,7 +55,6 @@ _BY_PATH: Mapping[str, Kind] = {
 }
 _BY_PREFIX: tuple[tuple[str, Kind], ...] = (
     ("/static/", Kind.FILE),
-    ("/api/entrance/", Kind.PUZZLE),
     ("/api/", Kind.CALL),
     ("/v1/", Kind.CALL),
     ("/c/", Kind.PAGE),

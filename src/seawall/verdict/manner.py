@@ -133,6 +133,8 @@ def _streams(asker: Asker) -> str:
 def _puzzle(asker: Asker) -> str:
     if asker.wrong:
         return "wrong"
+    if asker.instant:
+        return "instant"
     return "solved" if asker.solved else "unsolved" if asker.puzzles >= 3 else ""
 
 
@@ -150,7 +152,7 @@ TRAITS: Mapping[str, tuple[str, ...]] = {
     "cost": ("usual", "dear"),
     "streams": ("read", "left"),
     "retry": ("obeyed", "ignored"),
-    "puzzle": ("solved", "unsolved", "wrong"),
+    "puzzle": ("solved", "instant", "unsolved", "wrong"),
     "referrer": ("outside", "own", "none"),
     "hour": ("day", "night"),
     "network": ("known", "new"),

@@ -18,6 +18,8 @@ from seawall.verdict.sketch import Sketches
 _STANDINGS = {STRANGER: 0, KNOWN: 1, "away": 2, HOME: 3}
 # The price of an ordinary question follows the newest few hundred of registered users at home.
 _USUAL_WEIGHT = 0.01
+# A person types an address and a password between fetching a puzzle and sending the form.
+INSTANT_S = 0.4
 _MISSED = frozenset({400, 401, 404, 405, 431})
 _COME_AGAIN = frozenset({429, 503})
 _OK, _UNKNOWN, _FORBIDDEN = 200, 401, 403
@@ -105,8 +107,10 @@ class Signals:
             asker.signed_in += status == _OK
             asker.failed += status == _UNKNOWN
         elif kind is Kind.SIGN_UP:
-            asker.signed_up += status in _REGISTERED
-            asker.solved += status in _REGISTERED and asker.puzzles > 0
+            registered = status in _REGISTERED
+            asker.signed_up += registered
+            asker.solved += registered and asker.puzzles > 0
+            asker.instant += registered and asker.puzzles > 0 and self._clock() - asker.puzzle_s < INSTANT_S
             asker.wrong += status == _FORBIDDEN and asker.puzzles > 0
         elif status in _MISSED:
             asker.misses += 1

@@ -62,6 +62,7 @@ _DO: Mapping[str, tuple[str, str]] = {
     "retry.obeyed": ("come back at the time they are told", "按提示的时间再来"),
     "retry.ignored": ("come back before the time they are told", "不等提示的时间就再来"),
     "puzzle.solved": ("solve the puzzle and register", "完成验证并注册"),
+    "puzzle.instant": ("solve the puzzle and send the form faster than anybody types", "验证与提交快得不像手工操作"),
     "puzzle.unsolved": ("fetch puzzles and solve none", "反复索取验证题却不作答"),
     "puzzle.wrong": ("send wrong solutions of puzzles", "提交错误的验证答案"),
     "referrer.outside": ("come over a link from elsewhere", "从其他网站的链接而来"),

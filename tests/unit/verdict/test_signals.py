@@ -124,6 +124,17 @@ def test_failing_at_many_accounts_is_told_from_forgetting_a_password(street: Str
     assert of(street, stuffing)["logins"] == "spread"
 
 
+def test_a_puzzle_solved_before_anybody_could_type_is_told_from_one_solved_by_a_person(street: Street) -> None:
+    seen: list[str] = []
+    for address, took_s in (("10.0.0.1", 8.0), ("10.0.0.2", 0.1)):
+        number = street.signals.request(address, "/api/entrance/challenge", BROWSER, known=False)
+        street.passes(took_s)
+        street.signals.request(address, "/api/auth/signup", BROWSER, known=False)
+        street.signals.answered(number, "/api/auth/signup", 201)
+        seen.append(of(street, number)["puzzle"])
+    assert seen == ["solved", "instant"]
+
+
 def test_a_template_is_told_from_questions_of_ones_own(street: Street) -> None:
     words = ["river", "stone", "cloud", "engine", "paper", "winter", "garden", "music", "silver", "harbour"]
     own = harvest = 0
