@@ -3,6 +3,7 @@
 pytest_plugins = (
     "fresh_records",
     "postgres_server",
+    "two_databases",
     "running_service",
     "small_model",
     "nginx_server",

@@ -1,4 +1,4 @@
-"""The two real databases that every test of this suite runs on. Knows where they are; knows no test."""
+"""The two real databases that contracts about records are held to. Knows where they are; knows no test."""
 
 from __future__ import annotations
 
