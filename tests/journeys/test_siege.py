@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Generator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Request
 
 from command_line import seawall
 from running_service import RunningService
+from seawall.siege.campaign import Plan, SeawallDoor, Stage, play
+from seawall.siege.mixes import all_mixes
+from seawall.siege.samples import QUICK, Pace, Part
+from seawall.siege.stub_engine import EngineSpec
+from seawall.siege.target import Target
 
 pytestmark = pytest.mark.alone
 
@@ -42,6 +51,58 @@ def test_a_running_service_is_besieged_with_the_keys_that_it_lends(quick: Runnin
     assert hostile not in page
     found = json.loads((tmp_path / "out" / "siege.json").read_text(encoding="utf-8"))
     assert found["results"][0]["runs"][0]["measures"]["success_quiet"] == 1.0
+
+
+class DoorWithWitness:
+    """A service of its own, as `seawall siege` opens one; before it ends, its operators make a report of the event."""
+
+    name = "Seawall"
+
+    def __init__(self, out: Path) -> None:
+        self.bundle, self.head = out / "report.zip", out / "head.json"
+
+    def missing(self) -> str:
+        return ""
+
+    @contextmanager
+    def open(self, stage: Stage) -> Generator[Target]:
+        with SeawallDoor().open(stage) as target:
+            yield target
+            place = ("--data", stage.folder / f"data-{target.port}", "--config", stage.config)
+            opened = seawall("incident", "open", "Many strangers at once", "We look into it.", *place)
+            assert opened.status == 0, opened.err
+            self.head.write_bytes(httpx.get(f"http://127.0.0.1:{target.port}/api/log/head", trust_env=False).content)
+            incident = opened.out.split()[0]
+            made = seawall("incident", "report", "--incident", incident, *place, self.bundle)
+            assert made.status == 0, made.err
+
+
+def test_of_a_rehearsed_week_a_stranger_verifies_the_report(tmp_path: Path) -> None:
+    door, stranger = DoorWithWitness(tmp_path), tmp_path / "stranger"
+    stranger.mkdir()
+    plan = Plan([door], [all_mixes()["week"]], 1, Pace(6, 18, 2, QUICK.scale), EngineSpec(slots=16), {})
+
+    (result,) = play(
+        plan, "seawall siege --mix week", lambda label: nullcontext(lambda gone_s, all_s: None), print
+    ).results
+
+    assert result.reason == ""
+    (run,) = result.runs
+    assert run.status_path == "/status"
+    looks = [one for one in run.samples if one.part is Part.STATUS]
+    assert looks
+    assert all(one.status == 200 for one in looks)
+    status = next(one for one in result.judged if one.promise.name == "status page p99")
+    assert status.promise.limit == 2.0
+    assert status.worst is not None
+
+    checked = seawall("--data", stranger, "incident", "verify", door.bundle, "--head", door.head)
+    assert checked.status == 0, checked.err
+    again = re.search(r"(\d+) of (\d+) verdicts were found again from their windows", checked.out)
+    assert again is not None
+    assert int(again[1]) == int(again[2]) >= 1
+    assert "Not found again" not in checked.out
+    assert list(stranger.iterdir()) == []
 
 
 def test_nobody_elses_service_is_attacked() -> None:
