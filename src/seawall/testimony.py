@@ -109,6 +109,8 @@ class Testimony:
 
     def noted(self, edit: Edit | MaintenanceEdit | BannerRow, by: str) -> None:
         """What the status page was told: each edit of an incident, of maintenance or of the banner."""
+        if isinstance(edit, Edit) and self._windows is not None:
+            self._windows.seal()
         kind, facts = edit_told(edit)
         self.told(kind, facts, by)
 

@@ -1,7 +1,8 @@
 """Keeps the windows that verdicts were found from, and says in the log what was found. Knows order; finds no verdict.
 
-An entry comes whenever the kind changes, and every five minutes: with the hash over all windows since the one before,
-so that none of them can be edited afterwards. All are kept for two days, longer those of an incident.
+An entry comes whenever the kind changes, with each edit of an incident, and every five minutes: with the hash over all
+windows since the one before, so that none of them can be edited afterwards. All are kept for two days, longer those of
+an incident.
 """
 
 from __future__ import annotations
@@ -87,8 +88,7 @@ class Windows:
     async def close(self) -> None:
         """Says what is left to say. Idempotent."""
         if self._task is not None:
-            if self._last is not None and self._group:
-                self._say(self._last)
+            self.seal()
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
@@ -115,6 +115,11 @@ class Windows:
         self._number, self._last = self._number + 1, verdict
         if verdict.kind is not self._said or len(self._group) >= EVERY:
             self._say(verdict)
+
+    def seal(self) -> None:
+        """Says now what was found until now: whoever asks about an incident should not wait five minutes for proof."""
+        if self._last is not None and self._group:
+            self._say(self._last)
 
     def _say(self, verdict: Verdict) -> None:
         windows = {

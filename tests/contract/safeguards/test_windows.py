@@ -85,6 +85,21 @@ async def test_every_window_is_hashed_by_one_verdict_of_the_log(records: Records
     assert '"gate":{"share":10}' in texts[3]
 
 
+async def test_what_closed_before_an_incident_is_sealed_at_once_and_need_not_wait_for_its_five_minutes(
+    records: Records,
+):
+    async with an_open_log(records) as log, watching(records, log) as watch:
+        for _ in range(3):
+            watch.close()
+        watch.windows.seal()
+        watch.windows.seal()
+        await until(lambda: watch.windows.is_kept and not log.standing().waiting)
+
+        told = [(one["windows"]["first"], one["windows"]["last"]) for one in await verdicts(records)]
+
+        assert told == [(1, 1), (2, 3)]
+
+
 async def test_another_life_goes_on_counting_and_both_can_be_reported(records: Records):
     for _ in range(2):
         async with an_open_log(records) as log, watching(records, log) as watch:
