@@ -298,9 +298,7 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
     return web_application(web)
 
 
-def _control(
-    inside: Inside, people: AccountRooms, notices: NoticeBoard, data: Path | None
-) -> ControlDoor | None:
+def _control(inside: Inside, people: AccountRooms, notices: NoticeBoard, data: Path | None) -> ControlDoor | None:
     if data is None:
         return None
     verbs = {
