@@ -95,13 +95,16 @@ class Budgets:
 
     def settle(self, identity: Identity, price: Price, served: Served) -> None:
         """Counts what it came to; one that was refused counts for nothing."""
+        budgets = self._budgets_of(identity)
+        if not budgets:
+            return
         usage = served.usage
         used = _NOTHING
         if usage.prompt_tokens or usage.completion_tokens:
             used = self.spent(
                 1, usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens, engine_ms=served.held_ms
             )
-        for key_id, _ in self._budgets_of(identity):
+        for key_id, _ in budgets:
             holder = self._holder(identity.account_id, key_id)
             holder.reserved = _no_less_than_nothing(holder.reserved - self._predicted(price))
             holder.add(used)

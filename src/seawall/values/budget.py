@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Budget:
     @property
     def bounds_anything(self) -> bool:
         """False where every question would pass."""
-        return any(getattr(self, name) for name in NAMES)
+        return any(_QUOTAS(self))
 
     def over(self, default: Budget) -> Budget:
         """This one, with the default's bounds where it has none of its own."""
@@ -33,6 +34,8 @@ class Budget:
 
 
 NAMES = tuple(field.name for field in fields(Budget))
+# Asked for five times a question: one call costs half of what eight by name do.
+_QUOTAS = attrgetter(*NAMES)
 
 
 def spoken(name: str) -> str:
