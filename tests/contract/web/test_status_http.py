@@ -179,6 +179,13 @@ async def test_an_incident_has_an_address_an_entry_in_the_feed_and_nobody_elses_
         ET.fromstring(badge)
 
 
+async def test_a_feed_of_which_nothing_is_to_tell_is_as_old_as_the_quiet(app: WebApp):
+    async with app.client() as anybody:
+        empty = ET.fromstring((await anybody.get("/status/feed.atom")).text)
+    assert empty.findall(f"{ATOM}entry") == []
+    assert (empty.findtext(f"{ATOM}updated") or "") > "2020"
+
+
 async def test_a_closed_incident_stays_readable_and_a_merged_one_leads_on(app: WebApp):
     async with app.owner() as owner, app.client() as anybody:
         first, second = [(await owner.post("/api/operator/incidents", json=INCIDENT)).json()["id"] for _ in range(2)]

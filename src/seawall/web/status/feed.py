@@ -18,7 +18,7 @@ def feed(snapshot: Snapshot, home: str) -> bytes:
     entries = [(one.row.changed_s, _incident(one, home)) for one in snapshot.incidents]
     entries += [(one.row.changed_s, _maintenance(one, home)) for one in snapshot.maintenances]
     newest = sorted(entries, key=lambda entry: entry[0], reverse=True)[:MOST]
-    updated_s = newest[0][0] if newest else 0.0
+    updated_s = newest[0][0] if newest else snapshot.since_s
     parts = [
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
         f"<title>Seawall · {ENGLISH.title} · {CHINESE.title}</title><id>{escape(home)}/status</id>"
