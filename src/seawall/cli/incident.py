@@ -29,7 +29,7 @@ _FILE_THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group("incident")
 def incident_group() -> None:
-    """Write to incidents, make reports of them, and check those of others."""
+    """Write to incidents, report them, check reports."""
 
 
 for _command in (open_incident, update_incident, close_incident):
