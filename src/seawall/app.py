@@ -147,7 +147,6 @@ async def start_service(settings: Settings, data: Path, model: ModelFile | None)
 
 def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: Path | None = None) -> Service:
     """Joins the rooms on their ground; without ``data`` the block list is kept in memory alone. Raises StartError."""
-    from seawall.notice_board import Witness, open_notice_board
     from seawall.web.credentials import standing_at_sight
 
     blocked = _block_list(data)
@@ -156,19 +155,7 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
     front = _front(settings, inside, people, addresses, blocked)
     letters, testimony = people.letters, inside.testimony
     inside.metrics.watch(testimony)
-    notices = open_notice_board(
-        settings,
-        ground,
-        inside.metrics,
-        inside.shield,
-        inside.forecourt,
-        front.stills,
-        home=letters.home,
-        mailer=people.mailer,
-        witness=Witness(
-            verdict=inside.truth.verdict, log_head=testimony.head, log_trouble=testimony.trouble, noted=testimony.noted
-        ),
-    )
+    notices = _notices(settings, ground, people, inside, front)
     alarms = open_alarms(
         settings,
         ground.secret,
@@ -208,6 +195,25 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
         refused=inside.metrics.refused,
     )
     return Service(gate, terms, front, ground, people, inside, notices, alarms, _control(inside, people, notices, data))
+
+
+def _notices(settings: Settings, ground: Ground, people: AccountRooms, inside: Inside, front: Front) -> NoticeBoard:
+    from seawall.notice_board import Witness, open_notice_board
+
+    testimony = inside.testimony
+    return open_notice_board(
+        settings,
+        ground,
+        inside.metrics,
+        inside.shield,
+        inside.forecourt,
+        front.stills,
+        home=people.letters.home,
+        mailer=people.mailer,
+        witness=Witness(
+            verdict=inside.truth.verdict, log_head=testimony.head, log_trouble=testimony.trouble, noted=testimony.noted
+        ),
+    )
 
 
 def _block_list(data: Path | None) -> BlockList:

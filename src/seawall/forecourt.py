@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 from seawall.admission.challenge import Challenges
@@ -83,23 +84,9 @@ def open_forecourt(
     )
     word = EntranceWord(unix_time=unix_time)
     pace = _Pace(settings, word, posture=posture, spare=spare, slots=slots)
+    order = _Order(settings, word, posture=posture, attacked=attacked)
 
-    def by_lot() -> bool:
-        order = word.now.order or settings.line
-        return order == "by_lot" or (order == "auto" and attacked())
-
-    def room(action: str, rate_per_s: Callable[[], float]) -> WaitingRoom:
-        return WaitingRoom(
-            secret,
-            action,
-            rate_per_s=rate_per_s,
-            claim_s=settings.place_kept_s,
-            by_lot=by_lot,
-            ripe_s=lambda: settings.ticket_s * _TICKET_TIMES[posture()],
-            clock=clock,
-            unix_time=unix_time,
-        )
-
+    room = partial(_room, settings, secret, order, clock=clock, unix_time=unix_time)
     signup = SignupGate(
         room(SIGNUP, pace.signups_per_s),
         challenges,
@@ -117,6 +104,54 @@ def open_forecourt(
         secret, chat, challenges, posture=posture, unix_time=unix_time, random=random, challenged=challenged
     )
     return Forecourt(challenges, signup, guests, word)
+
+
+def _room(
+    settings: EntranceSettings,
+    secret: bytes,
+    order: _Order,
+    action: str,
+    rate_per_s: Callable[[], float],
+    *,
+    clock: Callable[[], float],
+    unix_time: Callable[[], float],
+) -> WaitingRoom:
+    return WaitingRoom(
+        secret,
+        action,
+        rate_per_s=rate_per_s,
+        claim_s=settings.place_kept_s,
+        by_lot=order.by_lot,
+        ripe_s=order.ripe_s,
+        clock=clock,
+        unix_time=unix_time,
+    )
+
+
+class _Order:
+    """Whose turn is next in the lines, and how old a place without a puzzle has to be."""
+
+    def __init__(
+        self,
+        settings: EntranceSettings,
+        word: EntranceWord,
+        *,
+        posture: Callable[[], Posture],
+        attacked: Callable[[], bool],
+    ) -> None:
+        self._settings = settings
+        self._word = word
+        self._posture = posture
+        self._attacked = attacked
+
+    def by_lot(self) -> bool:
+        """As operators say, else as the settings do: by themselves under attack."""
+        order = self._word.now.order or self._settings.line
+        return order == "by_lot" or (order == "auto" and self._attacked())
+
+    def ripe_s(self) -> float:
+        """Longer, the more presses."""
+        return self._settings.ticket_s * _TICKET_TIMES[self._posture()]
 
 
 class _Pace:

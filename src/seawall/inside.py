@@ -135,7 +135,8 @@ def open_inside(
 
 def _ended(people: AccountRooms, heaviest: Heaviest) -> Callable[[Arrival, Served], None]:
     def ended(arrival: Arrival, served: Served) -> None:
-        heaviest.add(arrival.place.network, served.held_ms)
+        if served.held_ms:  # Who was refused took nothing, and a flood of those is to cost nothing here.
+            heaviest.add(arrival.place.network, served.held_ms)
         if served.outcome is Outcome.COMPLETE:
             people.homes.used(arrival.identity, arrival.place)
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from seawall.observing.logs import logger
 from seawall.values.refusal import Reason, Refusal
@@ -25,7 +25,8 @@ LONGEST_S = 900.0
 _LAST_WORDS = 400
 _NICEST = 19
 FOLDER = "rehearsal"
-MIXES = ("fame", "get-flood", "signup-storm", "stuffing", "amplify", "stolen-100", "pulse", "week")
+Mix = Literal["fame", "get-flood", "signup-storm", "stuffing", "amplify", "stolen-100", "pulse", "week"]
+MIXES: tuple[str, ...] = get_args(Mix)
 
 _BUSY = Refusal(Reason.CONFLICT, "A rehearsal is going on. Wait for its end, or stop it.")
 _NOT_NOW = Refusal(
@@ -81,7 +82,7 @@ class Rehearsals:
             return await asyncio.to_thread((self._folder / "siege.html").read_bytes)
         return None
 
-    def begin(self, mix: str) -> Rehearsed | Refusal:
+    def begin(self, mix: Mix) -> Rehearsed | Refusal:
         """Starts one, unless one goes on or the service is busy."""
         if self._folder is None:
             return _NOWHERE

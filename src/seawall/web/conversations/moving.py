@@ -141,6 +141,11 @@ def moving_router(
 
         return StreamingResponse(blocks(), headers=_headers("application/zip", "seawall-export.zip"))
 
+    _add_imports(router, door, imports, uploads)
+    return router
+
+
+def _add_imports(router: APIRouter, door: Door, imports: Imports, uploads: Uploads) -> None:
     @router.post(
         "/import",
         summary="Bring conversations in: an export of Seawall, ChatGPT or Open WebUI as the body",
@@ -168,8 +173,6 @@ def moving_router(
     async def how_far(request: Request) -> ImportState:
         who = await door.signed_in(request)
         return ImportState.of(imports.last(who.account_id))
-
-    return router
 
 
 def _headers(media_type: str, name: str) -> dict[str, str]:

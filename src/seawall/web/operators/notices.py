@@ -37,15 +37,6 @@ def incidents_router(door: Door, room: StatusRoom) -> APIRouter:
     incidents = room.parts.incidents
     router = APIRouter(prefix="/api/operator/incidents", tags=["operator"], responses=REFUSALS)
 
-    async def acting(request: Request) -> str:
-        return operating(await door.changing(request)).account_id
-
-    def shown(result: Incident | Refusal) -> IncidentView:
-        if isinstance(result, Refusal):
-            raise Refused(result)
-        room.look()
-        return IncidentView.of(result, saved=incidents.is_kept(result.id))
-
     @router.get("", summary="All incidents, drafts too")
     async def show(request: Request) -> IncidentList:
         operating(await door.signed_in(request))
@@ -54,16 +45,16 @@ def incidents_router(door: Door, room: StatusRoom) -> APIRouter:
 
     @router.post("", status_code=201, summary="Open an incident")
     async def open_one(body: NewIncident, request: Request) -> IncidentView:
-        by, draft = await acting(request), body.draft()
+        by, draft = await _acting(door, request), body.draft()
         _some(draft.title, _NO_TITLE)
         _some(draft.text, _NO_TEXT)
         result = incidents.open(draft, by)
         await incidents.keep()
-        return shown(result)
+        return _shown(room, result)
 
     @router.post("/{incident_id}", summary="Change title, impact, components, or publish it")
     async def settle(incident_id: PathId, body: IncidentChange, request: Request) -> IncidentView:
-        by, found = await acting(request), incidents.find(incident_id)
+        by, found = await _acting(door, request), incidents.find(incident_id)
         title = None
         if found is not None and (body.title_en is not None or body.title_zh is not None):
             title = Words(
@@ -75,42 +66,58 @@ def incidents_router(door: Door, room: StatusRoom) -> APIRouter:
             incident_id, by, title=title, impact=body.impact, components=body.components, published=body.published
         )
         await incidents.keep()
-        return shown(result)
-
-    @router.post("/{incident_id}/updates", status_code=201, summary="Write to an incident")
-    async def write(incident_id: PathId, body: NewUpdate, request: Request) -> IncidentView:
-        by = await acting(request)
-        _some(body.words(), _NO_TEXT)
-        result = incidents.write(incident_id, body.phase, body.words(), by)
-        await incidents.keep()
-        return shown(result)
-
-    @router.post("/{incident_id}/updates/{update_id}", summary="Reword what was written")
-    async def rewrite(incident_id: PathId, update_id: PathId, body: Texts, request: Request) -> IncidentView:
-        by = await acting(request)
-        _some(body.words(), _NO_TEXT)
-        result = incidents.rewrite(incident_id, update_id, body.words(), by)
-        await incidents.keep()
-        return shown(result)
+        return _shown(room, result)
 
     @router.post("/{incident_id}/merge", summary="Close it in favour of another one")
     async def merge(incident_id: PathId, body: Merging, request: Request) -> IncidentView:
-        by = await acting(request)
+        by = await _acting(door, request)
         result = incidents.merge(incident_id, body.into, by)
         await incidents.keep()
-        return shown(result)
+        return _shown(room, result)
 
     @router.post("/{incident_id}/close", summary="Close an incident")
     async def close(incident_id: PathId, body: Texts, request: Request) -> IncidentView:
-        by = await acting(request)
+        by = await _acting(door, request)
         text = body.words()
         if not (text.en or text.zh):
             text = Words("This is over.", "本次事件已结束。")
         result = incidents.write(incident_id, "resolved", text, by)
         await incidents.keep()
-        return shown(result)
+        return _shown(room, result)
 
+    _add_updates(router, door, room)
     return router
+
+
+def _add_updates(router: APIRouter, door: Door, room: StatusRoom) -> None:
+    incidents = room.parts.incidents
+
+    @router.post("/{incident_id}/updates", status_code=201, summary="Write to an incident")
+    async def write(incident_id: PathId, body: NewUpdate, request: Request) -> IncidentView:
+        by = await _acting(door, request)
+        _some(body.words(), _NO_TEXT)
+        result = incidents.write(incident_id, body.phase, body.words(), by)
+        await incidents.keep()
+        return _shown(room, result)
+
+    @router.post("/{incident_id}/updates/{update_id}", summary="Reword what was written")
+    async def rewrite(incident_id: PathId, update_id: PathId, body: Texts, request: Request) -> IncidentView:
+        by = await _acting(door, request)
+        _some(body.words(), _NO_TEXT)
+        result = incidents.rewrite(incident_id, update_id, body.words(), by)
+        await incidents.keep()
+        return _shown(room, result)
+
+
+async def _acting(door: Door, request: Request) -> str:
+    return operating(await door.changing(request)).account_id
+
+
+def _shown(room: StatusRoom, result: Incident | Refusal) -> IncidentView:
+    if isinstance(result, Refusal):
+        raise Refused(result)
+    room.look()
+    return IncidentView.of(result, saved=room.parts.incidents.is_kept(result.id))
 
 
 def maintenances_router(door: Door, room: StatusRoom) -> APIRouter:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from seawall.operating.rehearsal import MIXES, Rehearsals, Rehearsed
+from seawall.operating.rehearsal import MIXES, Mix, Rehearsals, Rehearsed
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.bodies import Body
 from seawall.web.door import Door
@@ -25,7 +25,7 @@ _CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 class RehearsalWish(Body):
     """Which mix of attack and fame."""
 
-    mix: Literal["fame", "get-flood", "signup-storm", "stuffing", "amplify", "stolen-100", "pulse", "week"] = "fame"
+    mix: Mix = "fame"
 
 
 class RehearsalView(BaseModel):
