@@ -264,6 +264,7 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         invites=people.invites,
         letters=people.letters,
         challenges=forecourt.challenges,
+        challenged=inside.challenged,
         signup=forecourt.signup,
         guests=forecourt.guests,
         homes=people.homes,

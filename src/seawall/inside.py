@@ -9,6 +9,7 @@ from pathlib import Path
 from random import SystemRandom
 from typing import Any
 
+from seawall.admission.challenged import Challenged
 from seawall.admission.posture import Posture
 from seawall.answering.answer import Answering
 from seawall.answering.ledger import Ledger
@@ -64,6 +65,7 @@ class Inside:
     testimony: Testimony
     forecourt: Forecourt
     shield: Shield
+    challenged: Challenged
     truth: Truth
 
     def api_headers(self) -> Headers:
@@ -80,7 +82,16 @@ def open_inside(
     engine, records, metrics = ground.engine, ground.records, Metrics()
     meter = UsageMeter(records, unix_time=time.time)
     truth = seek_truth(settings.verdict, ground.secret, data)
-    shield = raise_shield(settings, engine, random=SystemRandom(), names_of=people.homes.names_of, pulled=truth.pulled)
+    challenged = Challenged(blocked.challenges, clock=time.monotonic)
+    shield = raise_shield(
+        settings,
+        engine,
+        random=SystemRandom(),
+        names_of=people.homes.names_of,
+        pulled=truth.pulled,
+        slowed=blocked.slows,
+        challenged=challenged,
+    )
     admission, queue = shield.admission, shield.queue
     forecourt = open_forecourt(
         settings.entrance,
@@ -129,6 +140,7 @@ def open_inside(
         testimony=open_testimony(settings, ground, data, shield.admission),
         forecourt=forecourt,
         shield=shield,
+        challenged=challenged,
         truth=truth,
     )
 

@@ -9,6 +9,7 @@ from random import Random
 
 from seawall.admission.admission import LOOK_S, Admission
 from seawall.admission.budget import Budgets
+from seawall.admission.challenged import Challenged
 from seawall.engines.port import Engine, EngineReport
 from seawall.observing.heartbeat import Heartbeat
 from seawall.scheduling.queue import FairQueue
@@ -16,6 +17,10 @@ from seawall.scheduling.rules import Capacity, Rules
 from seawall.settings.tree import QueueSettings, Settings
 from seawall.values.home import NamesOf, names_of
 from seawall.verdict.pulled import Pulled
+
+# What new accounts, and accounts away from home, count in the queue where an operator has slowed their network: as much
+# less as the share of its strangers is at the door (``edge.judge.SLOW_FACTOR``). It is felt only while others wait.
+SLOWED_WEIGHT = 1 / 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +50,25 @@ def raise_shield(
     unix_time: Callable[[], float] = time.time,
     names_of: NamesOf = names_of,
     pulled: Pulled | None = None,
+    slowed: Callable[[str], bool] = lambda network: False,
+    challenged: Challenged | None = None,
 ) -> Shield:
     """The shield of these settings before this engine. Driven by a virtual clock in the sieges' tests.
 
     ``names_of`` tells by which names homes are kept; the service's are keyed, so that its records hide addresses.
-    ``pulled`` is what the verdict asks of it.
+    ``pulled`` is what the verdict asks of it; ``slowed`` and ``challenged`` are the operator's word on networks.
     """
     asked = pulled or Pulled()
+
+    def weight_of(network: str) -> float:
+        return min(asked.weight_of(network), SLOWED_WEIGHT if slowed(network) else 1.0)
+
     queue = FairQueue(
         lambda: _capacity(engine.report()),
         _rules(settings.queue),
         clock=clock,
         random=random,
-        weight_of=asked.weight_of,
+        weight_of=weight_of,
     )
     budgets = Budgets(settings.budget, unix_time=unix_time)
     admission = Admission(
@@ -72,6 +83,7 @@ def raise_shield(
         load=queue.load,
         threshold=lambda: queue.threshold,
         hint=lambda: asked.pressure,
+        challenged=challenged,
     )
     return Shield(admission, queue, Heartbeat(admission.look, every_s=LOOK_S), budgets)
 

@@ -11,7 +11,8 @@ from seawall.admission.bounds import Bound
 from seawall.admission.brownout import Brownout, Step
 from seawall.admission.budget import Budgets
 from seawall.admission.caps import caps_of
-from seawall.admission.classes import class_of
+from seawall.admission.challenged import Challenged
+from seawall.admission.classes import class_of, is_at_home
 from seawall.admission.entitlement import Allowance, Entitlements
 from seawall.admission.posture import Pin, Posture, PostureKeeper, Stance
 from seawall.admission.pressure import Look, Pressure, PressureGauge, is_free
@@ -60,7 +61,7 @@ class Admission:
     """The first stage after the edge. Reads memory only, so that it can be asked by everybody at once.
 
     ``load`` and ``threshold`` are what the queue publishes, ``models`` the names that the engine offers; without
-    ``budgets`` nothing is bounded.
+    ``budgets`` nothing is bounded, without ``challenged`` no network is challenged.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Admission:
         threshold: Callable[[], Threshold] = lambda: OPEN,
         models: Callable[[], Collection[str]] = tuple,
         hint: Callable[[], float] = lambda: 0.0,
+        challenged: Challenged | None = None,
     ) -> None:
         self._settings = settings
         self._log = logger("admission")
@@ -88,6 +90,7 @@ class Admission:
         self._load = load
         self._threshold = threshold
         self._hint = hint
+        self._challenged = challenged
         self._caps = caps_of(settings)
         self._prices = Prices()
         self._posture = PostureKeeper(clock=clock, unix_time=unix_time)
@@ -152,7 +155,7 @@ class Admission:
         name = _asker(identity, place, service_class)
         if not identity.front_end and self._retries.is_too_early(name):
             return self._refuse(service_class, too_early(self._retries.remaining_s(name)))
-        return self._over_budget(identity, service_class) or self._kept_out(service_class, name)
+        return self._objection(identity, place, service_class, name)
 
     def admit(self, arrival: Arrival) -> Ticket | Refusal:
         """A ticket that is good for the class's patience from now, or why there is none."""
@@ -162,7 +165,7 @@ class Admission:
         tried = self._retries.take(name)
         if tried is Try.TOO_EARLY:
             return self._refuse(standing, too_early(self._retries.remaining_s(name)))
-        refusal = self._over_budget(identity, standing) or self._kept_out(standing, name)
+        refusal = self._objection(identity, place, standing, name)
         return refusal or self._ticket(arrival, standing, name, tried)
 
     def settled(self, ticket: Ticket, served: Served) -> None:
@@ -246,6 +249,23 @@ class Admission:
             told = {part: round(value, 2) for part, value in asdict(look.pressure).items()}
             tell = self._log.warning if now.step > before.step else self._log.info
             tell("posture", posture=now.value, before=before.value, because=because, **told)
+
+    def _objection(self, identity: Identity, place: Place, standing: ServiceClass, name: str) -> Refusal | None:
+        """What else speaks against it: a network that is challenged, a budget that is spent, a house that is full."""
+        return (
+            self._unshown(identity, place, standing)
+            or self._over_budget(identity, standing)
+            or self._kept_out(standing, name)
+        )
+
+    def _unshown(self, identity: Identity, place: Place, standing: ServiceClass) -> Refusal | None:
+        """Strangers are challenged at the entrance; of accounts only those away from home are."""
+        if self._challenged is None or standing is not ServiceClass.C2:
+            return None
+        refusal = self._challenged.objection(identity.account_id, place)
+        if refusal is None or is_at_home(identity, place, self._unix_time(), self._names_of):
+            return None
+        return self._refuse(standing, refusal)
 
     def _over_budget(self, identity: Identity, service_class: ServiceClass) -> Refusal | None:
         refusal = self._budgets.objection(identity)

@@ -24,10 +24,12 @@ class BlockListError(Exception):
 
 
 class Treatment(StrEnum):
-    """What is done with a network, the mildest first. A block is for everybody there, the others for strangers alone.
+    """What is done with a network, the mildest first. A block is for everybody there; the others never touch a
+    registered user at home.
 
-    ``slow``: its share is an eighth. ``challenge``: whoever registers or asks as a guest solves a puzzle, however quiet
-    it is. ``block``: nothing is answered, but to operators.
+    ``slow``: the share of its strangers is an eighth, and so is the weight in the queue of its new accounts and of
+    accounts away from home. ``challenge``: whoever registers or asks as a guest solves a puzzle, however quiet it is, and
+    accounts away from home solve one or confirm the place. ``block``: nothing is answered, but to operators.
     """
 
     SLOW = "slow"
@@ -73,8 +75,12 @@ class BlockList:
         """Whether this address is shut out now."""
         return self.treatment_of(address) is Treatment.BLOCK
 
+    def slows(self, address: str) -> bool:
+        """Whether who is new at this address, or in this network of one, is to go slower."""
+        return self.treatment_of(address) is Treatment.SLOW
+
     def challenges(self, address: str) -> bool:
-        """Whether strangers at this address, or in this network of one, are to solve a puzzle."""
+        """Whether who is new at this address, or in this network of one, is to solve a puzzle."""
         return self.treatment_of(address) is Treatment.CHALLENGE
 
     def treatment_of(self, address: str) -> Treatment | None:

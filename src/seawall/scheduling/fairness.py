@@ -67,6 +67,17 @@ class Node(Generic[Item]):
         """Its counter without what is only predicted."""
         return self.counter - self.foretold_ms / self.weight
 
+    def weigh(self, weight: float) -> None:
+        """From now on. What runs was charged by the old weight and will be given back by the new one, so its
+        prediction is charged anew: else a flow that always has something running could never be weighed.
+        """
+        if weight == self.weight:
+            return
+        self.counter += self.foretold_ms * (1 / weight - 1 / self.weight)
+        self.weight = weight
+        if self.ready and self.parent is not None:
+            self.parent.offer(self)
+
 
 class Branch(Node[Item]):
     """A node whose children take turns."""

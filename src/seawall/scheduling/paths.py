@@ -56,17 +56,17 @@ class Paths:
         turn.path = (flow.account, flow.leaf)
         if one is ServiceClass.C2:
             turn.path = (flow.network, *turn.path)
-            self._weigh(flow.network)
         else:
             turn.level = self._use.level(flow.account, now_s)
             turn.tie = turn.level + self._size(turn.cost_ms) + now_s / AGE_S
 
-    def _weigh(self, network: str) -> None:
-        """The verdict's word on a network of new accounts. Only while nothing of it runs, as what was charged by one
-        weight must not be given back by another."""
-        node = self._lanes[ServiceClass.C2].children.get(network)
-        if node is not None and not node.running:
-            node.weight = self._weight_of(network)
+    def weigh(self, turn: Turn) -> None:
+        """Once its way down the tree is there: the verdict's and the operator's word on a network of new accounts, and
+        of accounts away from home."""
+        if turn.service_class is ServiceClass.C2:
+            node = self._lanes[ServiceClass.C2].children.get(turn.flow.network)
+            if node is not None:
+                node.weigh(self._weight_of(turn.flow.network))
 
     def _size(self, cost_ms: float) -> float:
         """In steps, against what is usual."""

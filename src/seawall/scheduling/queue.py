@@ -219,6 +219,7 @@ class FairQueue:
         leaf = turn.leaf = self._lanes[turn.service_class].leaf(turn.path)
         if len(turn.path) > 1 and leaf.parent is not None:
             leaf.parent.bound = turn.at_once
+        self._paths.weigh(turn)
         return leaf
 
     def _release(self, turn: Turn) -> None:

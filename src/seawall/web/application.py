@@ -34,6 +34,7 @@ from seawall.accounts.own_account import OwnAccount
 from seawall.accounts.sessions import Sessions
 from seawall.admission.admission import Admission
 from seawall.admission.challenge import Challenges
+from seawall.admission.challenged import Challenged
 from seawall.admission.guests import Guests
 from seawall.admission.signup_gate import SignupGate
 from seawall.answering.answer import Answering
@@ -109,6 +110,7 @@ from seawall.web.people.homes import homes_router
 from seawall.web.people.keys import keys_router
 from seawall.web.people.outside import outside_router
 from seawall.web.people.own_account import own_account_router
+from seawall.web.people.puzzles import puzzles_router
 from seawall.web.people.second_factor import second_factor_router
 from seawall.web.people.statement import statement_router
 from seawall.web.people.terms_page import terms_router
@@ -141,6 +143,7 @@ class Web:
     invites: Invites
     letters: Letters
     challenges: Challenges
+    challenged: Challenged
     signup: SignupGate
     guests: Guests | None
     homes: Homes
@@ -227,6 +230,7 @@ def _add_people(app: FastAPI, web: Web, door: Door) -> None:
     app.include_router(factors_router(door, web.own_factors, public_url))
     app.include_router(outside_router(door, web.outside, web.own_identities, public_url))
     app.include_router(homes_router(door, web.homes, web.step_up, web.admission, public_url, unix_time=time))
+    app.include_router(puzzles_router(door, web.challenges, web.challenged))
 
 
 def _add_chat(app: FastAPI, web: Web, door: Door) -> None:

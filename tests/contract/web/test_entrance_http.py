@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from html import unescape
-from typing import Any
 
 import httpx
 import pytest
-from altcha.v2 import Challenge, Payload, solve_challenge
 
 from records_that_fail import SwitchedRecords
 from seawall.settings.edge import EdgeSettings
 from seawall.settings.tree import EntranceSettings
+from solved_puzzle import solved
 from web_app import WebApp, web_app
 
 CREDENTIALS = {"email": "new@example.org", "password": "a good password"}
@@ -28,13 +27,6 @@ async def pin(app: WebApp, posture: str) -> None:
     async with app.owner() as owner:
         answer = await owner.post("/api/operator/shield/posture", json={"posture": posture})
         assert answer.is_success, answer.text
-
-
-def solved(challenge: dict[str, Any]) -> str:
-    asked = Challenge.from_dict(challenge)
-    solution = solve_challenge(asked)
-    assert solution is not None
-    return Payload(asked, solution).to_base64()
 
 
 def code(answer: httpx.Response) -> str:

@@ -17,6 +17,7 @@ from seawall.records.opening import open_records
 from seawall.settings.shield import BudgetSettings
 from seawall.values.budget import Budget
 from seawall.values.home import DAY_S
+from solved_puzzle import solved
 from web_app import WebApp, web_app
 
 HOME, CAFE = {"x-forwarded-for": "192.0.2.7"}, {"x-forwarded-for": "198.51.100.7"}
@@ -198,3 +199,36 @@ async def _until_waiting(app: WebApp, many: int) -> None:
                 if line.startswith("seawall_queue_waiting ") and float(line.split()[1]) >= many:
                     return
             await asyncio.sleep(0.01)
+
+
+async def test_in_a_challenged_network_who_is_at_home_is_not_touched_and_who_is_not_solves_a_puzzle(
+    app: WebApp, ada: httpx.AsyncClient
+) -> None:
+    key, puzzle = await key_of(app), {"algorithm": "PBKDF2/SHA-256"}
+    wishes = [{"network": network, "treatment": "challenge"} for network in ("192.0.2.0/24", "198.51.100.0/24")]
+    async with app.owner() as owner:
+        for wish in wishes:
+            assert (await owner.post("/api/operator/networks", json=wish)).is_success
+        assert (await ask(app, key)).status_code == 200
+        refused = await ask(app, key, CAFE)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "challenge_required")
+        async with app.client() as elsewhere:
+            elsewhere.headers.update(CAFE)
+            entered = await elsewhere.post("/api/auth/login", json=SIGN_IN)
+            elsewhere.headers["x-csrf-token"] = entered.json()["csrf_token"]
+            said = {"message_id": "message-2", "text": "Hello"}
+            assert (await elsewhere.post("/api/chat", json=said)).json()["error"]["code"] == "challenge_required"
+            proof = {"proof": solved((await elsewhere.post("/api/account/puzzle", json=puzzle)).json())}
+            assert (await elsewhere.post("/api/account/puzzle/solved", json=proof)).status_code == 204
+            assert (await elsewhere.post("/api/account/puzzle/solved", json=proof)).status_code == 403
+            assert (await elsewhere.post("/api/chat", json=said)).status_code == 200
+        assert (await ask(app, key, CAFE)).status_code == 200, "a program beside the browser is let in as well"
+
+
+async def test_a_challenge_that_is_taken_back_asks_nobody_any_more(app: WebApp, ada: httpx.AsyncClient) -> None:
+    key, network = await key_of(app), "198.51.100.0/24"
+    async with app.owner() as owner:
+        await owner.post("/api/operator/networks", json={"network": network, "treatment": "challenge"})
+        assert (await ask(app, key, CAFE)).status_code == 403
+        assert (await owner.delete("/api/operator/networks", params={"network": network})).status_code == 204
+        assert (await ask(app, key, CAFE)).status_code == 200

@@ -77,3 +77,28 @@ def test_who_used_much_still_gets_its_turn_while_others_keep_coming():
             return
         holder = fresh if holds(fresh) else holder
     pytest.fail("It starved.")
+
+
+@pytest.mark.parametrize("slowed_before", [True, False])
+def test_new_accounts_of_a_slowed_network_get_an_eighth_of_what_others_get_even_while_they_ask_without_end(
+    slowed_before: bool,
+):
+    slow = {"203.0.113.0/24"} if slowed_before else set[str]()
+    played = Played(1, weight_of=lambda network: 1 / 8 if network in slow else 1.0)
+    holder = played.enter("new-0", C2, network="203.0.113.0/24")
+    slow.add("203.0.113.0/24")
+    flood = [played.enter(f"new-{n}", C2, network="203.0.113.0/24") for n in range(1, 31)]
+    others = [played.enter(f"one-{n}", C2, network="198.51.100.0/24") for n in range(20)]
+    order = played.served_in_order(holder, flood + others)
+    assert sum(index < 30 for index in order[:18]) in (1, 2, 3)
+
+
+def test_a_network_that_is_slowed_no_more_takes_turns_again():
+    slow = {"203.0.113.0/24"}
+    played = Played(1, weight_of=lambda network: 1 / 8 if network in slow else 1.0)
+    holder = played.enter("new-0", C2, network="203.0.113.0/24")
+    slow.clear()
+    flood = [played.enter(f"new-{n}", C2, network="203.0.113.0/24") for n in range(1, 31)]
+    others = [played.enter(f"one-{n}", C2, network="198.51.100.0/24") for n in range(20)]
+    order = played.served_in_order(holder, flood + others)
+    assert 8 <= sum(index < 30 for index in order[:18]) <= 10

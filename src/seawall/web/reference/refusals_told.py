@@ -167,8 +167,9 @@ TOLD: Final[dict[Reason, Told]] = {
     ),
     Reason.CHALLENGE_REQUIRED: Told(
         "The service is busy, so strangers show a solved puzzle, or a place that they have waited for, before "
-        "they are let in.",
-        "The pages do it by themselves; programs see the entrance.",
+        "they are let in. Or an operator challenges your network and your account is away from home.",
+        "The pages do it by themselves; programs see the entrance; for an account's keys, sign in at the page from "
+        "the same network.",
     ),
     Reason.CHALLENGE_FAILED: Told(
         "The solved puzzle is wrong, expired, used already, or was made for another network.",
