@@ -23,7 +23,7 @@ _DONE = {"block": "Blocked", "challenge": "Challenged", "slow": "Slowed"}
     "--treat",
     "treatment",
     type=click.Choice(["block", "challenge", "slow"]),
-    help="What to do: shut it out (the default), ask its strangers for a puzzle, or slow them down.",
+    help="What to do: shut it out (the default), ask a puzzle of who is new there, or slow those down.",
 )
 @click.option("--for", "for_s", type=Duration(), metavar="1h", help="How long; without it, until 'seawall unblock'.")
 @click.option("--reason", default="", help="Why, for whoever reads the list later.")
@@ -41,7 +41,8 @@ def block_command(
 ) -> None:
     """Shut NETWORK out of the running service at once, or treat it apart, or show what is.
 
-    Operators still get in from a blocked network. What is slowed or challenged touches strangers there alone.
+    Operators still get in from a blocked network. Slowing and challenging touch strangers, and accounts that are new
+    or away from home there; registered users at home are touched by neither.
     """
     if network is None and (for_s is not None or reason or treatment):
         raise click.UsageError("--treat, --for and --reason go with a network to block, such as 203.0.113.0/24.")

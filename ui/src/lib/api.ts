@@ -34,6 +34,8 @@ export class Cut extends Error {}
 
 export class Api {
   csrfToken: string | null = null
+  /** Is told while this browser solves a puzzle before it may ask. */
+  solving: (on: boolean) => void = () => undefined
   readonly people = new PeopleApi((method, path, body) => this.#json(method, path, body))
   readonly operators = new OperatorsApi((method, path, body) => this.#json(method, path, body))
   readonly notices = new NoticesApi((method, path, body) => this.#json(method, path, body))
@@ -73,7 +75,28 @@ export class Api {
     this.#json<shapes.Shield>('POST', '/api/operator/shield/posture', { posture, for_s })
 
   /** Asks, and hears the answer. Refusals before the first event are thrown as Refused. */
-  chat = (question: shapes.Question, signal: AbortSignal) => this.#events<shapes.ChatEvent>('POST', '/api/chat', signal, question)
+  async *chat(question: shapes.Question, signal: AbortSignal): AsyncGenerator<(shapes.ChatEvent & { number: number })[]> {
+    const ask = () => this.#events<shapes.ChatEvent>('POST', '/api/chat', signal, question)
+    try {
+      yield* ask()
+    } catch (fault) {
+      if (!(fault instanceof Refused && fault.code === 'challenge_required' && (await this.#puzzled(signal)))) throw fault
+      yield* ask()
+    }
+  }
+
+  /** Solves the puzzle that is asked of accounts away from home in a network that operators challenge. */
+  async #puzzled(signal: AbortSignal): Promise<boolean> {
+    this.solving(true)
+    try {
+      const { proofOf } = await import('./puzzle')
+      const proof = await proofOf((algorithm) => this.#json<Puzzle>('POST', '/api/account/puzzle', { algorithm }), signal)
+      if (proof) await this.#json<void>('POST', '/api/account/puzzle/solved', { proof })
+      return proof !== ''
+    } finally {
+      this.solving(false)
+    }
+  }
 
   /** Goes on hearing an answer, after that event: here, in another tab, on another device. */
   answer = (id: string, after: number, signal: AbortSignal) =>

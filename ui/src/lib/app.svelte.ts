@@ -55,6 +55,8 @@ export class App {
   /** Why it has told nothing. */
   trouble = $state<Trouble | null>(null)
   now_s = $state(Date.now() / 1000)
+  /** This browser solves a puzzle before it may ask from here. */
+  solving = $state(false)
   model = $state('')
   /** True after a session ended by itself, so that the sign-in page can say so. */
   signedOut = $state(false)
@@ -81,6 +83,7 @@ export class App {
   async start(): Promise<void> {
     this.words.apply()
     this.theme.apply()
+    this.api.solving = (on) => (this.solving = on)
     setInterval(() => (this.now_s = Date.now() / 1000), CLOCK_MS)
     setInterval(() => void this.#lookAround(), LOOK_AROUND_MS)
     for (const sign of ['online', 'offline']) addEventListener(sign, () => void this.#comeBack())

@@ -23,15 +23,28 @@ const MOST_WORKERS = 4
 const PATIENCE_MS = 120_000
 
 /** What this browser can solve, the better first. Some forbid WebAssembly, and plain http has no crypto.subtle. */
-export function algorithms(): Algorithm[] {
+function algorithms(): Algorithm[] {
   const able: Algorithm[] = []
   if (typeof WebAssembly === 'object') able.push('SCRYPT')
   if (globalThis.crypto?.subtle) able.push('PBKDF2/SHA-256')
   return typeof Worker === 'function' ? able : []
 }
 
+/** A solved puzzle of those that `ask` brings, by what this browser can; empty where it can solve none. */
+export async function proofOf(ask: (algorithm: Algorithm) => Promise<Puzzle>, signal: AbortSignal): Promise<string> {
+  for (const algorithm of algorithms()) {
+    const puzzle = await ask(algorithm)
+    try {
+      return await solved(puzzle, signal)
+    } catch (fault) {
+      if (signal.aborted) throw fault
+    }
+  }
+  return ''
+}
+
 /** The solved puzzle as the server takes it. Rejects when this browser cannot, or `signal` says stop. */
-export async function solved(puzzle: Puzzle, signal: AbortSignal): Promise<string> {
+async function solved(puzzle: Puzzle, signal: AbortSignal): Promise<string> {
   const program = PROGRAMS[puzzle.parameters.algorithm]
   if (!program) throw new Error(`no worker solves ${puzzle.parameters.algorithm}`)
   const count = Math.max(1, Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2))

@@ -1,7 +1,7 @@
 // A registration from the first press to the account, with what lies between: a puzzle, a place, a wait. Draws nothing.
 
 import { Refused, type Api } from './api'
-import { algorithms, solved } from './puzzle'
+import { proofOf } from './puzzle'
 import type { Application, Registered } from './people/shapes'
 import type { Place } from './shapes'
 import { keep, recall } from './storage'
@@ -92,16 +92,9 @@ export class Registering {
   async #proof(signal: AbortSignal): Promise<string> {
     this.solving = true
     try {
-      for (const algorithm of algorithms()) {
-        const puzzle = await this.#api.puzzle('signup', algorithm)
-        try {
-          return await solved(puzzle, signal)
-        } catch (fault) {
-          if (signal.aborted) throw fault
-        }
-      }
-      this.#told(await this.#api.takePlace('signup'))
-      return ''
+      const proof = await proofOf((algorithm) => this.#api.puzzle('signup', algorithm), signal)
+      if (!proof) this.#told(await this.#api.takePlace('signup'))
+      return proof
     } finally {
       this.solving = false
     }

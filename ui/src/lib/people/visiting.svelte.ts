@@ -1,7 +1,7 @@
 // A guest's talk: asked without an account, kept in this browser alone. Knows passes and turns; draws nothing.
 
 import { Refused, type Api } from '../api'
-import { algorithms, solved } from '../puzzle'
+import { proofOf } from '../puzzle'
 import type { Place } from '../shapes'
 import { keep, recall } from '../storage'
 
@@ -109,15 +109,7 @@ export class Visiting {
   async #proof(signal: AbortSignal): Promise<string> {
     this.solving = true
     try {
-      for (const algorithm of algorithms()) {
-        const puzzle = await this.#api.puzzle('chat', algorithm)
-        try {
-          return await solved(puzzle, signal)
-        } catch (fault) {
-          if (signal.aborted) throw fault
-        }
-      }
-      return ''
+      return await proofOf((algorithm) => this.#api.puzzle('chat', algorithm), signal)
     } finally {
       this.solving = false
     }
