@@ -35,6 +35,26 @@ test('what the server lists no more is gone, and what is further down stays', ()
   expect(ids(list.all)?.at(-1)).toBe('further down')
 })
 
+test('what was deleted does not come back with an answer that was on its way', () => {
+  const list = new Conversations({ page: vi.fn() })
+  list.start([row('b', 2), row('a', 1)])
+  const before = list.asking()
+  list.forget('b')
+  list.renew([row('b', 2), row('a', 1)], before)
+  expect(ids(list.all)).toEqual(['a'])
+  list.renew([row('b', 2), row('a', 1)], list.asking())
+  expect(ids(list.all)).toEqual(['b', 'a'])
+})
+
+test('an answer that was overtaken by a later one tells nothing', () => {
+  const list = new Conversations({ page: vi.fn() })
+  list.start([row('a', 1)])
+  const [earlier, later] = [list.asking(), list.asking()]
+  list.renew([row('a', 1, { title: 'renamed' })], later)
+  list.renew([row('a', 1)], earlier)
+  expect(list.find('a')?.title).toBe('renamed')
+})
+
 test('an archived conversation leaves the list and comes back to its place', () => {
   const list = new Conversations({ page: vi.fn() })
   list.start([row('c', 3), row('b', 2), row('a', 1)])

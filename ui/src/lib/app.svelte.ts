@@ -98,6 +98,7 @@ export class App {
   /** Asks the server how things are; while something is amiss it asks again by itself. */
   async refresh(): Promise<void> {
     try {
+      const asked = this.conversations.asking()
       const facts = await this.api.bootstrap()
       this.trouble = null
       this.api.csrfToken = facts.csrf_token
@@ -106,7 +107,7 @@ export class App {
       this.library.folders = facts.folders
       if (changed && facts.me) this.#dressFor(facts.me)
       if (changed) this.conversations.start(facts.conversations)
-      else this.conversations.renew(facts.conversations)
+      else this.conversations.renew(facts.conversations, asked)
       this.#chooseModel(facts)
       if (facts.me) void this.markdown.ready()
       if (changed && facts.me) keepForOffline()

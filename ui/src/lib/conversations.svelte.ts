@@ -18,6 +18,10 @@ export class Conversations {
   archived = $state<Conversation[] | null>(null)
   #api: Pick<LibraryApi, 'page'>
   #cursor: string | null = null
+  #asked = 0
+  #told = 0
+  /** What is gone, each with the last question that may still be answered with it. */
+  #gone = new Map<string, number>()
 
   constructor(api: Pick<LibraryApi, 'page'>) {
     this.#api = api
@@ -30,10 +34,19 @@ export class Conversations {
     this.archived = null
   }
 
-  /** Takes the newest in as the server has them now: what was begun, renamed or deleted on another page shows here. */
-  renew(first: Conversation[]): void {
+  /** A number for the question what the newest are, which `renew` is told with the answer. */
+  asking(): number {
+    return ++this.#asked
+  }
+
+  /** Takes the newest in as the server has them now: what was begun, renamed or deleted on another page shows here.
+   *  Answers may come late: behind that to a later question, or behind a deletion that they know nothing of. */
+  renew(page: Conversation[], asked = this.asking()): void {
+    if (asked < this.#told) return
+    this.#told = asked
+    const first = page.filter((each) => (this.#gone.get(each.id) ?? 0) < asked)
     const told = new Set(first.map((each) => each.id))
-    const last = first.length >= PAGE ? first.at(-1) : undefined
+    const last = page.length >= PAGE ? page.at(-1) : undefined
     const newest = Math.max(-Infinity, ...first.map((each) => each.updated_at))
     // Of the others only those stay that this page could not tell of: begun since, or further down.
     const stays = (each: Conversation) => each.updated_at > newest || (last !== undefined && inOrder(last, each) < 0)
@@ -51,6 +64,7 @@ export class Conversations {
 
   /** It is gone, whoever removed it. */
   forget(id: string): void {
+    this.#gone.set(id, this.#asked)
     this.all = this.all.filter((each) => each.id !== id)
     if (this.archived) this.archived = this.archived.filter((each) => each.id !== id)
   }
