@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from attackers import DISGUISED
+from later_attacks import RINGS, UNDISGUISED
 from measures import KINDS, SAID, Report, judged
 from play import Run, play
 from scenarios import HALVES, corpus
@@ -54,8 +55,12 @@ def main() -> None:
         if chosen.kinds in (half, "all"):
             began_s = time.process_time()
             runs = list(_runs(half, seeds))
-            plain = judged(run for run in runs if run.scenario.family not in DISGUISED)
+            plain = judged(run for run in runs if not _is_disguised(run.scenario.family))
             _tell(judged(runs), plain, half, time.process_time() - began_s)
+
+
+def _is_disguised(family: str) -> bool:
+    return family in DISGUISED or (family in RINGS and family not in UNDISGUISED)
 
 
 def _runs(half: str, seeds: int) -> Iterator[Run]:

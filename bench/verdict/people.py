@@ -32,11 +32,15 @@ WORDS = _TEXT.split()
 
 @dataclass(slots=True)
 class Town:
-    """Who lives here: what all scripts draw from."""
+    """Who lives here: what all scripts draw from. Of its quiet day's newcomers a part goes on from the first page, and
+    a part of those has an account.
+    """
 
     world: World
     random: Random
     lengths: Lengths
+    go_on: float = 0.65
+    have_accounts: float = 0.25
 
     def words(self, count: int) -> str:
         return " ".join(self.random.choices(WORDS, k=max(2, min(count, 120))))
@@ -131,9 +135,9 @@ def newcomer(
     yield from page(town, where, headers)
     headers.pop(b"referer", None)
     yield world.now_s + town.think_s(12)
-    if random.random() < 0.35 or world.now_s > until_s:
+    if random.random() >= town.go_on or world.now_s > until_s:
         return
-    if random.random() < 0.25:
+    if random.random() < town.have_accounts:
         yield from sign_in(town, where, headers)
     else:
         joined: list[bool] = []

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from attackers import ALL, HELD_OUT, LOOKED_AT, TUNED_ON, begin
+from attackers import ALL, LOOKED_AT, TUNED_ON, begin
+from later_attacks import RINGS, begin_ring
+from later_crowds import CROWDS, someone
 from people import Town, classroom, customer_program, newcomer, resident, scanner
 from programs import address
 from world import Script, World
@@ -22,12 +24,11 @@ QUIET_S, EVENT_S = 180.0, 150.0
 SHARES = (0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95)
 # By kind: what happens to whom. Times as many as on the quiet day.
 SURGES_TUNED = ("news", "morning", "link")
-SURGES_LOOKED_AT = ("fame", "fame-inside", "conference")
-SURGES_HELD_OUT = ("outage-over", "exam-night")
+SURGES_LOOKED_AT = ("fame", "fame-inside", "conference", "outage-over", "exam-night")
 HALVES = {
     "tuned": (SURGES_TUNED, TUNED_ON),
     "looked-at": (SURGES_LOOKED_AT, LOOKED_AT),
-    "held-out": (SURGES_HELD_OUT, HELD_OUT),
+    "held-out": (tuple(CROWDS), tuple(RINGS)),
 }
 _TRACE = Path(__file__).with_name("azure_arrivals.txt")
 
@@ -55,7 +56,7 @@ class Scenario:
 def corpus(*, half: str, seeds: int) -> Iterator[Scenario]:
     """All scenarios of one part: of the kinds for tuning, of those looked at meanwhile, or of those held out."""
     surges, families = HALVES[half]
-    first = {"tuned": 0, "looked-at": 10_000, "held-out": 20_000}[half]
+    first = {"tuned": 0, "looked-at": 10_000, "held-out": 30_000}[half]
     for seed in range(first, first + seeds):
         random = Random(f"{half} {seed}")
         for number in range(6):
@@ -67,7 +68,7 @@ def corpus(*, half: str, seeds: int) -> Iterator[Scenario]:
             share = random.choice(SHARES[2:])
             yield Scenario(family, seed, half, family=family, share=share, ramp_s=random.choice((0.0, 0.0, 60.0)))
             surge, mixed = random.choice(surges), random.choice(SHARES)
-            ramp_s = random.choice((0.0, 60.0))
+            ramp_s = random.choice((0.0, 20.0, 60.0, 90.0) if half == "held-out" else (0.0, 60.0))
             yield Scenario(f"{family}+{surge}", seed, half, surge, family, mixed, ramp_s)
 
 
@@ -89,12 +90,16 @@ class Stage:
             hour += 19 - hour % 24  # Three in the morning in China.
         self.world = World(random, 1_700_000_000 + hour * 3600 + random.random() * 3000)
         self.town = Town(self.world, random, lengths)
+        held_out = scenario.half == "held-out"
+        if held_out:
+            # Another service: what its quiet newcomers come for is its own.
+            self.town.go_on, self.town.have_accounts = random.uniform(0.15, 0.85), random.uniform(0.05, 0.6)
         self.begins_s = self.world.now_s
         self.onset_s = self.begins_s + QUIET_S + random.uniform(0, 10)
         self.ends_s = self.onset_s + EVENT_S
         self.scenario = scenario
-        self._residents = random.randrange(30, 120)
-        self._strangers_per_s = random.uniform(0.15, 0.8)
+        self._residents = random.randrange(20, 220) if held_out else random.randrange(30, 120)
+        self._strangers_per_s = random.uniform(0.1, 1.2) if held_out else random.uniform(0.15, 0.8)
         self._quiet()
         if scenario.surge:
             self._surge(scenario.surge)
@@ -128,6 +133,9 @@ class Stage:
         if surge in ("morning", "fame-inside", "outage-over"):
             self._residents_come(surge, shock)
             return
+        if surge in CROWDS:
+            self.world.begin(self._later_crowd(surge, self._crowd_rate(shock)))
+            return
         ramp_s = {"news": 40.0, "link": 25.0, "fame": 30.0, "conference": 6.0, "exam-night": 50.0}[surge]
         one_place = [f"{random.randrange(11, 223)}.{random.randrange(256)}.7.{n}" for n in range(1, 4)]
         places = one_place if surge == "conference" else []
@@ -155,6 +163,19 @@ class Stage:
             )
             yield world.now_s + random.expovariate(rate_per_s * grown)
 
+    def _later_crowd(self, surge: str, rate_per_s: float) -> Script:
+        world, random, crowd = self.world, self.random, CROWDS[surge]
+        network = f"{random.randrange(11, 223)}.{random.randrange(256)}.{random.randrange(256)}"
+        places = [f"{network}.{n}" for n in range(1, crowd.places + 1)]
+        peak_crowded = random.uniform(0, 0.7)
+        yield self.onset_s
+        while world.now_s < self.ends_s:
+            grown = min(1.0, (world.now_s - self.onset_s) / crowd.ramp_s + 0.05)
+            world.crowded = peak_crowded * grown
+            somewhere = [] if random.random() < 0.3 else places
+            world.begin(someone(self.town, crowd, self.ends_s, somewhere))
+            yield world.now_s + random.expovariate(rate_per_s * grown)
+
     def _residents_come(self, surge: str, shock: float) -> None:
         """The registered themselves: over a minute as the office opens, within ten seconds, or all at once."""
         random = self.random
@@ -176,4 +197,8 @@ class Stage:
         honest_per_s = quiet_per_s * (8.0 if scenario.surge else 1.0)
         rate = honest_per_s * scenario.share / (1 - scenario.share)
         world.crowded = max(world.crowded, self.random.uniform(0.2, 0.9))
-        begin(self.town, ALL[scenario.family], rate, self.onset_s, self.ends_s, scenario.ramp_s)
+        ring = RINGS.get(scenario.family)
+        if ring is not None:
+            begin_ring(self.town, ring, rate, self.onset_s, self.ends_s, scenario.ramp_s)
+        else:
+            begin(self.town, ALL[scenario.family], rate, self.onset_s, self.ends_s, scenario.ramp_s)
