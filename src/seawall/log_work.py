@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -68,7 +69,12 @@ def tell(settings: Settings, data: Path, facts: Facts, *, alone: bool = False) -
 
 
 async def make_report(records: Records, data: Path, from_s: float, to_s: float, incident_id: str | None) -> bytes:
-    """The sealed report of a time or of an incident, made beside the service or without it. Raises LogUntold."""
+    """The sealed report of a time or of an incident, made beside the service or without it. Raises LogUntold.
+
+    A service that runs holds the windows of the last minutes, and is asked to say them first.
+    """
+    with suppress(ControlError):
+        await asyncio.to_thread(ask_service, data, VERB, flush=True)
     if incident_id is not None:
         found = [row for row, _ in await records.read(LatestIncidents(MOST_INCIDENTS)) if row.id == incident_id]
         if not found:

@@ -101,7 +101,7 @@ class Testimony:
             incident = find(incident_id)
             return None if incident is None else around(incident.row.opened_s, incident.row.resolved_s)
 
-        return Reports(self.log, self._records, times_of, time.time)
+        return Reports(self.log, self._records, times_of, time.time, self._flush)
 
     def told(self, kind: str, facts: Facts, by: str = "") -> None:
         """What another room has to say; ``by`` is the account of the operator who did it."""
@@ -137,9 +137,16 @@ class Testimony:
         return "" if fault is None else str(fault)
 
     async def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The control door's verb: what a command did."""
+        """The control door's verb: what a command did; or that it is about to read, and wants the newest."""
+        if request.get("flush"):
+            await self._flush()
+            return {}
         self.told(EntryKind.OPERATOR_ACTION, dict(request["facts"]), THE_COMMAND_LINE)
         return {}
+
+    async def _flush(self) -> None:
+        if self._windows is not None:
+            await self._windows.flush()
 
     def look(self) -> None:
         """Tells of the posture if it has changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import time
 from datetime import UTC, datetime
@@ -70,7 +71,7 @@ def report(
     if incident_id is not None and (from_s is not None or to_s is not None):
         raise click.UsageError("Either --incident or --from and --to: an incident has its own time.")
     now_s = time.time()
-    begins_s, ends_s = now_s - _HOUR_S if from_s is None else from_s, now_s if to_s is None else to_s
+    begins_s, ends_s = now_s - _HOUR_S if from_s is None else from_s, math.inf if to_s is None else to_s
     if begins_s >= ends_s:
         raise click.UsageError("--from must be before --to.")
     from seawall.log_work import LogUntold, make_report, on_records

@@ -34,6 +34,8 @@ KEPT_OF_INCIDENTS = 250_000
 _WAITING = 360
 _PRUNE_EVERY = 360
 _PAUSE_S = 5.0
+# Whoever asks for a report waits so long for the newest windows, and no longer where the records are away.
+FLUSH_S = 5.0
 
 Times = Sequence[tuple[float, float]]
 
@@ -46,7 +48,7 @@ class Windows:
     def __init__(
         self,
         records: Records,
-        append: Callable[[str, Facts], object],
+        append: Callable[[str, Facts], asyncio.Future[Any]],
         *,
         before: Callable[[], Mapping[str, Any]],
         totals: Callable[[], Totals],
@@ -67,6 +69,9 @@ class Windows:
         self._last: Verdict | None = None
         self._unkept: deque[WindowRow] = deque()
         self._awake = asyncio.Event()
+        self._kept = asyncio.Event()
+        self._kept.set()
+        self._telling: asyncio.Future[Any] | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -111,6 +116,7 @@ class Windows:
             return
         self._unkept.append(WindowRow(self._number, window.from_s, window.to_s, packed(text)))
         self._awake.set()
+        self._kept.clear()
         self._group.append(text)
         self._number, self._last = self._number + 1, verdict
         if verdict.kind is not self._said or len(self._group) >= EVERY:
@@ -121,6 +127,15 @@ class Windows:
         if self._last is not None and self._group:
             self._say(self._last)
 
+    async def flush(self, within_s: float = FLUSH_S) -> None:
+        """Says it, and returns once the log and the records have all of it, or after so long."""
+        self.seal()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                if self._telling is not None:
+                    await asyncio.shield(self._telling)
+                await self._kept.wait()
+
     def _say(self, verdict: Verdict) -> None:
         windows = {
             "first": self._number - len(self._group),
@@ -128,9 +143,9 @@ class Windows:
             "sha256": digest_of(self._group),
             "program": verdict_program(),
         }
-        self._append(EntryKind.VERDICT, {**verdict_told(verdict), "windows": windows})
         self._said = verdict.kind
         self._group = []
+        self._telling = self._append(EntryKind.VERDICT, {**verdict_told(verdict), "windows": windows})
 
     async def _run(self) -> None:
         while not self._number:
@@ -149,6 +164,7 @@ class Windows:
                 logger("windows").warning("windows_wait", reason=str(error))
                 await asyncio.sleep(_PAUSE_S)
             else:
+                self._kept.set()
                 self._awake.clear()
                 await self._awake.wait()
 

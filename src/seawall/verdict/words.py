@@ -146,6 +146,14 @@ def turning(evidence: Evidence, language: Language = "en") -> str:
     return WOULD_CHANGE[evidence.name][language].format_map(evidence.numbers)
 
 
+def manner_words(manner: Mapping[str, str], language: Language = "en") -> str:
+    """How a cluster behaves, trait by trait: in English by their names, else in words."""
+    if language == "en":
+        return ", ".join(f"{trait}: {level}" for trait, level in manner.items())
+    named = (f"{trait}.{level}" for trait, level in manner.items())
+    return "；".join(_DO[name][1] if name in _DO else name for name in named)
+
+
 def share_sentence(verdict: Verdict, language: Language = "en") -> str:
     """How much of what comes is an attack and how much a surge, with the ends of the intervals.
 

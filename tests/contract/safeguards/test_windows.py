@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -70,6 +71,17 @@ async def verdicts(records: Records) -> list[dict[str, Any]]:
     return [dict(entry_of(row.entry).facts) for row in rows if row.kind == "verdict"]
 
 
+async def test_whoever_flushes_finds_the_newest_window_said_and_kept(records: Records):
+    async with an_open_log(records) as log, watching(records, log) as watch:
+        for number in range(4):
+            watch.close()
+            await watch.windows.flush()
+            assert len(await kept(records)) == number + 1
+            assert (await verdicts(records))[-1]["windows"]["last"] == number + 1
+        await watch.windows.flush()
+        assert len(await verdicts(records)) == 4
+
+
 async def test_every_window_is_hashed_by_one_verdict_of_the_log(records: Records):
     async with an_open_log(records) as log, watching(records, log) as watch:
         for number in range(EVERY + 5):
@@ -130,7 +142,7 @@ async def test_a_killed_service_leaves_windows_that_no_report_shows(place: Place
     async with an_open_log(records) as log:
         windows = Windows(
             records,
-            lambda kind, facts: None,
+            lambda kind, facts: asyncio.get_running_loop().create_future(),
             before=State().told,
             totals=lambda: NOTHING,
             turned_away=dict,

@@ -215,7 +215,10 @@ def test_the_page_tells_what_happened_with_plots():
     page = Page()
     page.feed(text)
 
-    assert page.tags.count("svg") == 4
+    assert page.tags.count("svg") == 8  # Four, in two languages.
+    assert page.tags.count("main") == page.tags.count("input") == 2
+    assert "60 次提问中有 54 次得到答复（90.00%）" in text
+    assert "发送的请求头像程序，不像浏览器" in text
     assert "203.0.0.0/16" in text
     assert "54 of 60 questions were served (90.00%)" in text
     assert "waiting_room" in text

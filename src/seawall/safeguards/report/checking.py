@@ -148,7 +148,7 @@ def _drawn_anew(material: Material, files: Mapping[str, str]) -> bool | None:
     """The page and the findings follow from the rest: whoever sealed others has drawn what the log does not tell."""
     found, otherwise = findings(material), material.about.program != page_program()
     for name, text in ((REPORT, canonical(found) + "\n"), (PAGE, page(found))):
-        if text == files[name]:
+        if text == files.get(name):
             continue
         if otherwise:
             return None

@@ -15,7 +15,9 @@ _NO_INCIDENT = Refusal(Reason.NOT_FOUND, "There is no such incident.")
 
 
 class Reports:
-    """``times_of`` tells the time that an incident's report is of, None for an incident that is not."""
+    """``times_of`` tells the time that an incident's report is of, None for an incident that is not; ``flush`` has the
+    newest windows said and kept.
+    """
 
     def __init__(
         self,
@@ -23,11 +25,13 @@ class Reports:
         records: Records,
         times_of: Callable[[str], tuple[float, float] | None],
         unix_time: Callable[[], float],
+        flush: Callable[[], Awaitable[None]],
     ) -> None:
         self._log = log
         self._records = records
         self._times_of = times_of
         self._unix_time = unix_time
+        self._flush = flush
         self._making = False
 
     async def of_incident(self, incident_id: str, by: str) -> bytes | Refusal:
@@ -39,6 +43,7 @@ class Reports:
             return _BUSY
         self._making = True
         try:
+            await self._flush()
             now_s = self._unix_time()
             asked = Asked(times[0], min(times[1], now_s), incident_id)
             return await report(asked, self._records, self._log.book, self._append(by), now_s)

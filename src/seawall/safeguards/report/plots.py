@@ -25,13 +25,23 @@ class Line:
     high: Values = ()
 
 
-def plot(title: str, at_s: Sequence[float], lines: Sequence[Line], *, unit: str = "", top: float | None = None) -> str:
-    """A figure with its caption and a word for each line, so that none is told by colour alone."""
+def plot(
+    title: str,
+    at_s: Sequence[float],
+    lines: Sequence[Line],
+    *,
+    empty: str,
+    unit: str = "",
+    top: float | None = None,
+) -> str:
+    """A figure with its caption and a word for each line, so that none is told by colour alone; ``empty`` stands where
+    there is nothing to draw.
+    """
     highest = top or max(
         (value for line in lines for value in (*line.values, *line.high) if value is not None), default=0
     )
     scale = top or _round_up(highest or 1.0)
-    marks = _grid(scale, unit) + _times(at_s)
+    marks = _grid(scale, unit) + _times(at_s, empty)
     for line in lines:
         marks.append(_band(line, scale))
         marks.append(_path(_thinned(line.values), scale, line.style))
@@ -51,9 +61,9 @@ def _grid(scale: float, unit: str) -> list[str]:
     return marks
 
 
-def _times(at_s: Sequence[float]) -> list[str]:
+def _times(at_s: Sequence[float], empty: str) -> list[str]:
     if not at_s:
-        return [f'<text x="{WIDTH / 2:g}" y="{HEIGHT / 2:g}" text-anchor="middle">no windows of this time</text>']
+        return [f'<text x="{WIDTH / 2:g}" y="{HEIGHT / 2:g}" text-anchor="middle">{escape(empty)}</text>']
     places = ((LEFT, at_s[0], "start"), (WIDTH - RIGHT, at_s[-1], "end"))
     return [f'<text x="{x}" y="{HEIGHT - 6}" text-anchor="{side}">{_clock(when)}</text>' for x, when, side in places]
 
