@@ -120,6 +120,7 @@ from seawall.web.quick_reads import QuickReads
 from seawall.web.reference.openapi import describe
 from seawall.web.reference.reference import reference_router
 from seawall.web.responses import Refused, refused
+from seawall.web.routes_built import build_routes
 from seawall.web.status.board import Board
 from seawall.web.status.subscribing import Subscribing
 from seawall.web.validation import explain
@@ -189,7 +190,7 @@ def web_application(web: Web) -> ASGIApp:
         version=__version__,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,  # The reference has it.
         redirect_slashes=False,  # It would redirect to the scheme that a proxy's request came with: not the client's.
     )
     pages = Pages()
@@ -208,6 +209,7 @@ def web_application(web: Web) -> ASGIApp:
     app.include_router(reference_router(app.openapi))
     _add_waiting_room(app, web, door)
     app.include_router(pages.router())
+    build_routes(app.routes)
     fault = _say_what_is_wrong(app, web.metrics, pages)
     told = OperatorActs(HeadAsGet(app), web.told)
     reads = QuickReads({**probes.reads(), **pages.reads(), **log.reads()}, PREFIX, pages.file, told)

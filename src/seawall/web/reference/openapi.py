@@ -51,12 +51,8 @@ _SECURITY: Json = {
 def describe(app: FastAPI) -> None:
     """Replaces the app's schema by one that knows our plain ASGI routes, our keys and our error form."""
 
-    def schema() -> Json:
-        if app.openapi_schema is None:
-            app.openapi_schema = _schema(app)
-        return app.openapi_schema
-
-    app.openapi = schema
+    # Not kept: what is drawn from it is.
+    app.openapi = lambda: _schema(app)
 
 
 def _schema(app: FastAPI) -> Json:

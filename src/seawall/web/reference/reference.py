@@ -1,10 +1,13 @@
-"""``/docs``: the API's reference as one page without scripts. Knows OpenAPI's document and refusals; knows no route."""
+"""``/openapi.json``, and ``/docs``: the same as one page without scripts. Knows the document; knows no route of it."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from html import escape
+from threading import Lock
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -28,14 +31,46 @@ th{color:var(--muted);font-weight:500}p{margin:4px 0;max-width:70ch}:focus-visib
 _POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    document: bytes
+    page: bytes
+
+
+class _Reference:
+    """Both forms, made when first asked for and kept."""
+
+    def __init__(self, document: Callable[[], Json]) -> None:
+        self._document = document
+        self._lock = Lock()
+        self._drawn: _Drawn | None = None
+
+    def drawn(self) -> _Drawn:
+        """Blocks: the first time for 0.3 s of work."""
+        with self._lock:
+            if self._drawn is None:
+                document = self._document()
+                told = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+                self._drawn = _Drawn(told.encode(), "".join(_page(document)).encode())
+            return self._drawn
+
+
 def reference_router(document: Callable[[], Json]) -> APIRouter:
-    """The page, drawn when asked for; swagger-ui would cost 1.5 MB of script for the same facts."""
-    router = APIRouter(include_in_schema=False)
+    """Both, drawn when asked for; swagger-ui would cost 1.5 MB of script for the same facts.
+
+    What draws is no coroutine, so that the framework has a thread do it: anybody may ask, and whoever streams must not
+    stand still meanwhile.
+    """
+    router, reference = APIRouter(include_in_schema=False), _Reference(document)
+
+    @router.get("/openapi.json")
+    def openapi() -> Response:
+        return Response(reference.drawn().document, media_type="application/json")
 
     @router.get("/docs")
-    async def page() -> Response:
+    def page() -> Response:
         return Response(
-            "".join(_page(document())),
+            reference.drawn().page,
             media_type="text/html",
             headers={"content-security-policy": _POLICY, "x-content-type-options": "nosniff"},
         )
