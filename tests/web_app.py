@@ -69,12 +69,14 @@ class WebApp:
 
 @asynccontextmanager
 async def web_app(
-    records: SwitchedRecords, script: str = "", *, posture: str | None = "normal", **settings: Any
+    records: SwitchedRecords, script: str = "", *, posture: str | None = "normal", server: str = "", **settings: Any
 ) -> AsyncGenerator[WebApp]:
     """``script`` is the scripted engine's, such as ``slots=1,token_ms=10``. A busy machine must not tighten the posture
-    of a test that is about something else, so it is pinned unless it is None.
+    of a test that is about something else, so it is pinned unless it is None. ``server`` is a model server's address to
+    use instead.
     """
-    tree = Settings(engine=EngineSettings(use=(f"echo:{script}" if script else "echo",)), **settings)
+    use = server or (f"echo:{script}" if script else "echo")
+    tree = Settings(engine=EngineSettings(use=(use,)), **settings)
     engine = engine_from_settings(
         tree.engine, model_path=None, model_name="echo", clock=time.monotonic, random=Random(1)
     )

@@ -40,17 +40,28 @@ T = TypeVar("T")
 
 VERB = "log"
 _RETRY_S = 5.0
+# A model server tells what it has within a second or two of being there.
+_MODELS_S = 1.0
 
 
 class Testimony:
-    """The log of this service, and what it hears by itself: the posture, and at a start settings and models."""
+    """The log of this service, and what it hears by itself: the posture, at a start the settings, and the models.
+
+    ``models`` tells what the engines offer; None until one has told.
+    """
 
     def __init__(
-        self, log: PublicLog, records: Records, configuration: Mapping[str, Facts], admission: Admission
+        self,
+        log: PublicLog,
+        records: Records,
+        settings: Facts,
+        models: Callable[[], Facts | None],
+        admission: Admission,
     ) -> None:
         self.log = log
         self._records = records
-        self._configuration = configuration
+        self._settings = settings
+        self._models = models
         self._admission = admission
         self._last = admission.posture
         self._windows: Windows | None = None
@@ -166,10 +177,21 @@ class Testimony:
         self.log.append(EntryKind.POSTURE, facts)
 
     async def _tell_configuration(self) -> None:
-        for kind, now in self._configuration.items():
-            facts = await self._since_last(kind, now)
-            if facts is not None:
-                self.log.append(kind, facts)
+        """The settings once, as they hold until the next start; the models as often as they change: a model server
+        tells them when it is there, and may be given others while it runs."""
+        await self._tell_change(EntryKind.SETTINGS, self._settings)
+        told: Facts | None = None
+        while True:
+            now = self._models()
+            if now is not None and now != told:
+                await self._tell_change(EntryKind.MODELS, now)
+                told = now
+            await asyncio.sleep(_MODELS_S)
+
+    async def _tell_change(self, kind: str, now: Facts) -> None:
+        facts = await self._since_last(kind, now)
+        if facts is not None:
+            await self.log.append(kind, facts)
 
     async def _since_last(self, kind: str, now: Facts) -> Facts | None:
         while True:
@@ -186,11 +208,8 @@ def open_testimony(settings: Settings, ground: Ground, data: Path | None, admiss
         raise StartError(str(error)) from error
     book = LogBook(ground.records, seed, unix_time=time.time)
     log = PublicLog(book, name_of=OperatorNames(ground.records).of, unix_time=time.time)
-    configuration: dict[str, Facts] = {
-        EntryKind.SETTINGS: _settings(settings, ground.secret),
-        EntryKind.MODELS: _models(settings, ground),
-    }
-    return Testimony(log, ground.records, configuration, admission)
+    told = _settings(settings, ground.secret)
+    return Testimony(log, ground.records, told, lambda: _models(settings, ground), admission)
 
 
 def _state_before(truth: Truth) -> Mapping[str, Any]:
@@ -204,8 +223,14 @@ def _settings(settings: Settings, secret: bytes) -> Facts:
     return settings_told(values, texts, sha256(b"settings told" + secret).digest())
 
 
-def _models(settings: Settings, ground: Ground) -> Facts:
-    """By name and hash, where it is known; of a model server elsewhere its address is nobody's business."""
+def _models(settings: Settings, ground: Ground) -> Facts | None:
+    """By the names under which they are served, and the hash of our own; of a model server elsewhere its address is
+    nobody's business, nor which of a pool is away at the moment. None until an engine has told what it has.
+    """
+    report = ground.engine.report()
+    names = sorted({offer.id for one in report.members or (report,) for offer in one.models})
+    if not names:
+        return None
     engines = sorted({one if one == "local" else one.partition(":")[0] for one in settings.engine.use})
     kinds = ["elsewhere" if one in ("http", "https") else one for one in engines]
-    return {"model": ground.model_name, "engines": sorted(set(kinds)), "sha256": ground.model_sha256 or "unknown"}
+    return {"models": names, "engines": sorted(set(kinds)), "sha256": ground.model_sha256 or "unknown"}

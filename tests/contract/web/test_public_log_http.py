@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 import sqlite3
@@ -16,6 +17,7 @@ from seawall.records.opening import open_records
 from seawall.safeguards.merkle import includes, is_consistent
 from seawall.safeguards.notes import verifier_of
 from seawall.safeguards.report.checking import check
+from upstream_server import upstream_server
 from web_app import WebApp, web_app
 
 
@@ -31,6 +33,7 @@ async def log_of(app: WebApp, *, at_least: int) -> list[dict[str, Any]]:
         for _ in range(500):
             if (await browser.get("/api/log/head")).json()["size"] >= at_least:
                 break
+            await asyncio.sleep(0.01)
         return await entries(browser, **{"from": 0})
 
 
@@ -79,6 +82,14 @@ async def test_the_log_is_read_while_the_records_are_away(records: SwitchedRecor
         assert (await browser.get("/api/log/head")).json()["size"] == len(told)
         assert await entries(browser, **{"from": 0}) == told
         assert (await browser.get("/api/log/proof/inclusion", params={"position": 0})).status_code == 200
+
+
+async def test_the_log_names_the_models_that_are_served_and_no_address(records: SwitchedRecords):
+    async with upstream_server("echo:model=their-model-7b") as upstream, web_app(records, server=upstream.url) as app:
+        told = [entry["entry"] for entry in await log_of(app, at_least=3)]
+    (models,) = [text for text in told if '"kind":"models"' in text]
+    assert '"models":["their-model-7b"]' in models
+    assert "127.0.0.1" not in models
 
 
 async def test_what_operators_do_is_in_the_log_and_who_they_are_is_not(records: SwitchedRecords):
