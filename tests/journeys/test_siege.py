@@ -102,6 +102,9 @@ def test_of_a_rehearsed_week_a_stranger_verifies_the_report(tmp_path: Path) -> N
     status = next(one for one in result.judged if one.promise.name == "status page p99")
     assert status.promise.limit == 2.0
     assert status.worst is not None
+    (measured,) = result.measures
+    assert measured.status_behind_quiet_s is not None
+    assert measured.status_behind_s is not None
 
     checked = seawall("--data", stranger, "incident", "verify", door.bundle, "--head", door.head)
     assert checked.status == 0, checked.err

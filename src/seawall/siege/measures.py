@@ -39,6 +39,9 @@ class Measures:
     login: float | None = None
     status_quiet_s: float | None = None
     status: float | None = None
+    status_behind_quiet_s: float | None = None
+    status_behind_s: float | None = None
+    """For how much of the door's own work a look at the status page waited, at p99; other programs add nothing."""
     strangers_served: float | None = None
     strangers_blamed: float | None = None
     legitimate_work: float | None = None
@@ -66,7 +69,8 @@ def measure(run: Run) -> Measures:
     first_token_quiet = _first_token(before)
     inter_quiet = _percentile(_gaps(before), 0.95)
     login_quiet = _times(_between(logins, 0, quiet), 0.95)
-    status_quiet = _times(_between(looks, 0, quiet), 0.99)
+    calm, pressed = _between(looks, 0, quiet), _between(looks, quiet, ends)
+    status_quiet = _times(calm, 0.99)
     during = [look for look in run.looks if quiet <= look.at_s <= ends]
     return Measures(
         success_quiet=_share(before, _served),
@@ -82,7 +86,9 @@ def measure(run: Run) -> Measures:
         login_quiet_s=login_quiet,
         login=_times_as_long(_times(_between(logins, quiet, ends), 0.95), login_quiet),
         status_quiet_s=status_quiet,
-        status=_times_as_long(_times(_between(looks, quiet, ends), 0.99), status_quiet),
+        status=_times_as_long(_times(pressed, 0.99), status_quiet),
+        status_behind_quiet_s=_percentile(_behind(calm), 0.99),
+        status_behind_s=_percentile(_behind(pressed), 0.99),
         strangers_served=_share(strangers, _served),
         strangers_blamed=_share(strangers, blamed),
         legitimate_work=_legitimate_work(during, strangers + event, run),
@@ -118,6 +124,10 @@ def _first_token(samples: Sequence[Sample], at: float = 0.95) -> float | None:
 
 def _times(samples: Sequence[Sample], at: float) -> float | None:
     return _percentile([one.took_s if one.served else inf for one in samples], at)
+
+
+def _behind(samples: Iterable[Sample]) -> list[float]:
+    return [sample.behind_s for sample in samples if sample.behind_s is not None]
 
 
 def _gaps(samples: Iterable[Sample]) -> list[float]:

@@ -23,6 +23,8 @@ class Sample:
     """One honest request, or one visit of a stranger who came back when told to. Seconds since the run began.
 
     ``first_s`` is how long the first token took, None where none came; ``service_class`` and ``posture`` as told.
+    ``behind_s`` is the processor time of the door's first thread from asking to answer, where it could be seen: what
+    the request waited for, without what other programs of the machine did meanwhile.
     """
 
     part: Part
@@ -37,6 +39,7 @@ class Sample:
     code: str = ""
     service_class: str = ""
     tokens: int = 0
+    behind_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

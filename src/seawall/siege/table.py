@@ -25,6 +25,10 @@ def seconds(value: float) -> str:
     return "never" if value == inf else f"{value:.2f}s" if value >= 1 else f"{value * 1000:.0f}ms"
 
 
+def fine(value: float) -> str:
+    return f"{value * 1000:.1f}ms"
+
+
 def whole(value: float) -> str:
     return f"{value:,.0f}"
 
@@ -39,6 +43,7 @@ COLUMNS: tuple[tuple[str, Callable[[Measures], float | None], Figure], ...] = (
     ("inter-token", lambda m: m.inter_token, times),
     ("login", lambda m: m.login, times),
     ("status", lambda m: m.status, times),
+    ("status behind", lambda m: m.status_behind_s, fine),
     ("strangers", lambda m: m.strangers_served, percent),
     ("honest work", lambda m: m.legitimate_work, percent),
     ("engine used", lambda m: m.capacity_used, percent),

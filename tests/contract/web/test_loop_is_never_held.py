@@ -1,4 +1,4 @@
-"""No request of a stranger makes everybody else stand still, the first of its kind neither.
+"""Who looks at ``/status`` waits for nobody: no request holds the loop, and no crowd is served before the look.
 
 What a look at ``/status`` waits for is what the loop is at. Held is processor time of the loop's own thread between two
 turns of it, which other programs of the machine do not add to.
@@ -32,6 +32,11 @@ ASKED: list[tuple[str, str, object]] = [
     ("POST", "/v1/chat/completions", QUESTION),
     ("POST", "/status/subscribe", {}),
 ]
+
+
+CROWD, LOOKS = 16, 40
+# What each of the crowd had asked before the look, and as much again for the order in which answers are read.
+MOST_BEFORE = 2 * CROWD
 
 
 class Turns:
@@ -80,3 +85,51 @@ async def test_the_first_request_of_each_kind_holds_nobody_up(app: WebApp) -> No
         turns.end()
         dearest[path] = turns.dearest_s
     assert {path: held_s for path, held_s in dearest.items() if held_s > MOST_CPU_S} == {}
+
+
+class Crowd:
+    """Asks without pause, each on a connection of its own, and counts what was answered."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self.answered = 0
+
+    async def ask(self, method: str, path: str, body: object) -> None:
+        host, _, port = self._place.partition(":")
+        sent = b"" if body is None else json.dumps(body).encode()
+        head = f"{method} {path} HTTP/1.1\r\nhost: {self._place}\r\nconnection: close\r\n"
+        head += f"content-type: application/json\r\ncontent-length: {len(sent)}\r\n" if sent else ""
+        reader, writer = await asyncio.open_connection(host, int(port))
+        try:
+            writer.write(head.encode() + b"\r\n" + sent)
+            assert await reader.read()
+        finally:
+            writer.close()
+            await writer.wait_closed()
+
+    async def go_on(self, number: int) -> None:
+        while True:
+            await self.ask(*ASKED[number % len(ASKED)])
+            self.answered += 1
+
+    async def look(self) -> int:
+        """How many were answered between a look and its answer."""
+        before = self.answered
+        await self.ask("GET", "/status", None)
+        return self.answered - before
+
+    async def looks(self) -> list[int]:
+        askers = [asyncio.create_task(self.go_on(number)) for number in range(CROWD)]
+        try:
+            return [await self.look() for _ in range(LOOKS)]
+        finally:
+            for asker in askers:
+                asker.cancel()
+            await asyncio.gather(*askers, return_exceptions=True)
+
+
+async def test_a_look_is_answered_before_a_crowd_that_asks_without_pause_has_had_its_turns(app: WebApp) -> None:
+    crowd = Crowd(app.url.removeprefix("http://"))
+    before = await asyncio.to_thread(asyncio.run, crowd.looks())
+    assert crowd.answered > LOOKS
+    assert max(before) <= MOST_BEFORE

@@ -37,6 +37,15 @@ def test_times_are_against_the_same_doors_quiet_time() -> None:
     assert found.first_token_first == pytest.approx(3.0)
 
 
+def test_what_a_look_at_the_status_page_waited_for_is_told_of_quiet_and_event() -> None:
+    calm = steady(0, 10, None, part=Part.STATUS, served=True, behind_s=0.001)
+    pressed = steady(10, 30, None, part=Part.STATUS, served=True, behind_s=0.004)
+    found = measure(run_of(*calm, *pressed))
+    assert (found.status_behind_quiet_s, found.status_behind_s) == (0.001, 0.004)
+    unseen = measure(run_of(*steady(0, 30, None, part=Part.STATUS)))
+    assert (unseen.status_behind_quiet_s, unseen.status_behind_s) == (None, None)
+
+
 def test_too_few_requests_tell_nothing() -> None:
     found = measure(run_of(*QUIET[:5], *steady(10, 20)))
     assert found.first_token_first is None
