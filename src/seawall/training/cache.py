@@ -38,3 +38,9 @@ class Cache:
         """Unsays those of the newest tokens that ``wrong_BT`` marks."""
         assert self.document_BS is not None
         self.document_BS[:, -wrong_BT.shape[1] :].masked_fill_(wrong_BT, -1)
+
+    def select(self, row_B: Tensor) -> None:
+        """Goes on with these rows alone, in this order; a row named twice is continued twice."""
+        assert self.document_BS is not None
+        self.document_BS = self.document_BS[row_B]
+        self.latent_BSX = {layer: latent_BSX[row_B] for layer, latent_BSX in self.latent_BSX.items()}
