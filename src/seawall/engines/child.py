@@ -76,6 +76,9 @@ def prepared(order: ChildOrder) -> tuple[Any, Any]:
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = order.threads
     params.n_threads_http = order.slots + SPARE_HTTP_THREADS
     params.cache_ram_mib = CACHE_MIB
+    if order.exact:
+        params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
+        params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
     params.warmup = False
     params.ui = params.endpoint_slots = params.endpoint_props = False
     params.endpoint_metrics = True

@@ -11,6 +11,7 @@ class ChildOrder:
     """One line of JSON. Not in the arguments, as any user of the machine can read those and ``key`` is a secret.
 
     ``memory_limit_mib`` of 0 leaves the limit to the child, ``slots`` share ``slots * context_tokens`` of context.
+    ``exact`` attends in 32 bits throughout.
     """
 
     model_path: str
@@ -22,6 +23,7 @@ class ChildOrder:
     threads: int
     memory_limit_mib: int
     parent_pid: int
+    exact: bool = False
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"

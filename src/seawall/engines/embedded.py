@@ -21,7 +21,7 @@ from seawall.engines.life import Life
 from seawall.engines.model_list import read_models
 from seawall.engines.port import EngineBroke, EngineError, EngineReport, EngineUnavailable, ModelOffer
 from seawall.engines.quarantine import Quarantine
-from seawall.engines.sizing import slots_for, usable_cores
+from seawall.engines.sizing import is_exact, slots_for, usable_cores
 from seawall.engines.supervisor import Supervisor
 from seawall.engines.upstream import Upstream
 from seawall.values.piece import Piece
@@ -196,6 +196,7 @@ class Embedded:
             threads=cores,
             memory_limit_mib=self._memory_limit_mib,
             parent_pid=os.getpid(),
+            exact=is_exact(model_bytes),
         )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seawall.engines.sizing import slots_for, usable_cores
+from seawall.engines.sizing import is_exact, slots_for, usable_cores
 
 GIB = 1024**3
 
@@ -17,6 +17,11 @@ GIB = 1024**3
 )
 def test_slots_are_two_a_core_within_2_and_8_and_fewer_for_heavy_models(gib: float, cores: int, slots: int) -> None:
     assert slots_for(int(gib * GIB), cores) == slots
+
+
+def test_only_a_model_that_is_small_is_computed_exactly() -> None:
+    assert is_exact(2 * 1024**2)
+    assert not is_exact(98_362_432)
 
 
 def test_a_containers_quota_counts_and_anything_else_does_not(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from seawall.training.cost import V3_ACTIVE, V3_PARAMETERS, V3_TOKENS, Assumptio
 
 def value(key: str, **sizes: float) -> float:
     asked = {"params": V3_PARAMETERS, "active": V3_ACTIVE, "tokens": V3_TOKENS} | sizes
-    return next(line.value for line in cost(**asked).lines if line.key == key)
+    reckoned = cost(asked["params"], asked["active"], asked["tokens"])
+    return next(line.value for line in reckoned.lines if line.key == key)
 
 
 def test_v3s_own_numbers_give_its_published_hours_and_dollars():
