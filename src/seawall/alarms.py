@@ -7,20 +7,20 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 from seawall.mail.port import Mailer
 from seawall.observing.heartbeat import Heartbeat
 from seawall.observing.metrics import Labelled, Plain
 from seawall.operating.alarm.causes import Room, causes_in
 from seawall.operating.alarm.sending import AlarmSender, Receivers
+from seawall.operating.alarm.told import alarm_told
 from seawall.operating.alarm.watchman import Watchman
 from seawall.operating.bridge.instruments import Instruments
 from seawall.settings.tree import Settings
 from seawall.webhooks.guarded import GuardedWebhooks
-from seawall.webhooks.signature import secret_of
 
 LOOK_S = 5.0
 
@@ -33,6 +33,7 @@ class Alarms:
     sender: AlarmSender
     webhooks: GuardedWebhooks
     looking: Heartbeat
+    receivers: Receivers
 
     def start(self) -> None:
         """Begins to look, on the running loop."""
@@ -45,6 +46,16 @@ class Alarms:
         await self.sender.close()
         await self.webhooks.close()
 
+    def told(self) -> dict[str, Any]:
+        """What goes on, for the bridge, in both languages; and who is woken."""
+        receivers = self.receivers
+        return {
+            "going_on": [alarm_told(alarm) for alarm in self.watchman.going_on],
+            "mailboxes": len(receivers.mail),
+            "webhooks": len(receivers.webhooks),
+            "signed": bool(receivers.secret),
+        }
+
     def readings(self) -> Iterable[Plain | Labelled]:
         """For a scrape of the metrics."""
         yield "gauge", "seawall_alarms", "Alarms that are going on.", len(self.watchman.going_on)
@@ -56,7 +67,6 @@ class Alarms:
 
 def open_alarms(
     settings: Settings,
-    secret: bytes,
     data: Path | None,
     instruments: Instruments,
     *,
@@ -67,9 +77,9 @@ def open_alarms(
     """The alarms of this service."""
     chosen = settings.alarm
     receivers = Receivers(
-        mail=chosen.mail,
+        mail=chosen.mail if mailer is not None else (),
         webhooks=chosen.webhooks,
-        secret=chosen.webhook_secret or secret_of(sha256(b"alarms" + secret).digest()),
+        secret=chosen.webhook_secret,
         language=chosen.language,
         service=settings.status.name or "Seawall",
         home=home,
@@ -82,7 +92,9 @@ def open_alarms(
         for alarm in watchman.look(causes_in(instruments.reading, _room(data), log_trouble())):
             sender.tell(alarm)
 
-    return Alarms(watchman, sender, webhooks, Heartbeat(look, every_s=LOOK_S))
+    alarms = Alarms(watchman, sender, webhooks, Heartbeat(look, every_s=LOOK_S), receivers)
+    instruments.tell_too("alarms", alarms.told)
+    return alarms
 
 
 def _room(data: Path | None) -> Room | None:

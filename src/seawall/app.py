@@ -158,7 +158,6 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
     notices = _notices(settings, ground, people, inside, front)
     alarms = open_alarms(
         settings,
-        ground.secret,
         data,
         inside.bridge.instruments,
         mailer=people.mailer,

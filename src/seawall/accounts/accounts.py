@@ -166,13 +166,19 @@ class Accounts:
         for each in self._forgetful:
             each.forget_account(account_id)
 
-    async def set_budget_as(self, actor: Identity, account_id: str, key_id: str, budget: Budget) -> Refusal | None:
-        """On behalf of somebody signed in: operators bound members, the owner everybody."""
+    async def objection_to_caring(self, actor: Identity, account_id: str) -> Refusal | None:
+        """Why somebody signed in may not look after this account's budgets and keys; None for who may."""
         account = await self.by_id(account_id)
         if account is None:
             return NO_SUCH_ACCOUNT
-        if actor.role is not Role.OWNER and account.role is not Role.MEMBER:
-            return NOT_YOURS_TO_CHANGE
+        is_allowed = actor.role is Role.OWNER or account.role is Role.MEMBER
+        return None if is_allowed else NOT_YOURS_TO_CHANGE
+
+    async def set_budget_as(self, actor: Identity, account_id: str, key_id: str, budget: Budget) -> Refusal | None:
+        """On behalf of somebody signed in: operators bound members, the owner everybody."""
+        refusal = await self.objection_to_caring(actor, account_id)
+        if refusal is not None:
+            return refusal
         if key_id and key_id not in {row.id for row in await self._records.read(KeysOf(account_id))}:
             return NO_SUCH_KEY
         await self.set_budget(account_id, key_id, budget)

@@ -26,7 +26,19 @@ def advice(settings: Settings) -> tuple[str, ...]:
             "mail.host is set and public_url is not: links in mails lead to this machine's own address. Set public_url "
             "to where people reach the service."
         )
-    return tuple(told)
+    return (*told, *_of_alarms(settings, mail=mail))
+
+
+def _of_alarms(settings: Settings, *, mail: bool) -> list[str]:
+    told: list[str] = []
+    if settings.alarm.mail and not mail:
+        told.append("alarm.mail names addresses and mail.host is empty: no alarm is mailed until it is set.")
+    if settings.alarm.webhooks and not settings.alarm.webhook_secret:
+        told.append(
+            "alarm.webhooks are sent unsigned, as alarm.webhook_secret is empty: a receiver cannot tell them from a "
+            "stranger's. Chat services check nothing; for one that does, set it."
+        )
+    return told
 
 
 def _is_reached(settings: Settings) -> bool:

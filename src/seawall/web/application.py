@@ -95,6 +95,7 @@ from seawall.web.operators.accounts import register_router
 from seawall.web.operators.acts import OperatorActs, Told, sign_ins
 from seawall.web.operators.budgets import budgets_router
 from seawall.web.operators.entrance import operators_entrance_router
+from seawall.web.operators.keys import others_keys_router
 from seawall.web.operators.letting_in import letting_in_router
 from seawall.web.operators.live import live_router
 from seawall.web.operators.networks import networks_router
@@ -289,6 +290,7 @@ def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
     app.include_router(overview)
     budget = web.settings.budget
     app.include_router(register_router(door, web.accounts, web.keys, web.statements, budget))
+    app.include_router(others_keys_router(door, web.accounts, web.keys))
     app.include_router(budgets_router(door, web.accounts, budget))
     app.include_router(shield_router(door, web.desk))
     app.include_router(reports_router(door, web.reports))
@@ -308,7 +310,7 @@ def _add_waiting_room(app: FastAPI, web: Web, door: Door) -> None:
 
 
 def _registration(web: Web) -> Registration:
-    return Registration(web.signup, web.enrolment)
+    return Registration(web.signup, web.enrolment, web.entrance.comings)
 
 
 def _add_api(app: FastAPI, web: Web) -> Asking:

@@ -278,3 +278,27 @@ async def test_a_browser_that_signed_in_before_is_not_locked_out_by_guesses_from
                 assert guesses[-1].status_code == 429
             assert (await attacker.post("/api/auth/login", json=right)).status_code == 429
         assert (await ada.post("/api/auth/login", json=right)).status_code == 200
+
+
+async def test_an_operator_revokes_a_members_key_and_no_key_of_who_runs_the_service(app: WebApp) -> None:
+    async with app.owner() as owner, app.member() as ada, app.member("op@example.org") as op:
+        accounts = {row.email: row.id for row in await app.house.accounts.all()}
+        await owner.post(f"/api/operator/accounts/{accounts['op@example.org']}", json={"role": "operator"})
+        keys = {
+            who: (await browser.post("/api/keys", json={"name": "k"})).json()
+            for who, browser in (("ada@example.org", ada), ("owner@example.org", owner))
+        }
+
+        def path(email: str) -> str:
+            return f"/api/operator/accounts/{accounts[email]}/keys/{keys[email]['id']}"
+
+        assert told(await ada.delete(path("ada@example.org"))) == (403, "not_allowed")
+        assert told(await op.delete(path("owner@example.org"))) == (403, "not_allowed")
+        assert told(await op.delete(path("ada@example.org"))) == (204, None)
+        assert told(await op.delete(path("ada@example.org"))) == (404, "not_found")
+        used = await ada.get("/v1/models", headers={"authorization": f"Bearer {keys['ada@example.org']['key']}"})
+        assert told(used) == (401, "unknown_key")
+        acts = ""
+        while "Revoke a key of an account" not in acts:
+            acts = (await ada.get("/api/log/entries")).text
+        assert accounts["ada@example.org"] not in acts

@@ -13,6 +13,7 @@ from mailbox_in_memory import Mailbox
 from patience import until
 from seawall.operating.alarm.causes import Cause, Found, Room, causes_in
 from seawall.operating.alarm.sending import AlarmSender, Receivers
+from seawall.operating.alarm.told import alarm_told
 from seawall.operating.alarm.watchman import GONE_S, Alarm, Watchman
 from seawall.operating.alarm.words import over, said
 from seawall.webhooks.guarded import GuardedWebhooks
@@ -86,7 +87,7 @@ def test_an_alarm_begins_once_its_cause_has_lasted_and_is_over_after_a_quiet_whi
     (begun,) = watchman.look([ENGINE])
     assert (begun.state, begun.found, begun.since_s) == ("begun", ENGINE, clock.now_s - 25)
     assert watchman.look([ENGINE]) == []
-    assert watchman.going_on == [ENGINE]
+    assert [(alarm.found, alarm.since_s) for alarm in watchman.going_on] == [(ENGINE, clock.now_s - 25)]
     clock.advance(GONE_S)
     (ended,) = watchman.look([])
     assert (ended.state, ended.lasted_s) == ("over", 25)
@@ -118,10 +119,10 @@ def test_at_most_so_many_are_sent_an_hour():
 
 
 @asynccontextmanager
-async def sending(mailbox: Mailbox, *urls: str) -> AsyncGenerator[AlarmSender]:
+async def sending(mailbox: Mailbox, *urls: str, secret: str = SECRET) -> AsyncGenerator[AlarmSender]:
     webhooks = GuardedWebhooks(private=True, patience_s=0.5)
     alarms = AlarmSender(
-        Receivers(("ann@example.org",), urls, SECRET, "en", "Seawall", "https://chat.example.org"),
+        Receivers(("ann@example.org",), urls, secret, "en", "Seawall", "https://chat.example.org"),
         mailbox,
         webhooks,
         unix_time=lambda: 1_700_000_000.0,
@@ -151,6 +152,22 @@ async def test_an_alarm_goes_to_the_mailbox_and_signed_to_the_webhook():
     assert message.told["text"].startswith("[Seawall] The posture is siege")
     expected = signed_headers(SECRET, "alarm-1", 1_700_000_000, message.body)
     assert message.headers["webhook-signature"] == expected["webhook-signature"]
+
+
+async def test_without_a_secret_nothing_pretends_to_be_signed():
+    async with receiver() as receiving, sending(Mailbox(), receiving.url, secret="") as alarms:
+        alarms.tell(Alarm("begun", SIEGE, 1_700_000_000.0))
+        await until(lambda: bool(receiving.took))
+    assert receiving.took[0].headers["webhook-id"] == "alarm-1"
+    assert "webhook-signature" not in receiving.took[0].headers
+
+
+@pytest.mark.parametrize("cause", list(Cause))
+def test_every_alarm_says_what_to_do_in_both_languages(cause: Cause):
+    numbers = {"why": "a", "name": "b", "free_mib": 1, "part": 0.01, "success": 0.5, "p95_s": 9.0, "within_s": 5.0}
+    told = alarm_told(Alarm("begun", Found(cause, "b", numbers), 1_700_000_000.04))
+    assert (told["cause"], told["about"], told["since_s"]) == (cause.value, "b", 1_700_000_000.0)
+    assert len({*told["sentence"].values(), *told["advice"].values()}) == 4
 
 
 async def test_a_webhook_that_hangs_and_a_mail_server_that_is_away_end_in_a_failure_and_not_in_a_wait():

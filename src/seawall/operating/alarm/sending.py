@@ -24,7 +24,7 @@ MOST_WAITING = 64
 
 @dataclass(frozen=True, slots=True)
 class Receivers:
-    """Whom to tell. ``secret`` signs what webhooks are sent."""
+    """Whom to tell. ``secret`` signs what webhooks are sent; empty signs nothing."""
 
     mail: Sequence[str]
     webhooks: Sequence[str]

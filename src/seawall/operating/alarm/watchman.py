@@ -49,9 +49,10 @@ class Watchman:
         self.withheld = 0
 
     @property
-    def going_on(self) -> list[Found]:
-        """What was told and is not over."""
-        return [case.found for case in self._cases.values() if case.told]
+    def going_on(self) -> list[Alarm]:
+        """What was told and is not over, the newest first."""
+        told = [Alarm("begun", case.found, case.since_s) for case in self._cases.values() if case.told]
+        return sorted(told, key=lambda alarm: -alarm.since_s)
 
     def look(self, found: Iterable[Found]) -> list[Alarm]:
         """The alarms that begin or end with this look."""

@@ -36,6 +36,41 @@ _SAID: Mapping[Cause, Mapping[Language, str]] = {
         "zh": "公开日志已停止写入：{why}",
     },
 }
+_ADVISED: Mapping[Cause, Mapping[Language, str]] = {
+    Cause.PROMISE: {
+        "en": "Look at the verdict and at the networks below: slow or challenge what takes the engine.",
+        "zh": "请查看下方的判断和网络：对占用引擎的网络限速或要求验证。",
+    },
+    Cause.ENGINE: {
+        "en": "Look at the model server and at this service's log. It is tried again by itself; questions are refused "
+        "with a sentence meanwhile.",
+        "zh": "请检查模型服务器和本服务的日志。系统会自动重试，其间的提问会被说明原因后拒绝。",
+    },
+    Cause.MEMBER: {
+        "en": "The others carry on. Look at that server; once it answers it is used again by itself.",
+        "zh": "其余引擎继续工作。请检查该服务器；恢复应答后会自动重新启用。",
+    },
+    Cause.DATABASE: {
+        "en": "Look at the database and at its disk. It is tried again by itself; nothing new is kept meanwhile.",
+        "zh": "请检查数据库及其磁盘。系统会自动重试，其间无法保存新内容。",
+    },
+    Cause.DISK: {
+        "en": "Free some space, or give the data folder a larger disk, before the database stops taking writes.",
+        "zh": "请在数据库停止写入之前清理空间，或为数据目录更换更大的磁盘。",
+    },
+    Cause.SIEGE: {
+        "en": "Registered users go first by themselves. See whether the promise holds, and tell the public of it.",
+        "zh": "注册用户会自动优先。请确认承诺是否兑现，并告知公众当前情况。",
+    },
+    Cause.ELEVATED: {
+        "en": "It ends by itself a minute after the pressure has gone. See below what presses.",
+        "zh": "压力消失一分钟后会自动解除。请在下方查看压力来源。",
+    },
+    Cause.LOG: {
+        "en": "Run 'seawall log verify': it names the first bad entry. Keep the database as evidence.",
+        "zh": "请运行 'seawall log verify'，它会指出第一条有问题的条目。修复之前请先保留数据库作为证据。",
+    },
+}
 _OVER: Mapping[Language, str] = {"en": "Over: {said}", "zh": "已解除：{said}"}
 _LASTED: Mapping[Language, str] = {"en": "It lasted {minutes} min.", "zh": "持续了 {minutes} 分钟。"}
 
@@ -43,6 +78,11 @@ _LASTED: Mapping[Language, str] = {"en": "It lasted {minutes} min.", "zh": "持�
 def said(found: Found, language: Language) -> str:
     """The sentence of a cause that has been found."""
     return _SAID[found.cause][language].format_map(found.numbers)
+
+
+def advised(found: Found, language: Language) -> str:
+    """What to do about it."""
+    return _ADVISED[found.cause][language]
 
 
 def over(found: Found, lasted_s: float, language: Language) -> str:

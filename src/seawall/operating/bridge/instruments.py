@@ -68,7 +68,12 @@ class Instruments:
         self._next: asyncio.Future[None] | None = None
         self._listeners = 0
         self._closed = False
+        self._more: dict[str, Callable[[], Any]] = dict(sources.more or {})
         self.reading: Told = {}
+
+    def tell_too(self, name: str, tell: Callable[[], Any]) -> None:
+        """Adds to each reading what a room tells that itself goes by the readings."""
+        self._more[name] = tell
 
     def look(self) -> None:
         """Reads all once, and tells whoever watches."""
@@ -129,7 +134,7 @@ class Instruments:
             "entrance": entrance_between(minute.entrance, now.entrance),
             "records": {"healthy": records.healthy, "lag_s": round(records.lag_s, 3), "trouble": records.trouble},
             "cost": self._costs.look(now.at_s, _all_tokens(now.totals), busy),
-            **{name: tell() for name, tell in (sources.more or {}).items()},
+            **{name: tell() for name, tell in self._more.items()},
         }
 
 

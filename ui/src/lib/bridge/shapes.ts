@@ -67,6 +67,22 @@ export interface Heaviest {
   engine_ms: number
 }
 
+export interface AlarmTold {
+  cause: string
+  /** Tells two of one cause apart, such as a pool's members. */
+  about: string
+  since_s: number
+  sentence: Sentence
+  advice: Sentence
+}
+
+export interface AlarmsTold {
+  going_on: AlarmTold[]
+  mailboxes: number
+  webhooks: number
+  signed: boolean
+}
+
 export interface Reading {
   at_s: number
   promise: PromiseKept
@@ -80,6 +96,7 @@ export interface Reading {
   cost: Cost
   verdict?: VerdictTold | null
   heaviest?: Heaviest[]
+  alarms?: AlarmsTold
 }
 
 /** A list a column, all of one length; `null` where nothing was measured. */

@@ -18,6 +18,7 @@ export class OperatorsApi {
     this.#send<shapes.AccountPage>('GET', `/api/operator/accounts?q=${part(text)}&kind=${kind}&limit=${limit}&offset=${offset}`)
   account = (id: string) => this.#send<shapes.OneAccount>('GET', `/api/operator/accounts/${part(id)}`)
   change = (id: string, wish: shapes.StandingWish) => this.#send<AccountRow>('POST', `/api/operator/accounts/${part(id)}`, wish)
+  revokeKey = (id: string, key_id: string) => this.#send<void>('DELETE', `/api/operator/accounts/${part(id)}/keys/${part(key_id)}`)
   resetFactors = (id: string) => this.#send<void>('POST', `/api/operator/accounts/${part(id)}/reset-factors`)
   /** Of the account where there is no key. */
   bound = (id: string, key_id: string, budget: shapes.Budget) =>
