@@ -36,8 +36,8 @@ def _busy_instruments() -> Instruments:
     metrics, engine, random = Metrics(), _Engine(), Random(1)
     for one in ServiceClass:
         for outcome in ("complete", "stopped", "failed", *(reason.code for reason in Reason)):
-            metrics.answered(one.value, outcome)
-        metrics.first_token(one.value, 0.3)
+            metrics.answered(one.value, "chat", outcome)
+        metrics.first_token(one.value, "chat", 0.3)
     heaviest = Heaviest(time.monotonic)
     for number in range(MOST):
         heaviest.add(f"10.{number >> 8}.{number & 255}.0/24", 1000.0 * random.random())

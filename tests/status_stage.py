@@ -37,6 +37,7 @@ class Service:
     since_s: float = NOON_S
     verdict: Verdict | None = None
     metrics: Metrics = field(default_factory=Metrics)
+    entries: dict[tuple[str, str], float] = field(default_factory=dict[tuple[str, str], float])
 
     def engine(self) -> EngineReport:
         members = tuple(EngineReport(f"e{number}", well, 4, 0) for number, well in enumerate(self.engines))
@@ -85,6 +86,7 @@ def stage_over(records: SwitchedRecords, *, at_s: float = NOON_S, published: boo
     incidents = Incidents(records, unix_time=wall, new_id=new_id, told=edits.append)
     sources = Sources(
         totals=service.metrics.totals,
+        entries=service.entries.copy,
         engine=service.engine,
         records=service.report,
         stance=service.stance,

@@ -155,6 +155,7 @@ def join_rooms(settings: Settings, ground: Ground, people: AccountRooms, data: P
     front = _front(settings, inside, people, addresses, blocked)
     letters, testimony = people.letters, inside.testimony
     inside.metrics.watch(testimony)
+    inside.metrics.watch(people.entrance.comings)
     notices = _notices(settings, ground, people, inside, front)
     alarms = open_alarms(
         settings,
@@ -209,6 +210,7 @@ def _notices(settings: Settings, ground: Ground, people: AccountRooms, inside: I
         front.stills,
         home=people.letters.home,
         mailer=people.mailer,
+        entries=people.entrance.comings.counts,
         witness=Witness(
             verdict=inside.truth.verdict, log_head=testimony.head, log_trouble=testimony.trouble, noted=testimony.noted
         ),

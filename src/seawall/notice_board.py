@@ -13,6 +13,7 @@ from seawall.edge.stills import Stills
 from seawall.forecourt import Forecourt
 from seawall.ground import Ground
 from seawall.mail.port import Mailer
+from seawall.observing.felt import Entries
 from seawall.observing.metrics import Metrics
 from seawall.records.status_entries import BannerRow
 from seawall.settings.tree import Settings
@@ -77,9 +78,12 @@ def open_notice_board(
     *,
     home: str,
     mailer: Mailer | None,
+    entries: Callable[[], Entries],
     witness: Witness = Witness(),
 ) -> NoticeBoard:
-    """The status page of this service; ``home`` is where people reach it, ``mailer`` is None where no mail is sent."""
+    """The status page of this service; ``home`` is where people reach it, ``mailer`` is None where no mail is sent, and
+    ``entries`` counts how sign-ins and sign-ups ended.
+    """
     chosen, began_s = settings.status, time.time()
     name = chosen.name or urlsplit(settings.public_url).hostname or "Seawall"
     ways = Ways(mail=mailer is not None and chosen.subscribers > 0, webhooks=chosen.webhooks and chosen.subscribers > 0)
@@ -99,7 +103,7 @@ def open_notice_board(
         if not isinstance(edit, BannerRow):
             telling.tell(edit)
 
-    sources = _sources(settings, ground, metrics, shield, forecourt, witness)
+    sources = _sources(settings, ground, metrics, shield, forecourt, entries, witness)
     room = StatusRoom(sources, _parts(settings, ground, noted), clock=time.monotonic, unix_time=time.time)
     return NoticeBoard(room, board, subscribers, telling, webhooks)
 
@@ -118,10 +122,17 @@ def _subscribers(settings: Settings, ground: Ground, told: dict[str, Any]) -> Su
 
 
 def _sources(
-    settings: Settings, ground: Ground, metrics: Metrics, shield: Shield, forecourt: Forecourt, witness: Witness
+    settings: Settings,
+    ground: Ground,
+    metrics: Metrics,
+    shield: Shield,
+    forecourt: Forecourt,
+    entries: Callable[[], Entries],
+    witness: Witness,
 ) -> Sources:
     return Sources(
         totals=metrics.totals,
+        entries=entries,
         engine=ground.engine.report,
         records=ground.records.report,
         stance=lambda: shield.admission.report().stance,

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from seawall.accounts.accounts import Accounts
+from seawall.accounts.comings import Coming, Comings, Way
 from seawall.accounts.factors.second_factor import DEAD_TICKET, SecondFactorDue, Tickets
 from seawall.accounts.homes.homes import Homes
 from seawall.accounts.homes.own_devices import OwnDevices
@@ -57,6 +58,7 @@ class Entrance:
         own_devices: OwnDevices,
         notices: Notices,
         *,
+        comings: Comings,
         tickets: Tickets,
         factors_of: FactorsOf = no_factors,
         awaits_mail: bool = False,
@@ -65,6 +67,7 @@ class Entrance:
         self._accounts = accounts
         self._passwords = passwords
         self._sessions = sessions
+        self.comings = comings
         self._throttle = throttle
         self._first_owner = first_owner
         self._homes = homes
@@ -84,6 +87,13 @@ class Entrance:
         strangers keeps it waiting; and from such a device nobody else's wrong guesses count, though they come from the
         same network.
         """
+        with self.comings.watch(Way.AWAY) as coming:
+            coming.result = result = await self._sign_in(email, password, network, user_agent, place, coming)
+        return result
+
+    async def _sign_in(
+        self, email: str, password: str, network: str, user_agent: str, place: Place | None, coming: Coming
+    ) -> Session | SecondFactorDue | Refusal:
         full = self._passwords.full(Lane.STRANGER)
         if full is not None and not self._may_be_home(place, network):
             return full  # Before anything is asked for: what strangers try costs few look-ups.
@@ -91,6 +101,7 @@ class Entrance:
         homes = await self._homes.here(account.id, place) if account and place else frozenset[str]()
         device = self._own_device(account, place, homes)
         lane = Lane.FAMILIAR if homes or (device and self._throttle.may_go_first(device)) else Lane.STRANGER
+        coming.way = Way.HOME if lane is Lane.FAMILIAR else Way.AWAY
         if full is not None:
             if lane is Lane.STRANGER:
                 return full

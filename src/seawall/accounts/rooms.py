@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from seawall.accounts.accounts import Accounts
+from seawall.accounts.comings import Comings
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.factors.factor_entrance import FactorEntrance
 from seawall.accounts.factors.factor_parts import FactorParts, factor_parts
@@ -252,6 +253,7 @@ def _entrance(means: Means, register: _Register, notices: Notices, *, awaits_mai
         register.homes,
         register.own_devices,
         notices,
+        comings=Comings(clock=means.clock),
         tickets=Tickets(means.secret, unix_time=means.unix_time),
         factors_of=register.parts.factors.ways,
         awaits_mail=awaits_mail,

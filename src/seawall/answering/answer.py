@@ -181,7 +181,7 @@ class Answering:
                     slot.grew(piece.tokens)
                     if tally.take(piece):
                         tally.first_token_s = self._clock() - ticket.arrival.received_s
-                        self._metrics.first_token(ticket.service_class, tally.first_token_s)
+                        self._metrics.first_token(ticket.service_class, ticket.arrival.identity.door, tally.first_token_s)
                     yield piece
                     # Only a stream can be ended early; what comes whole is bounded when it is asked.
                     if piece.tokens and screened.question.stream and self._is_long_enough(ticket, tally):
@@ -244,7 +244,7 @@ class Answering:
         outcome = refusal.reason.code if refusal else tally.outcome.value
         # Our own faults are told with their sentence; a sentence about the question could quote it.
         why = {"why": refusal.message} if refusal and refusal.reason.status >= 500 else {}
-        self._metrics.answered(service_class, outcome)
+        self._metrics.answered(service_class, arrival.identity.door, outcome)
         self._log.info(
             "answered",
             request_id=arrival.request_id,

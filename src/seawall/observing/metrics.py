@@ -31,12 +31,12 @@ class Gauges(Protocol):
 class Totals:
     """What was counted since the start; two of them tell what lies between.
 
-    ``requests`` are by service class and outcome, ``first_tokens`` by service class: how many came within each of
-    `FIRST_TOKEN_BUCKETS_S`, the last number being all of them.
+    ``requests`` are by service class, door and outcome, ``first_tokens`` by service class and door: how many came
+    within each of `FIRST_TOKEN_BUCKETS_S`, the last number being all of them.
     """
 
-    requests: Mapping[tuple[str, str], float]
-    first_tokens: Mapping[str, tuple[float, ...]]
+    requests: Mapping[tuple[str, str, str], float]
+    first_tokens: Mapping[tuple[str, str], tuple[float, ...]]
     tokens: Mapping[str, float]
     refusals: Mapping[str, float]
 
@@ -63,14 +63,14 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "seawall_requests",
-            "Questions by service class and outcome (complete, stopped, failed, or the refusal's code).",
-            ["service_class", "outcome"],
+            "Questions by service class, door and outcome (complete, stopped, failed, or the refusal's code).",
+            ["service_class", "door", "outcome"],
             registry=self.registry,
         )
         self._first_token_s = Histogram(
             "seawall_first_token_seconds",
-            "From arrival to the first token, by service class.",
-            ["service_class"],
+            "From arrival to the first token, by service class and door.",
+            ["service_class", "door"],
             buckets=FIRST_TOKEN_BUCKETS_S,
             registry=self.registry,
         )
@@ -92,13 +92,13 @@ class Metrics:
         """Adds readings that others keep, such as the queue's length."""
         self.registry.register(_Readings(source))
 
-    def answered(self, service_class: str, outcome: str) -> None:
+    def answered(self, service_class: str, door: str, outcome: str) -> None:
         """A question left the line."""
-        self._requests.labels(service_class, outcome).inc()
+        self._requests.labels(service_class, door, outcome).inc()
 
-    def first_token(self, service_class: str, seconds: float) -> None:
+    def first_token(self, service_class: str, door: str, seconds: float) -> None:
         """The first token went out."""
-        self._first_token_s.labels(service_class).observe(seconds)
+        self._first_token_s.labels(service_class, door).observe(seconds)
 
     def tokens(self, prompt: int, cached: int, completion: int) -> None:
         """An answer's totals."""
@@ -112,13 +112,16 @@ class Metrics:
 
     def totals(self) -> Totals:
         """The counts as they stand, for who looks every second or so: it takes a fraction of a millisecond."""
-        within: defaultdict[str, list[float]] = defaultdict(list)
+        within: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
         for metric in self._first_token_s.collect():
             for sample in metric.samples:
                 if sample.name.endswith("_bucket"):
-                    within[sample.labels["service_class"]].append(sample.value)
+                    within[sample.labels["service_class"], sample.labels["door"]].append(sample.value)
         return Totals(
-            requests={(labels["service_class"], labels["outcome"]): value for labels, value in _counts(self._requests)},
+            requests={
+                (labels["service_class"], labels["door"], labels["outcome"]): value
+                for labels, value in _counts(self._requests)
+            },
             first_tokens={one: tuple(counts) for one, counts in within.items()},
             tokens={labels["kind"]: value for labels, value in _counts(self._tokens)},
             refusals={labels["code"]: value for labels, value in _counts(self._refusals)},

@@ -15,10 +15,10 @@ NOTHING = Totals({}, {}, {}, {})
 def served_told(before: Totals, after: Totals, turned_away: Mapping[str, float]) -> dict[str, Any]:
     """``turned_away`` are those whom the gate refused meanwhile, by reason. Outcomes are `docs/refusals.md`'s codes."""
     classes: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for (service_class, outcome), count in sorted(after.requests.items()):
-        since = round(count - before.requests.get((service_class, outcome), 0.0))
+    for (service_class, door, outcome), count in sorted(after.requests.items()):
+        since = round(count - before.requests.get((service_class, door, outcome), 0.0))
         if since:
-            classes[service_class][outcome] = since
+            classes[service_class][outcome] = classes[service_class].get(outcome, 0) + since
     registered = felt(before, after)
     return {
         "classes": dict(classes),

@@ -44,6 +44,7 @@ _CAUSES = {
     Why.RECORDS_AWAY: Cause.RECORDS,
     Why.FAILING: Cause.ANSWERS,
     Why.SLOW: Cause.ANSWERS,
+    Why.ENTRY_FAILING: Cause.ENTRY,
 }
 
 
@@ -165,7 +166,8 @@ def causes_in(scene: Scene) -> dict[Cause, Known]:
         cause = _CAUSES.get(standing.reading.why)
         if cause is not None and standing.level.badness:
             since_s = min(standing.since_s, found[cause].since_s) if cause in found else standing.since_s
-            found[cause] = Known(since_s, scene.felt, scene.verdict, _impact(cause, standing))
+            struck = (*found[cause].struck, standing.component) if cause in found else (standing.component,)
+            found[cause] = Known(since_s, scene.felt, scene.verdict, _impact(cause, standing), struck)
     if scene.posture is Posture.SIEGE:
         found[Cause.SIEGE] = Known(scene.posture_since_s, scene.felt, scene.verdict, "minor")
     return found

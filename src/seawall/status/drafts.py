@@ -25,30 +25,33 @@ class Cause(StrEnum):
     SOME_MODELS = "some_models"
     RECORDS = "records"
     ANSWERS = "answers"
+    ENTRY = "entry"
     SIEGE = "siege"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a draft may say. ``felt`` is of registered users in good standing."""
+    """What a draft may say. ``felt`` is of registered users in good standing, ``struck`` is where it was measured."""
 
     since_s: float
     felt: Felt
     verdict: Verdict | None
     impact: Impact
+    struck: tuple[Component, ...] = ()
 
 
+# Where it is not named here, an incident is of the components at which it was measured.
 _COMPONENTS: Mapping[Cause, tuple[Component, ...]] = {
     Cause.MODELS: (Component.CHAT, Component.API, Component.MODELS),
     Cause.SOME_MODELS: (Component.MODELS,),
     Cause.RECORDS: (Component.CHAT, Component.SIGN_UP, Component.SIGN_IN),
-    Cause.ANSWERS: (Component.CHAT, Component.API),
     Cause.SIEGE: (Component.SIGN_UP,),
 }
 TITLES: Mapping[Cause, Words] = {
     Cause.MODELS: Words("The model does not answer", "模型没有响应"),
     Cause.SOME_MODELS: Words("Some of the model servers do not answer", "部分模型服务器没有响应"),
     Cause.RECORDS: Words("The database cannot be reached", "数据库无法访问"),
+    Cause.ENTRY: Words("Signing in or registering fails or takes long", "登录或注册失败，或耗时过长"),
     Cause.ANSWERS: Words("Questions fail or wait longer than promised", "部分提问失败或等待超出承诺"),
     Cause.SIEGE: Words("Sign-up is narrowed; registered users come first", "注册受限，已注册用户优先"),
 }
@@ -68,6 +71,10 @@ _KNOWN: Mapping[Cause, Words] = {
     Cause.ANSWERS: Words(
         "Since {since} more of registered users' questions have failed or waited than is promised.",
         "自 {since} 起，已注册用户的提问失败或等待过久的比例超出承诺。",
+    ),
+    Cause.ENTRY: Words(
+        "Since {since} some who sign in or register have been turned away for lack of room, or have waited too long.",
+        "自 {since} 起，部分登录或注册的人因资源不足被拒，或等待过久。",
     ),
     Cause.SIEGE: Words(
         "Since {since} more has been asked of this service than it can answer.",
@@ -92,6 +99,10 @@ _AFFECTED: Mapping[Cause, Words] = {
         "Affected: people with an account who ask in the chat or through the API.",
         "受影响：在聊天中或通过 API 提问的已注册用户。",
     ),
+    Cause.ENTRY: Words(
+        "Affected: who signs in or registers just now. Who is signed in goes on, and known API keys work.",
+        "受影响：正在登录或注册的人。已登录的用户和已知的 API 密钥不受影响。",
+    ),
     Cause.SIEGE: Words(
         "Affected: who has no account yet waits in line; new accounts may wait, too. Registered users come first.",
         "受影响：尚无账号者需要排队，新账号也可能需要等待。已注册用户优先。",
@@ -109,6 +120,10 @@ _TO_DO: Mapping[Cause, Words] = {
     ),
     Cause.ANSWERS: Words(
         "What you can do: ask again after the time that the refusal names.", "你可以：按提示的时间稍后再问。"
+    ),
+    Cause.ENTRY: Words(
+        "What you can do: try again after a few seconds, from a device and network that you usually sign in from.",
+        "你可以：稍等几秒，在常用的设备和网络上重试。",
     ),
     Cause.SIEGE: Words(
         "What you can do: with an account, sign in as usual; without one, take a place in the waiting room, where it "
@@ -147,7 +162,8 @@ def filled(words: Words, **facts: str) -> Words:
 def draft(cause: Cause, known: Known, *, published: bool) -> Draft:
     """The incident as it is opened."""
     text = Words(_text(cause, known, "en"), _text(cause, known, "zh"))
-    return Draft(TITLES[cause], text, known.impact, _COMPONENTS[cause], cause=cause.value, published=published)
+    components = _COMPONENTS.get(cause) or tuple(one for one in Component if one in known.struck)
+    return Draft(TITLES[cause], text, known.impact, components, cause=cause.value, published=published)
 
 
 def changed_verdict(verdict: Verdict) -> Words:

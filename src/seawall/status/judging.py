@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seawall.observing.felt import Felt
+from seawall.observing.felt import Entered, Felt
 from seawall.status.components import Component, Level, Reading, Why
 
-# Of fewer questions one unlucky one would make a state.
+# Of fewer questions, or sign-ins, one unlucky one would make a state.
 LEAST_QUESTIONS = 5
 # The promise is made to 99 of 100 on a quiet day: two in a hundred that fail are no chance any more.
 DEGRADED_BELOW = 0.98
@@ -16,11 +16,13 @@ PARTIAL_BELOW = 0.9
 MAJOR_BELOW = 0.5
 
 _WELL = Reading()
+# Nothing was asked of it lately; what it stands on is well.
+_UNMEASURED = Reading(Level.OPERATIONAL, Why.UNMEASURED)
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What can be seen without asking anybody.
+    """What can be seen without asking anybody. What was felt and who came in is of the last minutes.
 
     Attributes:
         engines: of those that are to answer, how many are ready, and how many there are.
@@ -28,8 +30,10 @@ class Sight:
         records_well: the database takes what is written.
         signup_open: people may register by themselves at all.
         signup_narrowed: who comes now has to wait for a place.
-        felt: what registered users felt in the last minutes.
-        promise_s: within how many seconds they are promised the first token.
+        chat: what registered users felt who asked with a session; ``api`` the same of those who asked with a key.
+        home: those who signed in from where they usually do; ``away`` the same from elsewhere.
+        new: those who registered.
+        promise_s: within how many seconds registered users are promised the first token.
     """
 
     engines: tuple[int, int]
@@ -37,23 +41,25 @@ class Sight:
     records_well: bool
     signup_open: bool
     signup_narrowed: bool
-    felt: Felt
+    chat: Felt
+    api: Felt
+    home: Entered
+    away: Entered
+    new: Entered
     promise_s: float
 
 
 def judge(sight: Sight) -> Mapping[Component, Reading]:
     """All of them."""
-    models, answering = _models(sight), _answering(sight)
-    chat = answering
-    if not sight.records_well and answering.level.badness < Level.DEGRADED.badness:
+    chat = _answering(sight, sight.chat)
+    if not sight.records_well and chat.level.badness < Level.DEGRADED.badness:
         chat = Reading(Level.DEGRADED, Why.UNSAVED)
     return {
         Component.CHAT: chat,
-        Component.API: answering,
+        Component.API: _answering(sight, sight.api),
         Component.SIGN_UP: _sign_up(sight),
-        # Who is signed in stays so, and known keys go on; nobody new can be told from a stranger.
-        Component.SIGN_IN: _WELL if sight.records_well else Reading(Level.MAJOR, Why.RECORDS_AWAY),
-        Component.MODELS: models,
+        Component.SIGN_IN: _sign_in(sight),
+        Component.MODELS: _models(sight),
     }
 
 
@@ -64,20 +70,29 @@ def _models(sight: Sight) -> Reading:
     return _WELL if ready >= all_of_them else Reading(Level.PARTIAL, Why.SOME_ENGINES_AWAY)
 
 
-def _answering(sight: Sight) -> Reading:
-    models, felt = _models(sight), sight.felt
+def _answering(sight: Sight, felt: Felt) -> Reading:
     if sight.engines[0] == 0:
-        return models
-    if felt.success is not None and felt.asked >= LEAST_QUESTIONS:
-        if felt.success < MAJOR_BELOW:
-            return Reading(Level.MAJOR, Why.FAILING)
-        if felt.success < PARTIAL_BELOW:
-            return Reading(Level.PARTIAL, Why.FAILING)
-        if felt.success < DEGRADED_BELOW:
-            return Reading(Level.DEGRADED, Why.FAILING)
-        if felt.first_token_p95_s is not None and felt.first_token_p95_s > sight.promise_s:
-            return Reading(Level.DEGRADED, Why.SLOW)
-    return _WELL
+        return _models(sight)
+    if felt.success is None or felt.asked < LEAST_QUESTIONS:
+        return _UNMEASURED
+    level = _level_of(felt.success)
+    if level is not Level.OPERATIONAL:
+        return Reading(level, Why.FAILING)
+    is_slow = felt.first_token_p95_s is not None and felt.first_token_p95_s > sight.promise_s
+    return Reading(Level.DEGRADED, Why.SLOW) if is_slow else _WELL
+
+
+def _sign_in(sight: Sight) -> Reading:
+    if not sight.records_well:
+        # Who is signed in stays so, and known keys go on; nobody new can be told from a stranger.
+        return Reading(Level.MAJOR, Why.RECORDS_AWAY)
+    home, away = _entering(sight.home), _entering(sight.away)
+    if home.level.badness:
+        return home
+    if away.level.badness:
+        # Whoever guesses passwords comes from there too, and is most of them in an attack: never worse than impaired.
+        return Reading(Level.DEGRADED, Why.AWAY_WAITS)
+    return home if home.why is Why.WELL else away
 
 
 def _sign_up(sight: Sight) -> Reading:
@@ -85,4 +100,22 @@ def _sign_up(sight: Sight) -> Reading:
         return Reading(Level.OPERATIONAL, Why.CLOSED)  # As its operator wants it: no fault.
     if not sight.records_well:
         return Reading(Level.MAJOR, Why.RECORDS_AWAY)
-    return Reading(Level.DEGRADED, Why.NARROWED) if sight.signup_narrowed else _WELL
+    new = _entering(sight.new)
+    if sight.signup_narrowed and new.level.badness <= Level.DEGRADED.badness:
+        return Reading(Level.DEGRADED, Why.NARROWED)
+    return new
+
+
+def _entering(entered: Entered) -> Reading:
+    if entered.asked < LEAST_QUESTIONS:
+        return _UNMEASURED
+    level = _level_of(entered.served / entered.asked)
+    return _WELL if level is Level.OPERATIONAL else Reading(level, Why.ENTRY_FAILING)
+
+
+def _level_of(success: float) -> Level:
+    if success < MAJOR_BELOW:
+        return Level.MAJOR
+    if success < PARTIAL_BELOW:
+        return Level.PARTIAL
+    return Level.DEGRADED if success < DEGRADED_BELOW else Level.OPERATIONAL

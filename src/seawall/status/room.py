@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from seawall.admission.posture import Posture, Stance
 from seawall.engines.port import EngineReport
+from seawall.observing.felt import Entries
 from seawall.observing.logs import logger
 from seawall.observing.metrics import Totals
 from seawall.records.port import RecordsReport, RecordsUnavailable
@@ -44,6 +45,7 @@ class Sources:
     verdict: Callable[[], Verdict | None] = lambda: None
     log_head: Callable[[], LogHead | None] = lambda: None
     log_trouble: Callable[[], str] = lambda: ""
+    entries: Callable[[], Entries] = dict[tuple[str, str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class StatusRoom:
 
     def look(self) -> Snapshot:
         """How it is now, told to all who listen."""
-        self._feeling.look(self._sources.totals(), self._clock())
+        self._feeling.look(self._sources.totals(), self._sources.entries(), self._clock())
         self._measure()
         self._tell()
         self.parts.history.look({one: standing.level for one, standing in self._told.items()})
@@ -158,7 +160,11 @@ class StatusRoom:
             records_well=sources.records().healthy,
             signup_open=sources.signup_open,
             signup_narrowed=sources.signup_narrowed(),
-            felt=self._feeling.felt(within_s=JUDGED_S),
+            chat=self._feeling.felt(within_s=JUDGED_S, door="chat"),
+            api=self._feeling.felt(within_s=JUDGED_S, door="api"),
+            home=self._feeling.entered("home"),
+            away=self._feeling.entered("away"),
+            new=self._feeling.entered("sign_up"),
             promise_s=sources.promise_s,
         )
 

@@ -26,6 +26,7 @@ class Overall(StrEnum):
     INCIDENT = "incident"
     SOME_ENGINES_AWAY = "some_engines_away"
     SLOW = "slow"
+    ENTRY = "entry"
     FAILING = "failing"
     RECORDS_AWAY = "records_away"
     ENGINE_AWAY = "engine_away"
@@ -105,6 +106,8 @@ _BY_WHY = (
     (Why.SLOW, Overall.SLOW),
     (Why.SOME_ENGINES_AWAY, Overall.SOME_ENGINES_AWAY),
     (Why.STARTING, Overall.STARTING),
+    (Why.ENTRY_FAILING, Overall.ENTRY),
+    (Why.AWAY_WAITS, Overall.ENTRY),
 )
 
 

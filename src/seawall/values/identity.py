@@ -58,6 +58,11 @@ class Identity:
     key_budget: Budget | None = None
     grant: Grant | None = None
 
+    @property
+    def door(self) -> str:
+        """Through which it comes: ``chat`` with a session, ``api`` with a key or, as a guest, with neither."""
+        return "api" if self.session_id is None else "chat"
+
     def objection(self, scope: KeyScope) -> Refusal | None:
         """What is said to whose key is not for this part of the API."""
         return None if self.grant is None else self.grant.objection(scope)

@@ -89,7 +89,7 @@ class House:
 
     def counted(self, outcome: str) -> float:
         sample = self.metrics.registry.get_sample_value
-        return sample("seawall_requests_total", {"service_class": "C0", "outcome": outcome}) or 0.0
+        return sample("seawall_requests_total", {"service_class": "C0", "door": "api", "outcome": outcome}) or 0.0
 
 
 def arrival(model: str = "echo", words: str = "one two three") -> Arrival:

@@ -54,8 +54,8 @@ def test_rates_are_of_the_last_ten_seconds_and_what_people_felt_is_of_the_last_m
     house = House()
     house.tick()
     for _ in range(20):
-        house.metrics.answered("C1", "complete")
-    house.metrics.answered("C1", "no_room")
+        house.metrics.answered("C1", "chat", "complete")
+    house.metrics.answered("C1", "chat", "no_room")
     house.tick()
     row = next(one for one in house.instruments.reading["classes"] if one["class"] == "C1")
     assert (row["asked_per_s"], row["served_per_s"], row["refused_per_s"]) == (10.5, 10.0, 0.5)

@@ -8,14 +8,14 @@ from seawall.safeguards.served import served_told
 
 def test_only_what_came_between_the_looks_is_told():
     metrics = Metrics()
-    metrics.answered("C1", "complete")
+    metrics.answered("C1", "chat", "complete")
     metrics.refused("unknown_key")
     before = metrics.totals()
     for _ in range(3):
-        metrics.answered("C1", "complete")
-        metrics.first_token("C1", 0.2)
-    metrics.answered("C1", "no_room")
-    metrics.answered("C4", "waiting_room")
+        metrics.answered("C1", "chat", "complete")
+        metrics.first_token("C1", "chat", 0.2)
+    metrics.answered("C1", "chat", "no_room")
+    metrics.answered("C4", "chat", "waiting_room")
     metrics.refused("wrong_credentials")
 
     told = served_told(before, metrics.totals(), {"share": 7.0, "blocked": 0.0})

@@ -8,6 +8,7 @@ from records_that_fail import SwitchedRecords
 from seawall.admission.posture import Posture
 from seawall.status.automaton import FOLLOWED_EVERY_S, MOST_FOLLOWED, RESOLVED_AFTER_S, SAME_WITHIN_S
 from seawall.status.components import Component
+from seawall.status.feeling import JUDGED_S
 from seawall.status.hysteresis import BETTER_AFTER_S, WORSE_AFTER_S
 from seawall.status.incidents import Incident, Words
 from seawall.status.room import STARTING_S
@@ -194,3 +195,37 @@ async def test_an_incident_is_shown_while_the_database_is_away_and_kept_when_it_
     stage.records.away = False
     assert await incidents.keep()
     assert incidents.is_kept(one.id)
+
+
+async def test_an_api_whose_questions_fail_is_an_incident_of_the_api_alone(stage: Stage):
+    stage.goes_on(60)
+    for _ in range(6):
+        stage.service.metrics.answered("C1", "chat", "complete")
+        stage.service.metrics.answered("C1", "api", "failed")
+    snapshot = stage.goes_on(FOUND_S)
+    assert snapshot.overall == "failing"
+    one = the_one(stage)
+    assert (one.row.cause, one.components) == ("answers", (Component.API,))
+
+
+async def test_sign_ins_that_are_turned_away_for_lack_of_room_open_an_incident_that_ends_with_them(stage: Stage):
+    stage.goes_on(60)
+    stage.service.entries["home", "failed"] = 4.0
+    assert stage.goes_on(FOUND_S).overall == "well"  # Of so few nothing is said.
+    stage.service.entries["home", "failed"] = 40.0
+    assert stage.goes_on(FOUND_S).overall == "entry"
+    one = the_one(stage)
+    assert (one.row.cause, one.row.impact, one.components) == ("entry", "critical", (Component.SIGN_IN,))
+    assert "Who is signed in goes on" in one.updates[0].text_en
+
+    stage.goes_on(JUDGED_S + ENDED_S + GONE_S)
+    assert phases(the_one(stage)) == ["investigating", "monitoring", "resolved"]
+    assert stage.look().overall == "well"
+
+
+async def test_guesses_from_elsewhere_that_find_no_room_impair_sign_in_and_are_no_incident_of_their_own(stage: Stage):
+    stage.goes_on(60)
+    stage.service.entries |= {("home", "served"): 9.0, ("away", "failed"): 900.0}
+    snapshot = stage.goes_on(FOUND_S)
+    assert (snapshot.overall, snapshot.indicator) == ("entry", "minor")
+    assert stage.room.parts.incidents.all() == []

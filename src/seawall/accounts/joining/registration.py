@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seawall.accounts.comings import Comings, Way
 from seawall.accounts.joining.enrolment import Application, Awaited, Enrolment
 from seawall.accounts.sessions import Session
 from seawall.admission.signup_gate import SignupGate, Wish
@@ -14,8 +15,9 @@ _NOT_THEIRS = frozenset((Reason.TOO_MANY_ATTEMPTS, Reason.RECORDS_UNAVAILABLE))
 class Registration:
     """``register`` raises RecordsUnavailable where the records do not answer."""
 
-    def __init__(self, gate: SignupGate, enrolment: Enrolment) -> None:
+    def __init__(self, gate: SignupGate, enrolment: Enrolment, comings: Comings) -> None:
         self._gate = gate
+        self._comings = comings
         self._enrolment = enrolment
 
     async def register(
@@ -25,6 +27,11 @@ class Registration:
 
         What is filled in wrongly is told before it costs a puzzle or a place.
         """
+        with self._comings.watch(Way.SIGN_UP) as coming:
+            coming.result = result = await self._register(application, network, user_agent)
+        return result
+
+    async def _register(self, application: Application, network: str, user_agent: str) -> Session | Awaited | Refusal:
         applicant = await self._enrolment.look(application)
         if isinstance(applicant, Refusal):
             return applicant

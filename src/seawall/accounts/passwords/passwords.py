@@ -34,7 +34,7 @@ PASSES = 2
 RETRY_S = 2.0
 # A third of an ordinary thread's weight where cores are short; where they are not it changes nothing.
 STRANGERS_NICENESS = 5
-_FULL = Refusal(
+NO_ROOM = Refusal(
     Reason.TOO_MANY_ATTEMPTS,
     "Many people are signing in at this moment. Please try again in a few seconds.",
     retry_after_s=RETRY_S,
@@ -151,7 +151,7 @@ class _Pool:
         self._room = threads + waiting
 
     def full(self) -> Refusal | None:
-        return _FULL if self._room <= 0 else None
+        return NO_ROOM if self._room <= 0 else None
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

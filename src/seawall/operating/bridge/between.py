@@ -18,8 +18,8 @@ _MOST_REFUSALS = 8
 def classes_between(before: Totals, after: Totals, over_s: float, load: Load) -> list[dict[str, Any]]:
     """Each class: what it asked, had served and was refused a second, and what it holds and waits for now."""
     done: Counter[tuple[str, bool]] = Counter()
-    for (service_class, outcome), count in after.requests.items():
-        since = count - before.requests.get((service_class, outcome), 0.0)
+    for (service_class, door, outcome), count in after.requests.items():
+        since = count - before.requests.get((service_class, door, outcome), 0.0)
         done[service_class, outcome in _SERVED] += round(since)
     rows: list[dict[str, Any]] = []
     for one in ServiceClass:
@@ -41,10 +41,10 @@ def classes_between(before: Totals, after: Totals, over_s: float, load: Load) ->
 def refusals_between(before: Totals, after: Totals) -> list[dict[str, Any]]:
     """The refusals of that time by their code, the most frequent first: of the line, and before it."""
     counts: Counter[str] = Counter()
-    for (_, outcome), count in after.requests.items():
+    for (_, _, outcome), count in after.requests.items():
         if outcome not in _SERVED:
             counts[outcome] += round(count)
-    for (_, outcome), count in before.requests.items():
+    for (_, _, outcome), count in before.requests.items():
         if outcome not in _SERVED:
             counts[outcome] -= round(count)
     counts.update({code: round(count) for code, count in after.refusals.items()})
