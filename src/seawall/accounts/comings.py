@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 from seawall.accounts.passwords.passwords import NO_ROOM
 from seawall.values.refusal import Reason, Refusal
@@ -70,7 +71,7 @@ class Comings:
         self._counts[coming.way, coming.end(self._clock() - began_s)] += 1
 
     def readings(self) -> Iterable[tuple[str, str, str, float, dict[str, str]]]:
-        """For a scrape of the metrics."""
-        for (way, end), count in sorted(self._counts.items()):
-            told = {"way": way, "outcome": end}
-            yield "counter", "seawall_entries", "Sign-ins and sign-ups by way and how they ended.", count, told
+        """For a scrape of the metrics; all of them from the start, so that a rate sees the first."""
+        for way, end in product(Way, End):
+            told = {"way": way.value, "outcome": end.value}
+            yield "counter", "seawall_entries", "Sign-ins and sign-ups by how they ended.", self._counts[way, end], told

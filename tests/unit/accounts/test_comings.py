@@ -69,4 +69,4 @@ def test_who_is_gone_before_the_answer_is_not_counted() -> None:
     with pytest.raises(asyncio.CancelledError), comings.watch(Way.AWAY):
         raise asyncio.CancelledError
     assert comings.counts() == {}
-    assert list(comings.readings()) == []
+    assert {count for *_, count, _ in comings.readings()} == {0}
