@@ -1,4 +1,4 @@
-"""The service's own secrets, a file each: cookies are signed by one, the public log by another. Knows no signature."""
+"""The service's own secrets, a file each: for cookies, the public log, models. Knows no signature."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 FILE_NAME = "secret.key"
 LOG_KEY_FILE = "log.key"
+MODEL_KEY_FILE = "models.key"
 SIZE_BYTES = 32
 
 
@@ -32,6 +33,11 @@ def log_seed(folder: Path, random: Callable[[int], bytes] = secrets.token_bytes)
     the log says so.
     """
     return _kept(folder / LOG_KEY_FILE, "and the public log goes on under a new key, and says so", random)
+
+
+def model_seed(folder: Path, random: Callable[[int], bytes] = secrets.token_bytes) -> bytes:
+    """The key that signs the cards of models trained here, made at the first call. Raises SecretFileError."""
+    return _kept(folder / MODEL_KEY_FILE, "and sign the models' cards anew", random)
 
 
 def _kept(path: Path, without: str, random: Callable[[int], bytes]) -> bytes:

@@ -36,6 +36,16 @@ class HubSource:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSource:
+    """A model that was trained here and added: it can be fetched from nowhere."""
+
+    made_on: str
+
+    def __str__(self) -> str:
+        return f"added with its signed card, made on {self.made_on}"
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogueEntry:
     """One model. ``sha256`` is None where no publisher's hash was established: the hub's own word is checked then.
 
@@ -54,7 +64,7 @@ class CatalogueEntry:
     context_tokens: int
     kv_bytes: int
     vocabulary: int
-    source: PackageSource | HubSource
+    source: PackageSource | HubSource | OwnSource
     reasons: bool = False
     demonstration: bool = False
 

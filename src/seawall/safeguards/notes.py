@@ -55,7 +55,11 @@ class Verifier:
 
     def open(self, note: str) -> Head:
         """What the note says, once a signature of this key is found under it. Raises BadNote."""
-        text, signatures = _parts(note)
+        return _head(self.text_of(note))
+
+    def text_of(self, note: str, longest: int = LONGEST_NOTE) -> str:
+        """The text of any signed note, likewise. Raises BadNote."""
+        text, signatures = _parts(note, longest)
         for name, key_id, signature in signatures:
             if (name, key_id) != (self.name, self.key_id):
                 continue
@@ -63,7 +67,7 @@ class Verifier:
                 Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
             except InvalidSignature:
                 break
-            return _head(text)
+            return text
         raise BadNote(f"It is not signed by the key {self.key_id.hex()} of {self.name}.")
 
 
@@ -76,7 +80,10 @@ class Signer:
 
     def note(self, size: int, root: bytes) -> str:
         """The signed head."""
-        text = Head(self.verifier.name, size, root).text()
+        return self.sign(Head(self.verifier.name, size, root).text())
+
+    def sign(self, text: str) -> str:
+        """A note of this text, which ends in a line's end and has no empty line."""
         signed = base64.b64encode(self.verifier.key_id + self._key.sign(text.encode())).decode()
         return f"{text}\n{_DASH} {self.verifier.name} {signed}\n"
 
@@ -99,9 +106,15 @@ def head_in(note: str) -> Head:
     return _head(_parts(note)[0])
 
 
-def _parts(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
+def signer_in(note: str, longest: int = LONGEST_NOTE) -> tuple[str, bytes]:
+    """Name and hash of the key that a note says it is signed by, first of all. Raises BadNote."""
+    name, key_id, _ = _parts(note, longest)[1][0]
+    return name, key_id
+
+
+def _parts(note: str, longest: int = LONGEST_NOTE) -> tuple[str, list[tuple[str, bytes, bytes]]]:
     text, separator, below = note.rpartition("\n\n")
-    if not separator or len(note) > LONGEST_NOTE or not below.endswith("\n"):
+    if not separator or len(note) > longest or not below.endswith("\n"):
         raise BadNote("It is no signed tree head: a text, an empty line and signatures are expected.")
     return text + "\n", [_signature(line) for line in below[:-1].split("\n")]
 

@@ -61,6 +61,7 @@ class Run:
     parent: str | None = None
     resumed: bool = False
     ablation: bool = False
+    seed: int | None = None
     began_at: float = 0.0
     outcome: str = "killed"
     spent: Spent = field(default_factory=Spent)
@@ -118,13 +119,14 @@ class Ledger:
         parent: str | None = None,
         resumed: bool = False,
         ablation: bool = False,
+        seed: int | None = None,
         devices: int = 0,
         processes: int = 1,
     ) -> Generator[Entry]:
         """Writes down all that happens within. ``devices``: GPUs held; ``processes``: as busy as this one is."""
         run_id = f"{name}#{1 + sum(run.name == name for run in self.runs())}"
         told = {"name": name, "stage": stage, "parent": parent, "resumed": resumed, "ablation": ablation}
-        self._append("begun", run_id, at=self._unix_time(), **told)
+        self._append("begun", run_id, at=self._unix_time(), seed=seed, **told)
         entry = Entry(self._meter(), devices=devices, processes=processes)
         outcome = "done"
         over = threading.Event()
