@@ -52,7 +52,8 @@ def siege_command(
 ) -> int:
     """Attack a service of your own and see what its registered users feel.
 
-    Without a target, a service with a stub engine is started on this machine for it. Stops by itself.
+    Without a target, a service with a stub engine is started on this machine for it, and its own report of the event is
+    kept beside the results, for 'seawall incident verify'. Stops by itself.
     """
     # Imported late: the other commands need none of it, and each import costs start-up time.
     from seawall.siege.campaign import Plan, SeawallDoor, besiege, play, write
@@ -67,7 +68,7 @@ def siege_command(
     if quick and full:
         raise click.UsageError("Choose --quick or --full.")
     mixes = _chosen(names)
-    plan = Plan([SeawallDoor()], mixes, seeds, _pace(full, seconds), EngineSpec(slots=slots), {})
+    plan = Plan([SeawallDoor()], mixes, seeds, _pace(full, seconds), EngineSpec(slots=slots), {}, bundles=out)
     command = " ".join(["seawall", "siege", *_without_keys(sys.argv[2:])])
     end_when_told()
     if target is None:

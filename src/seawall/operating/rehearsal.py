@@ -20,13 +20,14 @@ from typing import Any, Literal, cast, get_args
 from seawall.observing.logs import logger
 from seawall.values.refusal import Reason, Refusal
 
-# A quick siege of one mix takes about a minute and a half, and twice that on a busy machine.
+# A quick siege of one mix takes about a minute and a half, a full one five, and twice that on a busy machine.
 LONGEST_S = 900.0
 _LAST_WORDS = 400
 _NICEST = 19
 FOLDER = "rehearsal"
 Mix = Literal["fame", "get-flood", "signup-storm", "stuffing", "amplify", "stolen-100", "pulse", "week"]
 MIXES: tuple[str, ...] = get_args(Mix)
+Length = Literal["quick", "full"]
 
 _BUSY = Refusal(Reason.CONFLICT, "A rehearsal is going on. Wait for its end, or stop it.")
 _NOT_NOW = Refusal(
@@ -44,6 +45,7 @@ class Rehearsed:
 
     state: State = "none"
     mix: str = ""
+    length: str = ""
     began_s: float = 0.0
     ended_s: float = 0.0
     promises: tuple[dict[str, Any], ...] = ()
@@ -53,7 +55,7 @@ class Rehearsed:
 class Rehearsals:
     """One at a time. ``is_calm`` tells whether the service has time for it.
 
-    ``command`` is the siege's, to which mix and folder are added.
+    ``command`` is the siege's, to which length, mix and folder are added.
     """
 
     def __init__(
@@ -62,7 +64,7 @@ class Rehearsals:
         *,
         is_calm: Callable[[], bool],
         unix_time: Callable[[], float],
-        command: Sequence[str] = (sys.executable, "-m", "seawall", "siege", "--quick"),
+        command: Sequence[str] = (sys.executable, "-m", "seawall", "siege"),
         longest_s: float = LONGEST_S,
     ) -> None:
         self._folder = data and data / FOLDER
@@ -76,14 +78,23 @@ class Rehearsals:
 
     async def read_page(self) -> bytes | None:
         """The report of the last one, where it came to its end, as one HTML page."""
+        return await self._read("siege.html")
+
+    async def read_bundle(self) -> bytes | None:
+        """What the besieged service itself reports of it, for strangers to check."""
+        return await self._read(f"{self.last.mix}.zip")
+
+    async def _read(self, name: str) -> bytes | None:
         if self._folder is None or self.last.state != "ended":
             return None
         with suppress(OSError):
-            return await asyncio.to_thread((self._folder / "siege.html").read_bytes)
+            return await asyncio.to_thread((self._folder / name).read_bytes)
         return None
 
-    def begin(self, mix: Mix) -> Rehearsed | Refusal:
-        """Starts one, unless one goes on or the service is busy."""
+    def begin(self, mix: Mix, length: Length = "quick") -> Rehearsed | Refusal:
+        """Starts one, unless one goes on or the service is busy. A quick one is scaled down to a minute, a full one
+        takes four.
+        """
         if self._folder is None:
             return _NOWHERE
         if self._task is not None and not self._task.done():
@@ -92,12 +103,13 @@ class Rehearsals:
             return _NOT_NOW
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            (self._folder / "siege.json").unlink(missing_ok=True)
+            for name in ("siege.json", f"{mix}.zip"):
+                (self._folder / name).unlink(missing_ok=True)
         except OSError as error:
             return Refusal(Reason.CONFLICT, f"The folder {self._folder} cannot be written ({error.strerror}).")
-        self.last = Rehearsed("running", mix, self._unix_time())
-        self._log.warning("rehearsal_begun", mix=mix)
-        self._task = asyncio.create_task(self._play(mix, self._folder), name="rehearsal")
+        self.last = Rehearsed("running", mix, length, self._unix_time())
+        self._log.warning("rehearsal_begun", mix=mix, length=length)
+        self._task = asyncio.create_task(self._play(mix, length, self._folder), name="rehearsal")
         return self.last
 
     async def stop(self) -> Rehearsed:
@@ -110,13 +122,13 @@ class Rehearsals:
                 self.last = replace(self.last, state="stopped", ended_s=self._unix_time())
         return self.last
 
-    async def _play(self, mix: str, folder: Path) -> None:
+    async def _play(self, mix: str, length: str, folder: Path) -> None:
         state: State = "stopped"
         promises: tuple[dict[str, Any], ...] = ()
         why = ""
         try:
             async with asyncio.timeout(self._longest_s):
-                status, words = await self._run(mix, folder)
+                status, words = await self._run(mix, length, folder)
             # 1 says that a promise was not kept, which is a result like any other.
             promises = _promises(folder / "siege.json") if status in (0, 1) else ()
             state, why = ("ended", "") if promises else ("failed", words)
@@ -128,9 +140,10 @@ class Rehearsals:
             self.last = replace(self.last, state=state, ended_s=self._unix_time(), promises=promises, why=why)
             self._log.warning("rehearsal_over", mix=mix, state=state, why=why)
 
-    async def _run(self, mix: str, folder: Path) -> tuple[int, str]:
+    async def _run(self, mix: str, length: str, folder: Path) -> tuple[int, str]:
         process = await asyncio.create_subprocess_exec(
             *self._command,
+            f"--{length}",
             "--mix",
             mix,
             "--out",

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from seawall import __version__
 from seawall.settings.tree import Settings
 from seawall.siege.assault import allow_many_connections
+from seawall.siege.bundle import keep_bundle
 from seawall.siege.cast import accounts_of, at_home_with_thieves
 from seawall.siege.mixes import Mix
 from seawall.siege.page import page
@@ -24,7 +25,7 @@ from seawall.siege.processes import on_core, two_cores
 from seawall.siege.results import Result, Results
 from seawall.siege.run import Progress, Siege, cast_of
 from seawall.siege.samples import Pace, Run
-from seawall.siege.staging import Engine, EngineKind, NotStarted, Prepared, prepare, seawall, write_config
+from seawall.siege.staging import Engine, EngineKind, NotStarted, Prepared, data_of, prepare, seawall, write_config
 from seawall.siege.stub_engine import EngineSpec
 from seawall.siege.target import Target
 
@@ -83,6 +84,7 @@ class Plan:
     """What is to be played.
 
     ``settings`` are the service's own, by dotted path, and ``homeless`` leaves the home rule out: for ablations.
+    ``bundles`` is the folder that our own service's reports are kept in, one a mix; None for none.
     """
 
     doors: Sequence[Door]
@@ -93,6 +95,7 @@ class Plan:
     settings: Mapping[str, Any]
     homeless: bool = False
     engine: EngineKind = field(default_factory=EngineKind)
+    bundles: Path | None = None
 
 
 TICKET_S = 20.0
@@ -112,6 +115,7 @@ def play(plan: Plan, command: str, beginning: Beginning, ended: Ended) -> Result
                 results.results.append(result)
                 ended(result)
     results.notes += notes_of(results, pinned=asks is not None)
+    results.notes += [f"Its own report of {one.mix.name}: {one.bundle}." for one in results.results if one.bundle]
     return results
 
 
@@ -140,6 +144,7 @@ def _one(plan: Plan, door: Door, mix: Mix, core: int | None, beginning: Beginnin
         return Result(door.name, mix, reason=reason)
     spec = plan.spec if plan.engine.is_real else replace(plan.spec, slots=mix.slots or plan.spec.slots)
     runs: list[Run] = []
+    bundle = ""
     for seed in _seeds(plan):
         # A fresh door for each: a posture is held for minutes, and nobody shall profit from the attack before.
         with tempfile.TemporaryDirectory(prefix="siege-") as made, ExitStack() as open_:
@@ -156,7 +161,10 @@ def _one(plan: Plan, door: Door, mix: Mix, core: int | None, beginning: Beginnin
             if mix.signs_in and not target.password:
                 return Result(door.name, mix, reason="It has no accounts of its own to sign in to.")
             runs.append(_run(target, spec, mix, plan.pace, seed, beginning))
-    return Result.of(door.name, mix, runs)
+            if plan.bundles is not None and isinstance(door, SeawallDoor):
+                why = keep_bundle(data_of(folder, target.port), config, plan.bundles / f"{mix.name}.zip")
+                bundle = f"no report, as {why}" if why else f"{mix.name}.zip"
+    return replace(Result.of(door.name, mix, runs), bundle=bundle)
 
 
 def _scaled(scale: float) -> dict[str, Any]:

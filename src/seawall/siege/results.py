@@ -19,7 +19,9 @@ MOST_BUCKETS = 60
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One door under one mix, over all seeds. ``reason`` tells why there is nothing."""
+    """One door under one mix, over all seeds. ``reason`` tells why there is nothing; ``bundle`` names the report that
+    our own service made of the last run, or tells why there is none.
+    """
 
     door: str
     mix: Mix
@@ -27,6 +29,7 @@ class Result:
     measures: tuple[Measures, ...] = ()
     judged: tuple[Judged, ...] = ()
     reason: str = ""
+    bundle: str = ""
 
     @classmethod
     def of(cls, door: str, mix: Mix, runs: Sequence[Run]) -> Result:

@@ -93,6 +93,11 @@ def prepare(folder: Path, accounts: tuple[Account, ...], config: Path) -> Prepar
     return Prepared(data, asyncio.run(_settle(data, accounts, config)))
 
 
+def data_of(folder: Path, port: int) -> Path:
+    """The data folder of the service at that port."""
+    return folder / f"data-{port}"
+
+
 @contextmanager
 def seawall(
     prepared: Prepared,
@@ -106,7 +111,7 @@ def seawall(
 ) -> Generator[Target]:
     """``seawall serve`` on a copy of the prepared data, as a person starts it; with its own engine given a model."""
     port = free_port()
-    data = folder / f"data-{port}"
+    data = data_of(folder, port)
     shutil.copytree(prepared.data, data)
     command = [sys.executable, "-m", "seawall", "serve", "--data", str(data), "--config", str(config)]
     command += ["--port", str(port), "--no-browser"]

@@ -15,7 +15,8 @@ PROMISE = {"promise": "success", "limit": "at least 0.99", "values": [1.0], "ver
 WRITES = (
     "import json, pathlib, sys; folder = pathlib.Path(sys.argv[-1]);"
     f"(folder / 'siege.json').write_text(json.dumps({{'results': [{{'promises': [{PROMISE!r}]}}]}}));"
-    "(folder / 'siege.html').write_text('<p>the report</p>'); sys.exit(1)"
+    "(folder / 'siege.html').write_text('<p>the report</p>');"
+    "(folder / f'{sys.argv[-3]}.zip').write_text(' '.join(sys.argv[1:-1])); sys.exit(1)"
 )
 HANGS = "import time; time.sleep(600)"
 FAILS = "import sys; sys.stderr.write('Error: no port is free.'); sys.exit(2)"
@@ -38,12 +39,13 @@ async def over(of: Rehearsals) -> Rehearsed:
 
 async def test_a_rehearsal_tells_what_became_of_each_promise_and_has_a_report(tmp_path: Path):
     played = rehearsals(tmp_path, WRITES)
-    begun = played.begin("fame")
+    begun = played.begin("fame", "full")
     assert isinstance(begun, Rehearsed)
     assert begun.state == "running"
     ended = await over(played)
-    assert (ended.state, ended.mix, ended.promises) == ("ended", "fame", (PROMISE,))
+    assert (ended.state, ended.mix, ended.length, ended.promises) == ("ended", "fame", "full", (PROMISE,))
     assert await played.read_page() == b"<p>the report</p>"
+    assert await played.read_bundle() == b"--full --mix fame --out"
     assert json.loads((tmp_path / "rehearsal" / "siege.json").read_text())
 
 

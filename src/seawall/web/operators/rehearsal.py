@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from seawall.operating.rehearsal import MIXES, Mix, Rehearsals, Rehearsed
+from seawall.operating.rehearsal import MIXES, Length, Mix, Rehearsals, Rehearsed
 from seawall.values.refusal import Reason, Refusal
 from seawall.web.bodies import Body
 from seawall.web.door import Door
@@ -23,9 +23,10 @@ _CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 
 class RehearsalWish(Body):
-    """Which mix of attack and fame."""
+    """Which mix of attack and fame; scaled down to about a minute, or at its full four."""
 
     mix: Mix = "fame"
+    length: Length = "quick"
 
 
 class RehearsalView(BaseModel):
@@ -33,6 +34,7 @@ class RehearsalView(BaseModel):
 
     state: str
     mix: str
+    length: str
     mixes: list[str]
     began_s: float
     ended_s: float
@@ -57,10 +59,10 @@ def rehearsal_router(door: Door, rehearsals: Rehearsals) -> APIRouter:
     @router.post("", status_code=202, summary="Rehearse a siege against a staging service")
     async def begin(body: RehearsalWish, request: Request) -> RehearsalView:
         operating(await door.changing(request))
-        begun = rehearsals.begin(body.mix)
+        begun = rehearsals.begin(body.mix, body.length)
         if isinstance(begun, Refusal):
             raise Refused(begun)
-        say(request, mix=body.mix)
+        say(request, mix=body.mix, length=body.length)
         return RehearsalView.of(begun)
 
     @router.delete("", summary="Stop the rehearsal")
@@ -75,5 +77,15 @@ def rehearsal_router(door: Door, rehearsals: Rehearsals) -> APIRouter:
         if page is None:
             raise Refused(_NO_REPORT)
         return Response(page, 200, {"content-security-policy": _CSP, "cache-control": "no-store"}, "text/html")
+
+    @router.get("/bundle", summary="The besieged service's own report, for strangers to check", response_class=Response)
+    async def bundle(request: Request) -> Response:
+        operating(await door.signed_in(request))
+        made = await rehearsals.read_bundle()
+        if made is None:
+            raise Refused(_NO_REPORT)
+        name = f"seawall-rehearsal-{rehearsals.last.mix}.zip"
+        headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+        return Response(made, 200, headers, "application/zip")
 
     return router

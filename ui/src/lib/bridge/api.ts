@@ -17,7 +17,7 @@ export class BridgeApi {
   release = (network: string) => this.#json<void>('DELETE', `/api/operator/networks?network=${encodeURIComponent(network)}`)
 
   rehearsal = () => this.#json<Rehearsal>('GET', '/api/operator/rehearsal')
-  rehearse = (mix: string) => this.#json<Rehearsal>('POST', '/api/operator/rehearsal', { mix })
+  rehearse = (mix: string, length: 'quick' | 'full') => this.#json<Rehearsal>('POST', '/api/operator/rehearsal', { mix, length })
   stopRehearsal = () => this.#json<Rehearsal>('DELETE', '/api/operator/rehearsal')
 
   entrance = () => this.#json<Entrance>('GET', '/api/operator/entrance')

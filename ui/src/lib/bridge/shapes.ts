@@ -112,6 +112,7 @@ export interface Treated {
 export interface Rehearsal {
   state: 'none' | 'running' | 'ended' | 'failed' | 'stopped'
   mix: string
+  length: '' | 'quick' | 'full'
   mixes: string[]
   began_s: number
   ended_s: number

@@ -579,8 +579,12 @@ export const en = {
   'notices.ended': '{title} is over.',
 
   'rehearsal.title': 'Rehearse a siege',
-  'rehearsal.about': 'Starts a staging service with a stub engine on this machine and attacks that one for a minute or two, at the lowest priority. Nobody here is touched; while the service is under pressure it does not begin.',
+  'rehearsal.about': 'Starts a staging service with a stub engine on this machine and attacks that one, at the lowest priority. Nobody here is touched; while the service is under pressure it does not begin.',
   'rehearsal.mix': 'What comes',
+  'rehearsal.length': 'How long',
+  'rehearsal.quick': 'scaled down, about a minute',
+  'rehearsal.full': 'at full length, four minutes',
+  'rehearsal.bundle': 'Its public log’s report, for seawall incident verify',
   'rehearsal.begin': 'Rehearse',
   'rehearsal.stop': 'Stop',
   'rehearsal.since': '{mix}, for {n} min',

@@ -581,8 +581,12 @@ export const zh: Messages = {
   'notices.ended': '“{title}”已结束。',
 
   'rehearsal.title': '围攻演练',
-  'rehearsal.about': '在本机启动一个带模拟引擎的演练服务，并以最低优先级攻击它一两分钟。不影响任何用户；服务有压力时不会开始。',
+  'rehearsal.about': '在本机启动一个带模拟引擎的演练服务，并以最低优先级攻击它。不影响任何用户；服务有压力时不会开始。',
   'rehearsal.mix': '攻击类型',
+  'rehearsal.length': '时长',
+  'rehearsal.quick': '缩短，约一分钟',
+  'rehearsal.full': '完整时长，四分钟',
+  'rehearsal.bundle': '其公开日志的报告，可用 seawall incident verify 核验',
   'rehearsal.begin': '开始演练',
   'rehearsal.stop': '停止',
   'rehearsal.since': '{mix}，已进行 {n} 分钟',
