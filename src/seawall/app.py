@@ -29,7 +29,6 @@ from seawall.operating.account_desk import VERB as ACCOUNT
 from seawall.operating.account_desk import AccountDesk
 from seawall.operating.block_desk import VERB as BLOCK
 from seawall.operating.control import ControlDoor
-from seawall.operating.entrance_desk import EntranceDesk
 from seawall.operating.notice_desk import VERB as NOTICE
 from seawall.operating.notice_desk import NoticeDesk
 from seawall.people import AccountRooms, account_rooms
@@ -294,7 +293,7 @@ def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: In
         reports=inside.testimony.reports(notices.room.parts.incidents.find),
         networks=inside.networks,
         rehearsals=inside.rehearsals,
-        entrance_desk=EntranceDesk(forecourt.word, forecourt.signup, forecourt.guests, unix_time=time.time),
+        entrance_desk=inside.entrance_desk,
         status=notices.room,
         subscribers=notices.subscribers,
         board=notices.board,

@@ -29,6 +29,8 @@ from seawall.observing.metrics import Metrics
 from seawall.operating.block_desk import BlockDesk
 from seawall.operating.bridge.heaviest import Heaviest
 from seawall.operating.bridge.verdict_told import verdict_told
+from seawall.operating.entrance_desk import FILE_NAME as ENTRANCE_FILE
+from seawall.operating.entrance_desk import EntranceDesk
 from seawall.operating.posture_desk import FILE_NAME as PIN_FILE
 from seawall.operating.posture_desk import PostureDesk
 from seawall.operating.readings import AccountReadings, AnswerReadings, EngineReadings, QueueReadings, ShieldReadings
@@ -59,6 +61,7 @@ class Inside:
     events: AccountEvents
     answering: Answering
     desk: PostureDesk
+    entrance_desk: EntranceDesk
     networks: BlockDesk
     rehearsals: Rehearsals
     bridge: Bridge
@@ -134,6 +137,9 @@ def open_inside(
         events=events,
         answering=answering,
         desk=desk,
+        entrance_desk=EntranceDesk(
+            forecourt.word, forecourt.signup, forecourt.guests, data and data / ENTRANCE_FILE, unix_time=time.time
+        ),
         networks=BlockDesk(blocked),
         rehearsals=Rehearsals(data, is_calm=lambda: admission.posture is Posture.NORMAL, unix_time=time.time),
         bridge=open_bridge(settings, ground, metrics, shield, desk, forecourt, _more(truth, heaviest)),

@@ -25,7 +25,7 @@ _NOTHING = EntranceWish()
 
 
 class EntranceWord:
-    """Kept in memory: a restart gives the entrance back to its settings."""
+    """In memory; whoever takes it from operators keeps it over a restart."""
 
     def __init__(self, *, unix_time: Callable[[], float]) -> None:
         self._unix_time = unix_time

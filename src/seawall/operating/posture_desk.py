@@ -5,7 +5,6 @@ The pin is kept in the data folder, so that a restart in the middle of an attack
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from seawall.admission.admission import Admission, AdmissionReport
 from seawall.admission.posture import Pin, Posture, Stance
 from seawall.observing.logs import logger
+from seawall.operating.keepsake import Keepsake
 from seawall.values.load import Load
 from seawall.values.ticket import ServiceClass
 
@@ -51,10 +51,10 @@ class PostureDesk:
     ) -> None:
         self._admission = admission
         self._load = load
-        self._file = file
+        self._kept = Keepsake(file, "posture_pin")
         self._unix_time = unix_time
         self._log = logger("operator")
-        kept = _read(file)
+        kept = _read(self._kept)
         if kept is not None:
             admission.pin(kept)
             self._log.warning("posture_pin_restored", posture=kept.posture.value, by=kept.by)
@@ -65,17 +65,13 @@ class PostureDesk:
         pin = Pin(posture, until_unix_s, by)
         self._admission.pin(pin)
         self._log.warning("posture_pinned", posture=posture.value, until_unix_s=until_unix_s, by=by)
-        if self._file is not None:
-            draft = self._file.with_suffix(".draft")
-            draft.write_text(json.dumps(asdict(pin)), "utf-8")
-            draft.replace(self._file)
+        self._kept.put(asdict(pin))
 
     def release(self, *, by: str) -> None:
         """Gives the posture back to the service's own judgement."""
         self._admission.pin(None)
         self._log.warning("posture_released", by=by)
-        if self._file is not None:
-            self._file.unlink(missing_ok=True)
+        self._kept.clear()
 
     async def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """The control door's verb: pins as ``pin`` says (a posture, "auto", or None to only look), then shows."""
@@ -131,13 +127,9 @@ def _stance(report: AdmissionReport) -> dict[str, Any]:
     }
 
 
-def _read(file: Path | None) -> Pin | None:
-    """What a life before pinned. A file that cannot be read is told of and passed over: it must not stop a start."""
-    if file is None or not file.exists():
-        return None
+def _read(keepsake: Keepsake) -> Pin | None:
+    kept = keepsake.found()
     try:
-        kept = json.loads(file.read_text("utf-8"))
-        return Pin(Posture(kept["posture"]), kept["until_unix_s"], str(kept["by"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        logger("operator").warning("posture_pin_unreadable", file=str(file), reason=repr(error))
-        return None
+        return None if kept is None else Pin(Posture(kept["posture"]), kept["until_unix_s"], str(kept["by"]))
+    except (ValueError, KeyError) as error:
+        return keepsake.unreadable(error)
