@@ -20,4 +20,4 @@ def keep_bundle(data: Path, config: Path, file: Path) -> str:
         done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         return f"it took longer than {PATIENCE_S:g} s"
-    return "" if done.returncode == 0 else done.stderr.strip()
+    return "" if done.returncode == 0 else done.stderr.strip().rpartition("\n")[2] or "it failed without a word"

@@ -138,12 +138,19 @@ def kind_sentence(kind: Kind, language: Language = "en") -> str:
 
 def sentence(evidence: Evidence, language: Language = "en") -> str:
     """One finding with its numbers."""
-    return EVIDENCE[evidence.name][language].format_map(evidence.numbers)
+    told = EVIDENCE.get(evidence.name)
+    return _unnamed(evidence) if told is None else told[language].format_map(evidence.numbers)
 
 
 def turning(evidence: Evidence, language: Language = "en") -> str:
     """What would turn the verdict, with its numbers."""
-    return WOULD_CHANGE[evidence.name][language].format_map(evidence.numbers)
+    told = WOULD_CHANGE.get(evidence.name)
+    return _unnamed(evidence) if told is None else told[language].format_map(evidence.numbers)
+
+
+def _unnamed(evidence: Evidence) -> str:
+    """A log outlives the program that wrote it: what this one has no sentence for is told as it stands there."""
+    return f"{evidence.name}: {', '.join(f'{name} {value:g}' for name, value in evidence.numbers.items())}."
 
 
 def manner_words(manner: Mapping[str, str], language: Language = "en") -> str:

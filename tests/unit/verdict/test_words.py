@@ -45,3 +45,8 @@ def test_kinds_and_shares_are_said_in_both_languages() -> None:
     assert "40% (30%–50%)" in share_sentence(verdict)
     assert "20% (10%–30%)" in share_sentence(verdict, "zh")
     assert len({kind_sentence(kind, language) for kind in Kind for language in ("en", "zh")}) == 2 * len(Kind)
+
+
+def test_evidence_of_another_version_is_told_as_it_stands_in_the_log() -> None:
+    foreign = Evidence("tide.rising", 1.0, {"now": 0.5})
+    assert sentence(foreign, "zh") == turning(foreign) == "tide.rising: now 0.5."
