@@ -21,7 +21,7 @@ from seawall.shield import Shield
 from seawall.status.announcements import Banner, MaintenanceEdit, Maintenances
 from seawall.status.automaton import Automaton
 from seawall.status.history import History
-from seawall.status.incidents import Edit, Incidents
+from seawall.status.incidents import Edit, Incidents, Words
 from seawall.status.room import Parts, Sources, StatusRoom
 from seawall.status.snapshot import LogHead
 from seawall.status.subscribers import Subscribers
@@ -41,7 +41,7 @@ class Witness:
 
     verdict: Callable[[], Verdict | None] = lambda: None
     log_head: Callable[[], LogHead | None] = lambda: None
-    log_trouble: Callable[[], str] = lambda: ""
+    log_trouble: Callable[[], Words | None] = lambda: None
     noted: Callable[[Edit | MaintenanceEdit | BannerRow, str], None] = lambda edit, by: None
 
 

@@ -32,7 +32,7 @@ from seawall.settings.listing import all_settings, is_secret, masked
 from seawall.settings.tree import Settings
 from seawall.status.announcements import MaintenanceEdit
 from seawall.status.edits_told import edit_told
-from seawall.status.incidents import Edit, Incident
+from seawall.status.incidents import Edit, Incident, Words
 from seawall.status.snapshot import LogHead
 from seawall.truth import Truth
 
@@ -141,6 +141,11 @@ class Testimony:
         yield "gauge", "seawall_public_log_read_only", "1 once an entry is not what was signed.", read_only
         yield "gauge", "seawall_public_log_waiting", "Entries that wait to be kept.", standing.waiting
         yield "counter", "seawall_public_log_lost", "Entries that were not kept.", standing.lost
+
+    def trouble_told(self) -> Words | None:
+        """The same as ``trouble`` for the status page's readers; None for nothing."""
+        fault = self.log.standing().fault
+        return None if fault is None else Words(str(fault), fault.zh)
 
     def trouble(self) -> str:
         """Why nothing is appended any more; empty where all is well."""

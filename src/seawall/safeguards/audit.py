@@ -16,13 +16,19 @@ from seawall.safeguards.notes import BadNote, Head, Verifier, head_in, verifier_
 
 @dataclass(frozen=True, slots=True)
 class LogFault:
-    """The first entry that is wrong, counted from 0, and how."""
+    """The first entry that is wrong, counted from 0, and how, in English and in Chinese."""
 
     position: int
     what: str
+    what_zh: str
 
     def __str__(self) -> str:
         return f"entry {self.position}: {self.what}"
+
+    @property
+    def zh(self) -> str:
+        """The same in Chinese."""
+        return f"第 {self.position} 条：{self.what_zh}"
 
 
 class Audit:
@@ -61,7 +67,8 @@ class Audit:
         """Once all was taken: every entry must be under a signed head, and the last one be signed as it says."""
         signed = 0 if self.last_head is None else self.last_head.size
         if self.fault is None and signed != self.tree.size:
-            self.fault = LogFault(signed, f"no signed head covers it; the last one is over {signed} entries")
+            what, zh = f"the last one is over {signed} entries", f"最后一份签名只覆盖前 {signed} 条"
+            self.fault = LogFault(signed, f"no signed head covers it; {what}", f"没有签名覆盖它；{zh}")
         if self.fault is None and self.last_head is not None and not self._every_signature:
             self.fault = self._signed(self.last_head)
         return self.fault
@@ -79,17 +86,19 @@ class Audit:
     def _take(self, row: LogRow) -> LogFault | None:
         position = self.tree.size
         if row.position != position:
-            return LogFault(position, f"it is missing; the next one there is {row.position}")
+            there = row.position
+            return LogFault(position, f"it is missing; the next one there is {there}", f"缺失；下一条是第 {there} 条")
         leaf = leaf_hash(row.entry.encode("utf-8", "surrogatepass"))
         if leaf.hex() != row.leaf_hash:
-            return LogFault(position, "its text is not the one that was hashed")
+            return LogFault(position, "its text is not the one that was hashed", "内容与当初的哈希不符")
         try:
             entry = entry_of(row.entry)
             if (entry.kind, entry.at_s) != (row.kind, row.at_s):
-                return LogFault(position, "its kind or time beside the text is not the one in it")
+                what = "its kind or time beside the text is not the one in it"
+                return LogFault(position, what, "旁注的类型或时间与内容不符")
             self._learn(entry, position)
         except (BadEntry, BadNote) as error:
-            return LogFault(position, str(error))
+            return LogFault(position, str(error), "内容无法解读")
         self.tree.append(leaf)
         return None
 
@@ -107,13 +116,15 @@ class Audit:
     def _look_at(self, head: HeadRow) -> LogFault | None:
         first = 0 if self.last_head is None else self.last_head.size
         if head.size != self.tree.size:  # Two heads of one size have one key in the table, so it is a gap before us.
-            return LogFault(first, f"a head over {head.size} entries stands where none fits")
+            what, zh = f"a head over {head.size} entries stands where none fits", f"多出一份覆盖 {head.size} 条的签名"
+            return LogFault(first, what, zh)
         try:
             said = head_in(head.note)
         except BadNote as error:
-            return LogFault(first, f"the head over {head.size} entries cannot be read: {error}")
+            zh = f"覆盖 {head.size} 条的签名无法读取"
+            return LogFault(first, f"the head over {head.size} entries cannot be read: {error}", zh)
         if said != Head(self.origin, head.size, self.tree.root()):
-            return LogFault(first, _several(first, head.size, "is not what was signed"))
+            return _not_signed_so(first, head.size)
         self.last_head = head
         if not self._every_signature:
             return None
@@ -127,9 +138,15 @@ class Audit:
                 continue
             return None
         first = head.size - 1 if first is None else first
-        return LogFault(first, f"the head over {head.size} entries is not signed by a key that the log names")
+        what = f"the head over {head.size} entries is not signed by a key that the log names"
+        return LogFault(first, what, f"覆盖 {head.size} 条的签名不是由日志所列的密钥签署的")
 
 
-def _several(first: int, size: int, what: str) -> str:
+def _not_signed_so(first: int, size: int) -> LogFault:
     """A head may be over several new entries: one of them is wrong, and their hashes do not say which."""
-    return f"it {what}" if size - first == 1 else f"one of {first} to {size - 1} {what}"
+    if size - first == 1:
+        return LogFault(first, "it is not what was signed", "内容与签名时不符")
+    last = size - 1
+    return LogFault(
+        first, f"one of {first} to {last} is not what was signed", f"第 {first} 至 {last} 条中有一条与签名时不符"
+    )

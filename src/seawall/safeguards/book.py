@@ -92,7 +92,11 @@ class LogBook:
         if self.audit.tree.size > before:
             await self._remember()
         elif self.audit.fault is None and (there := await self._records.read(LogSize())) < before:
-            self.audit.fault = LogFault(there, f"it is gone, with all behind it: {before} were signed (an old backup?)")
+            self.audit.fault = LogFault(
+                there,
+                f"it is gone, with all behind it: {before} were signed (an old backup?)",
+                f"它及其后的内容已丢失：曾签名 {before} 条（是否恢复了旧备份？）",
+            )
         self._require_sound()
 
     async def append(self, entries: Sequence[LogEntry]) -> list[int]:

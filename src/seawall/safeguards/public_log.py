@@ -142,7 +142,9 @@ class PublicLog:
         except Exception:  # noqa: BLE001 - a mistake of ours ends the log and nothing else, and is told like damage.
             self._log.exception("public_log_failed")
             size = self.book.audit.tree.size
-            self.book.audit.fault = LogFault(size, "it could not be appended; the service's own log says why")
+            self.book.audit.fault = LogFault(
+                size, "it could not be appended; the service's own log says why", "无法写入；原因见服务自身的日志"
+            )
         if not self._closing:
             self._state = LogState.READ_ONLY
         self._give_up()

@@ -19,7 +19,7 @@ from seawall.status.components import Component, Level, Reading, Standing, Why
 from seawall.status.feeling import JUDGED_S, NEW, Feeling
 from seawall.status.history import History, uptime
 from seawall.status.hysteresis import Steady
-from seawall.status.incidents import Incidents
+from seawall.status.incidents import Incidents, Words
 from seawall.status.judging import Sight, judge
 from seawall.status.snapshot import ComponentNow, LogHead, Overall, Snapshot, level_told, overall_of
 from seawall.values.verdict import Verdict
@@ -44,7 +44,7 @@ class Sources:
     promise_s: float
     verdict: Callable[[], Verdict | None] = lambda: None
     log_head: Callable[[], LogHead | None] = lambda: None
-    log_trouble: Callable[[], str] = lambda: ""
+    log_trouble: Callable[[], Words | None] = lambda: None
     entries: Callable[[], Entries] = dict[tuple[str, str], float]
 
 

@@ -11,7 +11,7 @@ from seawall.observing.felt import Felt
 from seawall.records.status_entries import BannerRow, ComponentDayRow
 from seawall.status.announcements import Maintenance
 from seawall.status.components import Component, Level, Standing, Why, worst
-from seawall.status.incidents import Impact, Incident
+from seawall.status.incidents import Impact, Incident, Words
 from seawall.values.verdict import Verdict
 
 
@@ -61,7 +61,7 @@ class Snapshot:
         registered: what registered users in good standing felt; ``newcomers`` the same of new accounts and of those
             away from home.
         incidents: the newest first, those that are not published left out.
-        log_trouble: what is wrong with the public log; empty for nothing.
+        log_trouble: what is wrong with the public log; None for nothing.
     """
 
     at_s: float
@@ -79,7 +79,7 @@ class Snapshot:
     maintenances: tuple[Maintenance, ...]
     records_well: bool
     head: LogHead | None = None
-    log_trouble: str = ""
+    log_trouble: Words | None = None
 
     @property
     def indicator(self) -> Impact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -136,6 +137,7 @@ def test_the_first_bad_entry_is_named(edit: Callable[[Rows, Heads], None], what:
     assert fault is not None
     assert fault.position == 5
     assert what in fault.what
+    assert re.search("[A-Za-z]", fault.zh) is None  # Readers of the Chinese page are told in Chinese alone.
 
 
 def test_of_entries_under_one_head_those_are_named_among_which_the_bad_one_is():

@@ -18,6 +18,7 @@ from seawall.records.status_entries import BannerRow, ComponentDayRow, IncidentR
 from seawall.status.components import Component, Level, Reading, Standing, Why
 from seawall.status.history import days_until
 from seawall.status.incidents import Incident
+from seawall.status.incidents import Words as InBoth
 from seawall.status.snapshot import ComponentNow, LogHead, Overall, Snapshot
 from seawall.values.verdict import Evidence, Kind, Share, Verdict
 from seawall.verdict.words import EVIDENCE, WOULD_CHANGE
@@ -30,6 +31,7 @@ from seawall.web.status.words import CHINESE, ENGLISH, LANGUAGES, Words
 
 NOW_S = 1_790_000_000.5
 NOBODY = Felt(0, 0, None, None)
+BOTH = InBoth("entry 7: it is missing", "第 7 条：缺失")
 HOSTILE = '<script>alert(1)</script>"&'
 
 
@@ -128,9 +130,11 @@ def test_everything_that_can_be_has_its_words(words: Words, kinds: Any):
 
 @pytest.mark.parametrize("overall", Overall)
 def test_whatever_is_so_makes_a_sound_page(page: StatusPage, overall: Overall):
-    snapshot = a_snapshot(overall=overall, incidents=(an_incident(),), records_well=False, log_trouble="entry 7")
+    snapshot = a_snapshot(overall=overall, incidents=(an_incident(),), records_well=False, log_trouble=BOTH)
     html = sound(page.page(snapshot))
     assert "{" not in html.partition("</style>")[2]
+    assert (BOTH.zh if page.words.lang == "zh" else BOTH.en) in html
+    assert (BOTH.en if page.words.lang == "zh" else BOTH.zh) not in html
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -150,7 +154,9 @@ def test_every_verdict_with_every_finding_can_be_told(page: StatusPage, kind: Ki
 def test_nobodys_words_become_markup(page: StatusPage):
     banner = BannerRow(HOSTILE, HOSTILE, NOW_S)
     head = LogHead(1, HOSTILE, NOW_S, "")
-    snapshot = a_snapshot(banner=banner, incidents=(an_incident(HOSTILE),), head=head, log_trouble=HOSTILE)
+    snapshot = a_snapshot(
+        banner=banner, incidents=(an_incident(HOSTILE),), head=head, log_trouble=InBoth(HOSTILE, HOSTILE)
+    )
     for html in (page.page(snapshot), page.incident(an_incident(HOSTILE), None), page.notice("dead", refusal=HOSTILE)):
         assert "<script>" not in sound(html)
         assert "&lt;script&gt;" in html
