@@ -43,7 +43,7 @@ class ModelConfig:
 
     vocab_size: int
     hidden_size: int = 64
-    intermediate_size: int = 176
+    intermediate_size: int = 192
     moe_intermediate_size: int = 32
     num_hidden_layers: int = 4
     num_attention_heads: int = 4
@@ -57,7 +57,8 @@ class ModelConfig:
     routed_scaling_factor: float = 1.0
     first_k_dense_replace: int = 1
     # Latent attention: a token leaves kv_lora_rank + qk_rope_head_dim numbers a layer in the cache, whatever the heads.
-    q_lora_rank: int | None = None
+    # None has queries uncompressed, which llama.cpp cannot read.
+    q_lora_rank: int | None = 32
     kv_lora_rank: int = 32
     qk_nope_head_dim: int = 16
     qk_rope_head_dim: int = 8

@@ -4,11 +4,10 @@ Parameters are named as in transformers' DeepseekV3ForCausalLM. Papers: arXiv 24
 (experts), 2408.15664 (balance by bias), 2412.19437 (V3, prediction of more tokens), 2309.00071 (YaRN).
 
 A tensor's name ends in its shape:
-    B batch            D hidden_size            H heads               E n_routed_experts
-    T tokens read now  F a feed-forward's size  N qk_nope_head_dim    K num_experts_per_tok
-    S tokens so far    W vocab_size             R qk_rope_head_dim    G n_group
-    M = B T            L sparse layers          V v_head_dim          P = M K, a place for each token at each expert
-    X one of its own   Q q_lora_rank            C kv_lora_rank
+    B batch          D hidden_size            H heads             E n_routed_experts     M = B T
+    T tokens now     F a feed-forward's size  N qk_nope_head_dim  K num_experts_per_tok  P = M K, a place for each
+    S tokens so far  W vocab_size             R qk_rope_head_dim  G n_group                token at each expert
+    X one of its own L sparse layers          V v_head_dim        C kv_lora_rank         Q q_lora_rank
 """
 
 from __future__ import annotations
@@ -36,9 +35,10 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where tokens stand: how far pairs of dimensions turn there, which tokens each one sees (None: all before)."""
+    """Where tokens stand: how far dimensions turn there, which are no padding, what each sees (None: all before)."""
 
     turn_BTX: Tensor
+    real_BT: Tensor
     sees_BTS: Tensor | None
     cache: Cache | None
 
@@ -49,12 +49,9 @@ def frequencies(config: ModelConfig) -> Tensor:
     plain_X = theta ** -(torch.arange(0, R, 2, dtype=torch.float32) / R)
     if yarn is None:
         return plain_X
-
-    def pair_that_turns(times: float) -> float:
-        return R * math.log(yarn.original_max_position_embeddings / (times * 2 * math.pi)) / (2 * math.log(theta))
-
-    first = max(math.floor(pair_that_turns(yarn.beta_fast)), 0)
-    last = min(math.ceil(pair_that_turns(yarn.beta_slow)), R - 1)
+    turns = (yarn.original_max_position_embeddings / (beta * 2 * math.pi) for beta in (yarn.beta_fast, yarn.beta_slow))
+    first, last = (R * math.log(turn) / (2 * math.log(theta)) for turn in turns)
+    first, last = max(math.floor(first), 0), min(math.ceil(last), R - 1)
     squeezed_X = ((torch.arange(R // 2, dtype=torch.float32) - first) / max(last - first, 1e-3)).clamp(0, 1)
     return plain_X / yarn.factor * squeezed_X + plain_X * (1 - squeezed_X)
 
@@ -63,6 +60,12 @@ def rotate(x: Tensor, turn: Tensor) -> Tensor:
     """Turns neighbouring dimensions (0, 1), (2, 3), ... as complex numbers: V3's interleaved RoPE."""
     pairs = torch.view_as_complex(x.float().unflatten(-1, (-1, 2)).contiguous())
     return torch.view_as_real(pairs * turn).flatten(-2).to(x.dtype)
+
+
+class Norm(nn.RMSNorm):
+    def forward(self, x: Tensor) -> Tensor:
+        # Autocast makes x less precise than the weight; here, and in grouped_mm, it leaves it to us to make both alike.
+        return F.rms_norm(x, self.normalized_shape, self.weight.to(x.dtype), self.eps)
 
 
 class Attention(nn.Module):
@@ -75,12 +78,12 @@ class Attention(nn.Module):
         self.N, self.V = config.qk_nope_head_dim, config.v_head_dim
         D, Q = config.hidden_size, config.q_lora_rank
         if Q is not None:
-            self.q_a_proj, self.q_a_layernorm = nn.Linear(D, Q, bias=False), nn.RMSNorm(Q, eps=1e-6)
+            self.q_a_proj, self.q_a_layernorm = nn.Linear(D, Q, bias=False), Norm(Q, eps=1e-6)
             self.q_b_proj = nn.Linear(Q, self.H * config.qk_head_dim, bias=False)
         else:
             self.q_proj = nn.Linear(D, self.H * config.qk_head_dim, bias=False)
         self.kv_a_proj_with_mqa = nn.Linear(D, self.C + self.R, bias=False)
-        self.kv_a_layernorm = nn.RMSNorm(self.C, eps=1e-6)
+        self.kv_a_layernorm = Norm(self.C, eps=1e-6)
         self.kv_b_proj = nn.Linear(self.C, self.H * (self.N + self.V), bias=False)
         self.o_proj = nn.Linear(self.H * self.V, D, bias=False)
 
@@ -126,7 +129,7 @@ class MLP(nn.Module):
         self.gate_proj, self.up_proj = nn.Linear(D, size, bias=False), nn.Linear(D, size, bias=False)
         self.down_proj = nn.Linear(size, D, bias=False)
 
-    def forward(self, x_BTD: Tensor) -> tuple[Tensor, None]:
+    def forward(self, x_BTD: Tensor, place: Place) -> tuple[Tensor, None]:
         return self.down_proj(F.silu(self.gate_proj(x_BTD)) * self.up_proj(x_BTD)), None
 
 
@@ -145,20 +148,18 @@ class Gate(nn.Module):
     def forward(self, x_MD: Tensor) -> tuple[Tensor, Tensor]:
         with torch.autocast(x_MD.device.type, enabled=False):
             affinity_ME = F.linear(x_MD.float(), self.weight.float()).sigmoid()
-        expert_MK = self._choose((affinity_ME + self.e_score_correction_bias).detach())
-        weight_MK = affinity_ME.gather(1, expert_MK)
-        if self.config.norm_topk_prob:
-            weight_MK = weight_MK / (weight_MK.sum(dim=-1, keepdim=True) + 1e-20)
-        return weight_MK * self.config.routed_scaling_factor, expert_MK
-
-    def _choose(self, score_ME: Tensor) -> Tensor:
-        """The best K experts of the groups whose best two are best, so that a token visits few machines."""
+        score_ME = (affinity_ME + self.e_score_correction_bias).detach()
         if self.config.topk_group < self.config.n_group:
+            # Only experts of the groups whose best two are best, so that a token visits few machines.
             score_MGX = score_ME.unflatten(-1, (self.config.n_group, -1))
             best_MX = score_MGX.topk(2, dim=-1).values.sum(dim=-1).topk(self.config.topk_group, dim=-1).indices
             shut_MG = torch.ones_like(score_MGX[..., 0], dtype=torch.bool).scatter(1, best_MX, False)
             score_ME = score_MGX.masked_fill(shut_MG[..., None], -math.inf).flatten(1)
-        return score_ME.topk(self.config.num_experts_per_tok, dim=-1, sorted=False).indices
+        expert_MK = score_ME.topk(self.config.num_experts_per_tok, dim=-1, sorted=False).indices
+        weight_MK = affinity_ME.gather(1, expert_MK)
+        if self.config.norm_topk_prob:
+            weight_MK = weight_MK / (weight_MK.sum(dim=-1, keepdim=True) + 1e-20)
+        return weight_MK * self.config.routed_scaling_factor, expert_MK
 
 
 class Pick(torch.autograd.Function):
@@ -186,13 +187,12 @@ class Experts(nn.Module):
         self.gate_up_proj = nn.Parameter(torch.empty(E, 2 * size, D))
         self.down_proj = nn.Parameter(torch.empty(E, D, size))
 
-    def forward(self, x_MD: Tensor, weight_MK: Tensor, expert_MK: Tensor, load_E: Tensor) -> Tensor:
-        # grouped_mm is not among the operations that autocast casts.
-        device = x_MD.device.type
-        kind = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else x_MD.dtype
-        order_P = expert_MK.flatten().argsort(stable=True)
-        back_P = torch.empty_like(order_P).scatter_(0, order_P, torch.arange(len(order_P), device=x_MD.device))
-        end_E = load_E.cumsum(0).to(torch.int32)
+    def forward(self, x_MD: Tensor, weight_MK: Tensor, expert_MK: Tensor) -> Tensor:
+        where, every_E = x_MD.device.type, torch.arange(len(self.down_proj), device=x_MD.device)
+        kind = torch.get_autocast_dtype(where) if torch.is_autocast_enabled(where) else x_MD.dtype
+        expert_P, order_P = expert_MK.flatten().sort(stable=True)
+        back_P = order_P.argsort()
+        end_E = torch.searchsorted(expert_P, every_E, right=True, out_int32=True)
         x_PD = Pick.apply(x_MD.to(kind), order_P, back_P, expert_MK.shape[1])
         gate_PF, up_PF = F.grouped_mm(x_PD, self.gate_up_proj.to(kind).mT, offs=end_E).chunk(2, dim=-1)
         y_PD = F.grouped_mm(F.silu(gate_PF) * up_PF, self.down_proj.to(kind).mT, offs=end_E)
@@ -208,12 +208,14 @@ class MoE(nn.Module):
         self.gate, self.experts = Gate(config), Experts(config)
         self.shared_experts = MLP(config.hidden_size, config.moe_intermediate_size * config.n_shared_experts)
 
-    def forward(self, x_BTD: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x_BTD: Tensor, place: Place) -> tuple[Tensor, Tensor]:
         x_MD = x_BTD.flatten(0, 1)
         weight_MK, expert_MK = self.gate(x_MD)
-        load_E = expert_MK.flatten().bincount(minlength=self.gate.config.n_routed_experts)
-        shared_BTD, _ = self.shared_experts(x_BTD)
-        return self.experts(x_MD, weight_MK, expert_MK, load_E).view_as(x_BTD) + shared_BTD, load_E
+        real_MK = place.real_BT.long().reshape(-1, 1).expand_as(expert_MK)
+        load_E = torch.zeros_like(self.gate.e_score_correction_bias, dtype=torch.long)
+        load_E.scatter_add_(0, expert_MK.flatten(), real_MK.flatten())
+        shared_BTD, _ = self.shared_experts(x_BTD, place)
+        return self.experts(x_MD, weight_MK, expert_MK).view_as(x_BTD) + shared_BTD, load_E
 
 
 class Layer(nn.Module):
@@ -221,12 +223,12 @@ class Layer(nn.Module):
         super().__init__()
         self.self_attn = Attention(config, layer)
         self.mlp = MoE(config) if config.is_sparse(layer) else MLP(config.hidden_size, config.intermediate_size)
-        self.input_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
-        self.post_attention_layernorm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
+        self.input_layernorm = Norm(config.hidden_size, eps=config.rms_norm_eps)
+        self.post_attention_layernorm = Norm(config.hidden_size, eps=config.rms_norm_eps)
 
     def forward(self, x_BTD: Tensor, place: Place) -> tuple[Tensor, Tensor | None]:
         x_BTD = x_BTD + self.self_attn(self.input_layernorm(x_BTD), place)
-        y_BTD, load_E = self.mlp(self.post_attention_layernorm(x_BTD))
+        y_BTD, load_E = self.mlp(self.post_attention_layernorm(x_BTD), place)
         return x_BTD + y_BTD, load_E
 
 
@@ -236,14 +238,13 @@ class AheadLayer(Layer):
     def __init__(self, config: ModelConfig, layer: int) -> None:
         super().__init__(config, layer)
         D, eps = config.hidden_size, config.rms_norm_eps
-        self.enorm, self.hnorm = nn.RMSNorm(D, eps=eps), nn.RMSNorm(D, eps=eps)
+        self.enorm, self.hnorm = Norm(D, eps=eps), Norm(D, eps=eps)
         self.eh_proj = nn.Linear(2 * D, D, bias=False)
-        self.shared_head = nn.ModuleDict({"norm": nn.RMSNorm(D, eps=eps)})
+        self.shared_head = nn.ModuleDict({"norm": Norm(D, eps=eps)})
 
     def forward(self, x_BTD: Tensor, place: Place, next_BTD: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
         assert next_BTD is not None
-        # The embedding first, as in the published weights; the paper writes it second.
-        joined_BTX = torch.cat((self.enorm(next_BTD), self.hnorm(x_BTD)), dim=-1)
+        joined_BTX = torch.cat((self.enorm(next_BTD), self.hnorm(x_BTD)), dim=-1)  # The paper has them reversed.
         x_BTD, load_E = super().forward(self.eh_proj(joined_BTX), place)
         return self.shared_head["norm"](x_BTD), load_E
 
@@ -253,8 +254,8 @@ class Trunk(nn.Module):
         super().__init__()
         self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
         kinds = [Layer] * config.num_hidden_layers + [AheadLayer] * config.num_nextn_predict_layers
-        self.layers = nn.ModuleList([kind(config, layer) for layer, kind in enumerate(kinds)])
-        self.norm = nn.RMSNorm(config.hidden_size, eps=config.rms_norm_eps)
+        self.layers = nn.ModuleList(kind(config, layer) for layer, kind in enumerate(kinds))
+        self.norm = Norm(config.hidden_size, eps=config.rms_norm_eps)
 
 
 class V3(nn.Module):
@@ -287,8 +288,8 @@ class V3(nn.Module):
         return self._output(hidden_BTD, [load_E])
 
     def _output(self, hidden_BTD: Tensor, loads: list[Tensor | None]) -> Output:
-        sparse = [load_E for load_E in loads if load_E is not None]
-        return Output(self.lm_head(hidden_BTD), hidden_BTD, torch.stack(sparse) if sparse else torch.empty(0, 0))
+        load_LE = [load_E for load_E in loads if load_E is not None]
+        return Output(self.lm_head(hidden_BTD), hidden_BTD, torch.stack(load_LE) if load_LE else torch.empty(0, 0))
 
     def _place(self, tokens_BT: Tensor, mask_BT: Tensor | None, cache: Cache | None) -> Place:
         document_BT = torch.ones_like(tokens_BT) if mask_BT is None else mask_BT
@@ -296,4 +297,4 @@ class V3(nn.Module):
         sees_BTS = (document_BT[:, :, None] == document_BS[:, None]).tril(document_BS.shape[1] - document_BT.shape[1])
         angle_BTX = position_BT[..., None].float() * self.frequency_X
         turn_BTX = torch.polar(torch.full_like(angle_BTX, self.config.rope_size), angle_BTX)
-        return Place(turn_BTX, None if cache is None and mask_BT is None else sees_BTS, cache)
+        return Place(turn_BTX, document_BT > 0, None if cache is None and mask_BT is None else sees_BTS, cache)

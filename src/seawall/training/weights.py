@@ -55,10 +55,15 @@ def _is_copy(name: str) -> bool:
 
 def save(model: V3, folder: Path, **more: object) -> None:
     """Writes config.json and model.safetensors; ``more`` are config.json's keys of the tokenizer, as eos_token_id."""
+    write(model.state_dict(), model.config, folder, **more)
+
+
+def write(state: Mapping[str, Tensor], config: ModelConfig, folder: Path, **more: object) -> None:
+    """The same, of a ``state_dict`` that was gathered from several processes."""
     folder.mkdir(parents=True, exist_ok=True)
     # transformers asks the file for its framework.
-    save_file(published(model.state_dict()), folder / WEIGHTS, metadata={"format": "pt"})
-    model.config.save(folder / CONFIG, **more)
+    save_file(published(state), folder / WEIGHTS, metadata={"format": "pt"})
+    config.save(folder / CONFIG, **more)
 
 
 def load(folder: Path, device: str = "cpu") -> V3:

@@ -1,0 +1,84 @@
+"""Where training runs: one process or several, CPU or GPU, and how tensors are spread over them. Knows no step.
+
+Under torchrun each process learns from its environment which one it is. Weights, gradients and what optimizers remember
+are spread by FSDP2 (``fully_shard``), so that a model may be larger than one GPU; the loop is the same.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+from torch.distributed.fsdp import fully_shard, register_fsdp_forward_method
+from torch.distributed.tensor import DTensor, distribute_tensor
+
+from seawall.training.model import V3
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """This process among those that train together."""
+
+    rank: int = 0
+    size: int = 1
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the process that writes files."""
+        return self.rank == 0
+
+    def total(self, value: Tensor) -> Tensor:
+        """The sum over all processes."""
+        if self.size > 1:
+            value = value.clone()
+            dist.all_reduce(value)
+        return value
+
+    def meet(self) -> None:
+        """Waits for the others."""
+        if self.size > 1:
+            dist.barrier()
+
+
+@contextmanager
+def joined(environment: Mapping[str, str] = os.environ) -> Generator[World]:
+    """The processes that torchrun started, or this one alone; a GPU each where there is one."""
+    size, local = int(environment.get("WORLD_SIZE", 1)), int(environment.get("LOCAL_RANK", 0))
+    device = torch.device("cuda", local) if torch.cuda.is_available() else torch.device("cpu")
+    if size == 1:
+        yield World(device=device)
+        return
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    try:
+        yield World(dist.get_rank(), size, device)
+    finally:
+        dist.destroy_process_group()
+
+
+def spread(model: V3, world: World) -> V3:
+    """Spreads a model's weights over all processes, layer by layer."""
+    model.to(world.device)
+    if world.size > 1:
+        for layer in model.model.layers:
+            fully_shard(layer)
+        fully_shard(model)
+        register_fsdp_forward_method(model, "ahead")
+    return model
+
+
+def whole(tensor: Tensor) -> Tensor:
+    """All of a tensor that may be spread; every process must ask together."""
+    return tensor.full_tensor() if isinstance(tensor, DTensor) else tensor
+
+
+def spread_like(tensor: Tensor, example: Tensor) -> Tensor:
+    """A whole tensor, spread as ``example`` is."""
+    if isinstance(example, DTensor):
+        return distribute_tensor(tensor, example.device_mesh, example.placements)
+    return tensor
