@@ -12,6 +12,7 @@ from typing import Any
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from seawall.training.data import sources
 from seawall.training.data.example import (
     END_OF_TEXT,
     END_OF_THINK,
@@ -23,7 +24,9 @@ from seawall.training.data.example import (
     as_question,
     as_reply,
 )
+from seawall.training.recipe import TokenizerRecipe, dump
 
+FOLDER = "tokenizer"
 # In this order they are the first ids.
 SPECIALS = (END_OF_TEXT, TURN, END_OF_TURN, THINK, END_OF_THINK)
 # Not special for a decoder: an engine that left them out could not tell reasoning from answer.
@@ -103,6 +106,14 @@ def train(texts: Iterable[str], *, vocabulary: int) -> Words:
     )
     tokenizer.train_from_iterator(texts, trainer)
     return Words(_spoken(tokenizer))
+
+
+def build(recipe: TokenizerRecipe, project: Path, *, seed: int = 0) -> Words:
+    """The stage: learns from the recipe's data and writes the project's tokenizer/. Raises DataError."""
+    words = train(sources.documents(recipe, seed=seed), vocabulary=recipe.vocabulary)
+    words.save(project / FOLDER)
+    (project / FOLDER / "recipe.toml").write_text(dump(recipe), encoding="utf-8")
+    return words
 
 
 def load(folder: Path) -> Words:

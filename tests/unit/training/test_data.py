@@ -14,10 +14,13 @@ from seawall.training.data.example import END_OF_TURN, DataError, Example, as_re
 from seawall.training.rewards import reward
 
 
+GAME = countdown.Game()
+
+
 def demonstrations(count: int, seed: int = 1) -> list[Example]:
     random = Random(seed)
-    found = countdown.distinct(countdown.problems(random, "train"), count)
-    return [countdown.demonstration(random, problem) for problem in found]
+    found = countdown.distinct(countdown.problems(random, "train", GAME), count)
+    return [countdown.demonstration(random, problem, GAME) for problem in found]
 
 
 def test_every_demonstration_is_paid_in_full():
@@ -51,16 +54,21 @@ def test_the_same_seed_makes_the_same_demonstrations():
 
 
 def test_the_splits_are_disjoint_whatever_the_order_of_the_numbers():
-    held_out = {problem.key for problem in countdown.distinct(countdown.problems(Random(1), "held_out"), 100)}
-    trained = {problem.key for problem in countdown.distinct(countdown.problems(Random(2), "train"), 1_000)}
+    held_out = {problem.key for problem in countdown.distinct(countdown.problems(Random(1), "held_out", GAME), 100)}
+    trained = {problem.key for problem in countdown.distinct(countdown.problems(Random(2), "train", GAME), 1_000)}
     assert not held_out & trained
     assert countdown.Problem((3, 7, 12), 33).split == countdown.Problem((12, 3, 7), 33).split
 
 
 def test_held_out_problems_are_the_same_for_everybody_and_all_differ():
-    problems = [countdown.problem_of(example.prompt) for example in countdown.held_out(300)]
+    problems = [countdown.problem_of(example.prompt) for example in countdown.held_out(300, GAME)]
     assert len({problem.key for problem in problems if problem}) == 300
-    assert countdown.held_out(300)[:100] == countdown.held_out(100)
+    assert countdown.held_out(300, GAME)[:100] == countdown.held_out(100, GAME)
+
+
+def test_more_problems_than_there_are_is_refused_and_not_waited_for():
+    with pytest.raises(DataError, match="larger numbers"):
+        countdown.held_out(500, countdown.Game(numbers=2, largest=4))
 
 
 @pytest.mark.parametrize(
@@ -187,4 +195,4 @@ def test_problems_of_other_numbers_are_other_problems():
 
 
 def test_no_demonstration_is_a_held_out_problem():
-    HeldOut(countdown.held_out(100)).refuse(example.prompt for example in demonstrations(200))
+    HeldOut(countdown.held_out(100, GAME)).refuse(example.prompt for example in demonstrations(200))

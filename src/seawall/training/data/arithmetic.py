@@ -12,7 +12,7 @@ from seawall.training.data.example import Example
 _SIGNS = ("+", "-", "*")
 
 
-def sums(random: Random, split: Split, *, most: int = 99) -> Iterator[Example]:
+def sums(random: Random, split: Split, most: int = 99) -> Iterator[Example]:
     """Additions, subtractions and multiplications of numbers up to ``most``, without end; split by their hash."""
     while True:
         one, other = random.randint(0, most), random.randint(0, most)

@@ -14,15 +14,32 @@ from itertools import combinations
 from random import Random
 from typing import Literal
 
-from seawall.training.data.example import Example
+from seawall.training.data.example import DataError, Example
 
 Split = Literal["train", "held_out"]
 
 # One in so many problems is held out: enough for a thousand, and training hardly misses them.
 HELD_OUT_ONE_IN = 10
 # Larger ones come up in tries that lead nowhere, and each would want a token of its own.
-MOST = 999
+MOST = 225
 _PROMPT = re.compile(r"Make ([0-9]{1,6}) from ([0-9]{1,6}(?:, [0-9]{1,6})+)\.", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Game:
+    """How hard it is.
+
+    Attributes:
+        numbers: so many are given; the ways to combine them are listed whole, 50 for three and 3,000 for four.
+        largest: a given number is 1 to this.
+        target: and the target 1 to this.
+        tries: a demonstration finds the solution at its last try, and has 1 to so many.
+    """
+
+    numbers: int = 3
+    largest: int = 15
+    target: int = 99
+    tries: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,42 +97,42 @@ def ways(numbers: Sequence[int]) -> list[Way]:
     return [Way(steps, result) for steps, result in _ways([Term(number, str(number)) for number in numbers])]
 
 
-def problems(
-    random: Random, split: Split, *, numbers: int = 3, largest: int = 20, target: int = 99
-) -> Iterator[Problem]:
-    """Solvable problems of the split without end, of numbers from 1 to ``largest``, targets from 1 to ``target``."""
+def problems(random: Random, split: Split, game: Game) -> Iterator[Problem]:
+    """Solvable problems of the split, without end."""
     while True:
-        drawn = tuple(random.randint(1, largest) for _ in range(numbers))
-        found = {Problem(drawn, way.result.value) for way in ways(drawn) if 1 <= way.result.value <= target}
+        drawn = tuple(random.randint(1, game.largest) for _ in range(game.numbers))
+        found = {Problem(drawn, way.result.value) for way in ways(drawn) if 1 <= way.result.value <= game.target}
         if fitting := sorted((one for one in found if one.split == split), key=lambda one: one.target):
             yield random.choice(fitting)
 
 
 def distinct(found: Iterator[Problem], count: int) -> list[Problem]:
-    """The first ``count`` that differ; there must be as many."""
+    """The first ``count`` that differ. Raises DataError where hardly any new ones come up any more."""
     kept: dict[str, Problem] = {}
-    for problem in found:
-        kept.setdefault(problem.key, problem)
+    for drawn, problem in enumerate(found):
         if len(kept) == count:
             break
+        if drawn > 100 * (count + 10):
+            raise DataError(f"There are not {count:,} different countdown problems of this size: allow larger numbers.")
+        kept.setdefault(problem.key, problem)
     return list(kept.values())
 
 
-def demonstration(random: Random, problem: Problem, *, most_tries: int = 4) -> Example:
-    """A search that fails up to ``most_tries - 1`` times, each try worked out to its end, and then succeeds."""
+def demonstration(random: Random, problem: Problem, game: Game) -> Example:
+    """A search that fails up to ``game.tries - 1`` times, each try worked out to its end, and then succeeds."""
     every = ways(problem.numbers)
     solution = random.choice([way for way in every if way.result.value == problem.target])
     failures = [way for way in every if way.result.value != problem.target]
-    tries = random.sample(failures, min(len(failures), random.randrange(most_tries)))
+    tries = random.sample(failures, min(len(failures), random.randrange(game.tries)))
     # Every number follows a space, so that each has one token wherever it stands.
     told = "\n".join(f" {way.told}" for way in (*tries, solution))
     return Example(problem.prompt, solution.result.text, told, "countdown")
 
 
-def held_out(count: int, *, numbers: int = 3, largest: int = 20, target: int = 99) -> list[Example]:
+def held_out(count: int, game: Game) -> list[Example]:
     """The first ``count`` held-out problems, the same in every run, so that two runs can be compared."""
-    found = problems(Random("held out"), "held_out", numbers=numbers, largest=largest, target=target)
-    return [Example(problem.prompt, "", rule="countdown") for problem in distinct(found, count)]
+    found = distinct(problems(Random("held out"), "held_out", game), count)
+    return [Example(problem.prompt, "", rule="countdown") for problem in found]
 
 
 def _ways(terms: list[Term]) -> Iterator[tuple[tuple[str, ...], Term]]:
