@@ -121,7 +121,7 @@ from seawall.web.quick_reads import QuickReads
 from seawall.web.reference.openapi import describe
 from seawall.web.reference.reference import reference_router
 from seawall.web.responses import Refused, refused
-from seawall.web.routes_built import build_routes
+from seawall.web.routes_built import build_routes, take_in
 from seawall.web.status.board import Board
 from seawall.web.status.subscribing import Subscribing
 from seawall.web.validation import explain
@@ -203,13 +203,13 @@ def web_application(web: Web) -> ASGIApp:
     _add_library(app, web, door)
     _add_operating(app, web, door)
     probes = Probes(web.engine, web.records, web.metrics, log_fault=lambda: web.log.standing().fault)
-    app.include_router(probes_router(probes, door, web.keys))
+    take_in(app, probes_router(probes, door, web.keys))
     log = PublicLogPages(web.log)
-    app.include_router(log.router())
+    take_in(app, log.router())
     describe(app)  # Before the page that is drawn from it.
-    app.include_router(reference_router(app.openapi))
+    take_in(app, reference_router(app.openapi))
     _add_waiting_room(app, web, door)
-    app.include_router(pages.router())
+    take_in(app, pages.router())
     build_routes(app.routes)
     fault = _say_what_is_wrong(app, web.metrics, pages)
     told = OperatorActs(HeadAsGet(app), web.told)
@@ -221,30 +221,30 @@ def _add_people(app: FastAPI, web: Web, door: Door) -> None:
     coming_in = accounts_router(
         door, web.entrance, _registration(web), web.enrolment, web.resets, web.sessions, web.tried
     )
-    app.include_router(coming_in)
-    app.include_router(own_account_router(door, web.own, web.sessions))
-    app.include_router(terms_router(web.enrolment.terms))
+    take_in(app, coming_in)
+    take_in(app, own_account_router(door, web.own, web.sessions))
+    take_in(app, terms_router(web.enrolment.terms))
     banner = web.status.parts.banner.now
-    app.include_router(entrance_router(lambda: web.admission.posture, web.challenges, web.signup, web.guests, banner))
-    app.include_router(keys_router(door, web.keys, unix_time=time))
-    app.include_router(statement_router(door, web.statements, web.keys, web.settings.budget))
+    take_in(app, entrance_router(lambda: web.admission.posture, web.challenges, web.signup, web.guests, banner))
+    take_in(app, keys_router(door, web.keys, unix_time=time))
+    take_in(app, statement_router(door, web.statements, web.keys, web.settings.budget))
     public_url = web.settings.public_url
-    app.include_router(second_factor_router(door, web.factor_entrance, public_url))
-    app.include_router(factors_router(door, web.own_factors, public_url))
-    app.include_router(outside_router(door, web.outside, web.own_identities, public_url))
-    app.include_router(homes_router(door, web.homes, web.step_up, web.admission, public_url, unix_time=time))
-    app.include_router(puzzles_router(door, web.challenges, web.challenged))
+    take_in(app, second_factor_router(door, web.factor_entrance, public_url))
+    take_in(app, factors_router(door, web.own_factors, public_url))
+    take_in(app, outside_router(door, web.outside, web.own_identities, public_url))
+    take_in(app, homes_router(door, web.homes, web.step_up, web.admission, public_url, unix_time=time))
+    take_in(app, puzzles_router(door, web.challenges, web.challenged))
 
 
 def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
     keep_alive_s = web.settings.queue.keep_alive_s
-    app.include_router(conversations_router(door, web.conversations, web.jobs))
+    take_in(app, conversations_router(door, web.conversations, web.jobs))
     uploads = Places(web.settings.files.uploads, UPLOADS_OF_ONE, busy=UPLOADS_BUSY, yours=YOUR_UPLOADS)
-    app.include_router(attachments_router(door, web.attachments, Uploads(uploads)))
+    take_in(app, attachments_router(door, web.attachments, Uploads(uploads)))
     exports = Places(EXPORTS_AT_ONCE, 1, busy=EXPORTS_BUSY, yours=YOUR_EXPORT)
     incoming = Uploads(Places(IMPORTS_AT_ONCE, 1, busy=IMPORTS_BUSY, yours=YOUR_IMPORT))
-    app.include_router(moving_router(door, web.conversations, web.archiving, web.imports, incoming, exports))
-    app.include_router(answers_router(door, web.conversations, web.jobs, web.events, keep_alive_s=keep_alive_s))
+    take_in(app, moving_router(door, web.conversations, web.archiving, web.imports, incoming, exports))
+    take_in(app, answers_router(door, web.conversations, web.jobs, web.events, keep_alive_s=keep_alive_s))
     chat = chat_router(
         door,
         web.conversations,
@@ -256,7 +256,7 @@ def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
         model=web.settings.engine.model,
         keep_alive_s=keep_alive_s,
     )
-    app.include_router(chat)
+    take_in(app, chat)
     bootstrap = bootstrap_router(
         door,
         web.conversations,
@@ -274,39 +274,39 @@ def _add_chat(app: FastAPI, web: Web, door: Door) -> None:
         guests=web.guests is not None,
         banner=web.status.parts.banner.now,
     )
-    app.include_router(bootstrap)
+    take_in(app, bootstrap)
 
 
 def _add_library(app: FastAPI, web: Web, door: Door) -> None:
     library = web.library
-    app.include_router(search_router(door, library.searching))
-    app.include_router(folders_router(door, library.folders))
-    app.include_router(prompts_router(door, library.prompts))
-    app.include_router(shares_router(door, library.shares, web.letters.home))
+    take_in(app, search_router(door, library.searching))
+    take_in(app, folders_router(door, library.folders))
+    take_in(app, prompts_router(door, library.prompts))
+    take_in(app, shares_router(door, library.shares, web.letters.home))
 
 
 def _add_operating(app: FastAPI, web: Web, door: Door) -> None:
     overview = overview_router(door, engine=web.engine, queue_waiting=lambda: web.queue().waiting, records=web.records)
-    app.include_router(overview)
+    take_in(app, overview)
     budget = web.settings.budget
-    app.include_router(register_router(door, web.accounts, web.keys, web.statements, budget))
-    app.include_router(others_keys_router(door, web.accounts, web.keys))
-    app.include_router(budgets_router(door, web.accounts, budget))
-    app.include_router(shield_router(door, web.desk))
-    app.include_router(reports_router(door, web.reports))
-    app.include_router(networks_router(door, web.networks))
-    app.include_router(operators_entrance_router(door, web.entrance_desk))
-    app.include_router(rehearsal_router(door, web.rehearsals))
+    take_in(app, register_router(door, web.accounts, web.keys, web.statements, budget))
+    take_in(app, others_keys_router(door, web.accounts, web.keys))
+    take_in(app, budgets_router(door, web.accounts, budget))
+    take_in(app, shield_router(door, web.desk))
+    take_in(app, reports_router(door, web.reports))
+    take_in(app, networks_router(door, web.networks))
+    take_in(app, operators_entrance_router(door, web.entrance_desk))
+    take_in(app, rehearsal_router(door, web.rehearsals))
     for notices in (incidents_router, maintenances_router, banner_router):
-        app.include_router(notices(door, web.status))
-    app.include_router(Subscribing(door, web.subscribers, web.board).router())
-    app.include_router(live_router(door, web.instruments, keep_alive_s=web.settings.queue.keep_alive_s))
-    app.include_router(letting_in_router(door, web.approvals, web.invites, web.letters.home))
+        take_in(app, notices(door, web.status))
+    take_in(app, Subscribing(door, web.subscribers, web.board).router())
+    take_in(app, live_router(door, web.instruments, keep_alive_s=web.settings.queue.keep_alive_s))
+    take_in(app, letting_in_router(door, web.approvals, web.invites, web.letters.home))
 
 
 def _add_waiting_room(app: FastAPI, web: Web, door: Door) -> None:
     pages = WaitingRoomPages(door, web.signup, web.guests, _registration(web), web.enrolment)
-    app.include_router(pages.router())
+    take_in(app, pages.router())
 
 
 def _registration(web: Web) -> Registration:
