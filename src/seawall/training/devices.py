@@ -10,14 +10,16 @@ import os
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
-from torch.distributed.fsdp import fully_shard, register_fsdp_forward_method
-from torch.distributed.tensor import DTensor, distribute_tensor
 
 from seawall.training.model import V3
+
+if TYPE_CHECKING:
+    from torch.distributed.tensor import DTensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ def spread(model: V3, world: World) -> V3:
     """Spreads a model's weights over all processes, layer by layer."""
     model.to(world.device)
     if world.size > 1:
+        from torch.distributed.fsdp import fully_shard, register_fsdp_forward_method
+
         for layer in model.model.layers:
             fully_shard(layer)
         fully_shard(model)
@@ -74,11 +78,18 @@ def spread(model: V3, world: World) -> V3:
 
 def whole(tensor: Tensor) -> Tensor:
     """All of a tensor that may be spread; every process must ask together."""
-    return tensor.full_tensor() if isinstance(tensor, DTensor) else tensor
+    return tensor.full_tensor() if _is_spread(tensor) else tensor
 
 
 def spread_like(tensor: Tensor, example: Tensor) -> Tensor:
     """A whole tensor, spread as ``example`` is."""
-    if isinstance(example, DTensor):
-        return distribute_tensor(tensor, example.device_mesh, example.placements)
-    return tensor
+    if not _is_spread(example):
+        return tensor
+    from torch.distributed.tensor import distribute_tensor
+
+    return distribute_tensor(tensor, example.device_mesh, example.placements)
+
+
+def _is_spread(tensor: Any) -> TypeGuard[DTensor]:
+    """Whether it is a DTensor, without importing what that is: a second that one process alone need not spend."""
+    return hasattr(tensor, "full_tensor")

@@ -1,0 +1,69 @@
+"""A run that is killed, and one that two processes share, against one that nothing disturbs: all real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import training_run
+from seawall.training.loop import LINES
+
+PROGRAM = training_run.__file__
+FINAL = Path("sft", "final", "model.safetensors")
+
+
+def losses(project: Path) -> list[tuple[int, float, float, float]]:
+    lines = [json.loads(line) for line in (project / "sft" / LINES).read_text().splitlines()]
+    return [(line["number"], line["loss"], line["loss_ahead"], line["gradient_norm"]) for line in lines]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = training_run.project_in(tmp_path_factory.mktemp("undisturbed"))
+    training_run.train(project)
+    return project
+
+
+def test_a_run_that_was_killed_ends_with_the_bits_of_one_that_was_not(
+    undisturbed: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project = training_run.project_in(tmp_path)
+    process = subprocess.Popen([sys.executable, PROGRAM, project], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    while (line := process.stdout.readline()) != b"7\n":
+        assert line, "the program ended before its seventh step"
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    training_run.train(project)
+    first = int(capfd.readouterr().out.split()[0])
+    assert 4 < first < 12
+    assert losses(project) == losses(undisturbed)
+    assert (project / FINAL).read_bytes() == (undisturbed / FINAL).read_bytes()
+
+
+def test_two_processes_under_torchrun_learn_what_one_does(undisturbed: Path, tmp_path: Path) -> None:
+    project = training_run.project_in(tmp_path)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    torchrun = ["-m", "torch.distributed.run", "--nproc-per-node=2", "--master-addr=127.0.0.1", f"--master-port={port}"]
+    subprocess.run(
+        [sys.executable, *torchrun, PROGRAM, project],
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        check=True,
+        capture_output=True,
+    )
+    shared, alone = losses(project), losses(undisturbed)
+    assert [one[0] for one in shared] == list(range(1, 13))
+    # Later, roundings send a token to another expert here and there.
+    for ours, theirs in zip(shared[:6], alone[:6], strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-3)
+    assert (project / FINAL).stat().st_size == (undisturbed / FINAL).stat().st_size
