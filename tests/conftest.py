@@ -1,6 +1,7 @@
 """What every suite may ask for. Knows the plugins of this folder; knows no test."""
 
 pytest_plugins = (
+    "longest_first",
     "fresh_records",
     "postgres_server",
     "two_databases",
