@@ -66,6 +66,11 @@ def test_what_is_amiss_is_found_and_has_a_sentence_in_both_languages(told: dict[
     assert len({said(one, "en"), said(one, "zh"), over(one, 300.0, "en"), over(one, 300.0, "zh")}) == 4
 
 
+def test_a_lost_member_stays_lost_when_the_whole_pool_is():
+    away = [{"name": name, "ready": False, "trouble": "away"} for name in ("a", "b")]
+    assert found(reading(engine={"ready": False, "members": away})) == [Cause.ENGINE, Cause.MEMBER, Cause.MEMBER]
+
+
 def test_one_failure_among_a_few_questions_proves_nothing():
     assert found(reading(promise={"asked": 3, "success": 0.67, "first_token_p95_s": 9.0, "within_s": 5.0})) == []
 

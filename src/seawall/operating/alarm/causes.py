@@ -82,7 +82,9 @@ def _engines(engine: Mapping[str, Any]) -> Iterator[Found]:
     if not engine["ready"]:
         troubles = [one["trouble"] for one in engine["members"] if one["trouble"]]
         yield Found(Cause.ENGINE, numbers={"why": troubles[0] if troubles else "it is not ready"})
-        return
+        # Of a pool each is told still, or the first that was lost would seem to be back once all are.
+        if len(engine["members"]) == 1:
+            return
     for one in engine["members"]:
         if not one["ready"]:
             yield Found(Cause.MEMBER, one["name"], {"name": one["name"], "why": one["trouble"] or "it is not ready"})
