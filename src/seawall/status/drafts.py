@@ -83,7 +83,8 @@ _KNOWN: Mapping[Cause, Words] = {
 }
 _AFFECTED: Mapping[Cause, Words] = {
     Cause.MODELS: Words(
-        "Affected: every question, in the chat and through the API. Signing in and reading old conversations work.",
+        "Affected: every question, in the chat and through the API. It keeps nobody from signing in and reading old "
+        "conversations.",
         "受影响：聊天和 API 的所有提问。登录和查看历史对话不受影响。",
     ),
     Cause.SOME_MODELS: Words(

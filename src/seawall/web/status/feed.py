@@ -8,7 +8,7 @@ from seawall.status.announcements import Maintenance
 from seawall.status.incidents import Incident
 from seawall.status.snapshot import Snapshot
 from seawall.web.status.page import iso
-from seawall.web.status.words import CHINESE, ENGLISH
+from seawall.web.status.words import CHINESE, ENGLISH, Words
 
 MOST = 30
 
@@ -33,9 +33,10 @@ def feed(snapshot: Snapshot, home: str) -> bytes:
 
 def _incident(incident: Incident, home: str) -> str:
     row = incident.row
+    texts = [(update.text_en, update.text_zh) for update in incident.updates]
     told: list[str] = []
-    for words, title in ((ENGLISH, row.title_en or row.title_zh), (CHINESE, row.title_zh or row.title_en)):
-        told.append(f"<h2>{escape(title)}</h2>")
+    for words in _languages((row.title_en, row.title_zh), *texts):
+        told.append(f"<h2>{escape(words.text(row.title_en, row.title_zh))}</h2>")
         for update in reversed(incident.updates):
             text = escape(words.text(update.text_en, update.text_zh)).replace("\n", "<br/>")
             told.append(f"<p><b>{words.phase[update.status]}</b> {words.exact(update.at_s)}<br/>{text}</p>")
@@ -45,13 +46,19 @@ def _incident(incident: Incident, home: str) -> str:
 
 def _maintenance(work: Maintenance, home: str) -> str:
     row = work.row
-    told = "".join(
-        f"<h2>{escape(words.text(row.title_en, row.title_zh))}</h2><p>{words.exact(row.begins_s)} – "
-        f"{words.exact(row.ends_s)}</p><p>{escape(words.text(row.text_en, row.text_zh))}</p>"
-        for words in (ENGLISH, CHINESE)
-    )
+    told: list[str] = []
+    for words in _languages((row.title_en, row.title_zh), (row.text_en, row.text_zh)):
+        text = escape(words.text(row.text_en, row.text_zh)).replace("\n", "<br/>")
+        told.append(f"<h2>{escape(words.text(row.title_en, row.title_zh))}</h2>")
+        told.append(f"<p>{words.exact(row.begins_s)} – {words.exact(row.ends_s)}</p>")
+        told.append(f"<p>{text}</p>" if text else "")
     title = f"{ENGLISH.maintenance}: {row.title_en or row.title_zh} ({ENGLISH.stage[work.stage]})"
-    return _entry(f"{home}/status#{row.id}", title, row.created_s, row.changed_s, told)
+    return _entry(f"{home}/status#{row.id}", title, row.created_s, row.changed_s, "".join(told))
+
+
+def _languages(*texts: tuple[str, str]) -> list[Words]:
+    """Those in which something is written, so that nothing is told twice in the same words."""
+    return [words for words, place in ((ENGLISH, 0), (CHINESE, 1)) if any(text[place] for text in texts)]
 
 
 def _entry(address: str, title: str, published_s: float, updated_s: float, html: str) -> str:

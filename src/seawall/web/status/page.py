@@ -14,10 +14,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from seawall.observing.felt import Felt
-from seawall.status.components import Level
+from seawall.status.components import Level, Why
 from seawall.status.incidents import Incident
 from seawall.status.snapshot import ComponentNow, Overall, Snapshot
-from seawall.values.verdict import Verdict
+from seawall.values.verdict import Kind, Verdict
 from seawall.verdict.words import kind_sentence, sentence, share_sentence, turning
 from seawall.web.status.history_svg import drawn, told
 from seawall.web.status.words import CHINESE, ENGLISH, Words
@@ -25,6 +25,7 @@ from seawall.web.status.words import CHINESE, ENGLISH, Words
 ASSETS = Path(__file__).parent / "assets"
 # Past incidents on the page; the feed and the API tell more.
 PAST = 15
+_ALL_OF_IT = 0.99
 _MOODS: Mapping[Level, str] = {
     Level.OPERATIONAL: "ok",
     Level.DEGRADED: "warn",
@@ -85,6 +86,7 @@ class StatusPage:
             current=current,
             works=[one for one in snapshot.maintenances if one.stage != "completed"],
             components=[self._component(one) for one in snapshot.components],
+            unmeasured=any(one.standing.reading.why is Why.UNMEASURED for one in snapshot.components),
             promise=f"{snapshot.promise_s:g}",
             felt=[
                 self._felt(words.registered, snapshot.registered),
@@ -152,7 +154,8 @@ class StatusPage:
         words = self.words
         return {
             "kind": kind_sentence(verdict.kind, words.lang),
-            "shares": share_sentence(verdict, words.lang),
+            # Where nothing can be told of the shares, two intervals from none to all of it say less than no sentence.
+            "shares": "" if _says_nothing(verdict) else share_sentence(verdict, words.lang),
             "evidence": [sentence(one, words.lang) for one in verdict.evidence],
             "would_change": [turning(one, words.lang) for one in verdict.would_change],
         }
@@ -189,6 +192,12 @@ def headline(snapshot: Snapshot, words: Words) -> str:
 def iso(unix_s: float) -> str:
     """As programs read it."""
     return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{int(unix_s * 1000) % 1000:03d}Z"
+
+
+def _says_nothing(verdict: Verdict) -> bool:
+    return verdict.kind is Kind.UNCLEAR and all(
+        one.high - one.low >= _ALL_OF_IT for one in (verdict.attack, verdict.surge)
+    )
 
 
 def _mood(snapshot: Snapshot) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from seawall.records.status_entries import IncidentUpdateRow
 from seawall.status.announcements import Maintenance, MaintenanceEdit
-from seawall.status.components import Component
+from seawall.status.components import Component, Why
 from seawall.status.incidents import Edit, Incident
 from seawall.status.snapshot import ComponentNow, Snapshot
 from seawall.web.status.page import headline, iso
@@ -113,7 +113,7 @@ class Statuspage:
             "monitoring_at": None,
             "resolved_at": iso(ended_s) if work.stage == "completed" else None,
             "impact": "maintenance",
-            "shortlink": f"{self._home}/status",
+            "shortlink": f"{self._home}/status#{row.id}",
             "started_at": iso(row.begins_s),
             "page_id": self.page_id,
             "incident_updates": [self._update(update, row.id)],
@@ -132,7 +132,9 @@ class Statuspage:
             "created_at": iso(self._began_s),
             "updated_at": iso(standing.since_s),
             "position": position,
-            "description": ENGLISH.why[standing.reading.why] or None,
+            "description": None
+            if standing.reading.why is Why.UNMEASURED
+            else ENGLISH.why[standing.reading.why] or None,
             "showcase": True,
             "start_date": days[0] if days else None,
             "group_id": None,

@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -14,7 +15,14 @@ import pytest
 from seawall.admission.posture import Posture
 from seawall.edge.stills import Stills
 from seawall.observing.felt import Felt
-from seawall.records.status_entries import BannerRow, ComponentDayRow, IncidentRow, IncidentUpdateRow
+from seawall.records.status_entries import (
+    BannerRow,
+    ComponentDayRow,
+    IncidentRow,
+    IncidentUpdateRow,
+    MaintenanceRow,
+)
+from seawall.status.announcements import Maintenance
 from seawall.status.components import Component, Level, Reading, Standing, Why
 from seawall.status.history import days_until
 from seawall.status.incidents import Incident
@@ -217,3 +225,31 @@ def test_an_incidents_page_is_rendered_anew_only_after_an_edit():
     assert b"Watching" in changed.body
     board.put_up(a_snapshot())
     assert stills.find(path, "GET", {}) is None
+
+
+def test_an_open_incident_is_not_denied_by_the_list_of_past_ones(words: Words, page: StatusPage):
+    assert words.no_incidents in page.page(a_snapshot())
+    assert words.no_incidents not in page.page(a_snapshot(incidents=(an_incident(),)))
+
+
+def test_what_is_hardly_used_is_said_once_to_be_judged_by_what_it_rests_on(words: Words, page: StatusPage):
+    quiet = Reading(Level.OPERATIONAL, Why.UNMEASURED)
+    told = page.page(a_snapshot(components=tuple(a_component(one, quiet) for one in Component)))
+    assert told.count(words.unmeasured) == 1
+    assert words.unmeasured not in page.page(a_snapshot())
+
+
+def test_a_verdict_that_knows_nothing_tells_no_shares(page: StatusPage):
+    nothing = Verdict(Kind.UNCLEAR, NOW_S, NOW_S, Share(0, 0, 1), Share(0, 0, 1))
+    assert "0%" not in page.page(a_snapshot(verdict=nothing)).partition("</style>")[2]
+
+
+def test_the_feed_tells_nothing_twice_in_the_same_words_and_leads_to_each_maintenance():
+    row = MaintenanceRow("work-1", "New disks", "", "A minute's pause.", "", "api", NOW_S, NOW_S + 60, NOW_S, NOW_S)
+    snapshot = a_snapshot(incidents=(an_incident(),), maintenances=(Maintenance(row, "scheduled"),))
+    told = feed(snapshot, "https://x").decode()
+    assert told.count("A minute's pause.") == told.count("Second line.") == 1
+    assert "https://x/status#work-1" in told
+    assert 'id="work-1"' in StatusPage(ENGLISH, Ways(mail=False, webhooks=False)).page(snapshot)
+    in_both = an_incident(title_zh="上传失败")
+    assert "<h2>上传失败</h2>" in unescape(feed(a_snapshot(incidents=(in_both,)), "https://x").decode())
