@@ -121,7 +121,7 @@ def _learn(
         if world.leads:
             (run / "recipe.toml").write_text(dump(recipe), encoding="utf-8")
         loop.run(seen)
-        _finish(model, words, run / "final", world)
+        finish(model, words, run / "final", world)
     return Result(run, steps[0] if steps else None)
 
 
@@ -142,7 +142,7 @@ def _fingerprint(documents: Sequence[Document]) -> str:
     return f"{found:08x}"
 
 
-def _finish(model: V3, words: Words, final: Path, world: World) -> None:
+def finish(model: V3, words: Words, final: Path, world: World) -> None:
     """Writes the finished model, aside first, so that no half of one is ever found. Raises CheckpointError."""
     state = {name: whole(tensor) for name, tensor in model.state_dict().items()}
     if world.leads:

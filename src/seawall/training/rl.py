@@ -1,0 +1,116 @@
+"""Reinforcement learning from a project's folder to a run in it. Knows where things lie; the step is another's work.
+
+A run has what one of SFT has: recipe.toml, steps.jsonl, checkpoints/, and final/ when it is done.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import torch
+
+from seawall.training import tokenizer, weights
+from seawall.training.checkpoint import CheckpointError, Checkpoints, Saved
+from seawall.training.data import sources
+from seawall.training.data.example import DataError
+from seawall.training.devices import joined
+from seawall.training.loop import LINES, Diverged
+from seawall.training.recipe import RlRecipe, dump
+from seawall.training.reinforce import Reinforcement, RlStep
+from seawall.training.stages import finish
+
+
+@dataclass(frozen=True, slots=True)
+class RlResult:
+    """A finished run. ``last`` is its last step, None where it was finished before."""
+
+    run: Path
+    last: RlStep | None
+
+    @property
+    def final(self) -> Path:
+        return self.run / "final"
+
+
+def rl(
+    recipe: RlRecipe,
+    project: Path,
+    *,
+    seed: int = 0,
+    name: str = "rl",
+    source: Path | None = None,
+    watch: Callable[[RlStep], None] | None = None,
+) -> RlResult:
+    """Improves the project's SFT model, or that of ``source``, by rule reward alone; an interrupted run goes on.
+
+    Raises DataError, CheckpointError and Diverged, each with a sentence for the person at the terminal.
+    """
+    start = source or project / "sft" / "final"
+    if not (start / "config.json").exists():
+        raise DataError(f"There is no model in '{start}' to begin with: run 'seawall train sft' first.")
+    words = tokenizer.load(project / "tokenizer")
+    # The answers of the data stay behind, where a rule can do without: nothing but a reward is learnt from.
+    questions = [replace(example, reasoning="") for example in sources.lessons(recipe, seed=seed)]
+    torch.manual_seed(seed)
+    with joined() as world:
+        if world.size > 1:
+            raise CheckpointError("Reinforcement learning runs in one process: for several GPUs see docs/training.")
+        model = weights.load(start, str(world.device))
+        reference = weights.load(start, str(world.device)) if recipe.kl_weight else None
+        policy = Reinforcement(model, words, recipe, questions, seed=seed, reference=reference)
+        run = _Run(policy, recipe, project / name, seed)
+        last = run.go_on(watch or (lambda _: None))
+        finish(model, words, project / name / "final", world)
+    return RlResult(project / name, last)
+
+
+class _Run:
+    """The steps of one run, from where it stands to its last."""
+
+    def __init__(self, policy: Reinforcement, recipe: RlRecipe, folder: Path, seed: int) -> None:
+        self._policy, self._recipe, self._folder = policy, recipe, folder
+        self._identity = tomllib.loads(dump(recipe)) | {"seed": seed}
+        self._checkpoints = Checkpoints(folder / "checkpoints", recipe.keep)
+
+    def go_on(self, watch: Callable[[RlStep], None]) -> RlStep | None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        done, last = self._resumed(), None
+        (self._folder / "recipe.toml").write_text(dump(self._recipe))
+        for number in range(done, self._recipe.steps):
+            last = self._step(number)
+            with (self._folder / LINES).open("a") as lines:
+                lines.write(json.dumps(asdict(last)) + "\n")
+            watch(last)
+            if last.number % self._recipe.save_every == 0 or last.number == self._recipe.steps:
+                self._save(last.number)
+        return last
+
+    def _step(self, number: int) -> RlStep:
+        try:
+            return self._policy.step(number)
+        except Diverged as error:
+            last = self._checkpoints.last()
+            left = f"the last good checkpoint is {last}" if last else "no checkpoint was written yet"
+            raise Diverged(f"{error} The step is not kept; {left}. Lower the learning rate.") from None
+
+    def _resumed(self) -> int:
+        """Takes up the newest checkpoint, if there is one; tells how many steps are done. Raises CheckpointError."""
+        saved = self._checkpoints.load(self._identity)
+        done = saved.state["step"] if saved else 0
+        path = self._folder / LINES
+        if path.exists():  # Lines of steps that will be done again are dropped.
+            path.write_text("".join(path.read_text().splitlines(keepends=True)[:done]))
+        if saved:
+            self._policy.optimizers.load(saved.optimizer)
+            model = self._policy.model
+            model.load_state_dict(weights.stacked(saved.weights, model.config))
+        return done
+
+    def _save(self, step: int) -> None:
+        model = weights.published(self._policy.model.state_dict())
+        state = {"step": step, "recipe": self._identity}
+        self._checkpoints.save(step, Saved(model, self._policy.optimizers.state(), state))

@@ -1,0 +1,156 @@
+"""Reinforcement learning with a tiny model: its steps, its runs, its refusals."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from seawall.training import answers, rl, tokenizer, weights
+from seawall.training.checkpoint import CheckpointError
+from seawall.training.config import ModelConfig
+from seawall.training.data import sources
+from seawall.training.data.countdown import Game
+from seawall.training.data.example import DataError, Example
+from seawall.training.loop import Diverged
+from seawall.training.model import V3
+from seawall.training.recipe import RlRecipe, TokenizerRecipe
+from seawall.training.reinforce import Reinforcement, RlStep
+
+GAME = Game(numbers=2, largest=9)
+RECIPE = RlRecipe(
+    steps=4,
+    problems=4,
+    group=4,
+    most_tokens=6,
+    learning_rate=1e-2,
+    warmup_steps=1,
+    examples=20,
+    held_out_problems=5,
+    countdown=GAME,
+    save_every=2,
+    updates=2,
+)
+SHAPE = {
+    "hidden_size": 16, "intermediate_size": 32, "moe_intermediate_size": 16, "num_hidden_layers": 2,
+    "num_attention_heads": 2, "n_routed_experts": 2, "num_experts_per_tok": 1, "q_lora_rank": 8, "kv_lora_rank": 8,
+    "qk_nope_head_dim": 8, "qk_rope_head_dim": 4, "v_head_dim": 8,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With a tokenizer and a model that has learnt nothing, as its SFT run."""
+    folder = tmp_path_factory.mktemp("project")
+    words = tokenizer.build(TokenizerRecipe(examples=20, held_out_problems=5, countdown=GAME, vocabulary=300), folder)
+    torch.manual_seed(0)
+    weights.save(V3(ModelConfig.of({"vocab_size": len(words), **SHAPE})), folder / "sft" / "final")
+    return folder
+
+
+def lines(run: Path) -> list[dict[str, float]]:
+    found = [json.loads(line) for line in (run / "steps.jsonl").read_text().splitlines()]
+    return [{key: value for key, value in line.items() if key != "seconds"} for line in found]
+
+
+def policy(project: Path, recipe: RlRecipe, **more: V3) -> Reinforcement:
+    words = tokenizer.load(project / "tokenizer")
+    model = weights.load(project / "sft" / "final")
+    return Reinforcement(model, words, recipe, [Example("Say it.", "a")], seed=1, **more)
+
+
+@pytest.fixture
+def paid_for_a(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer is worth the number of its letters a: what a policy can learn in a few steps."""
+    monkeypatch.setattr(answers, "reward", lambda _example, text, **_: float(text.count("a")))  # pyright: ignore
+
+
+def test_a_policy_learns_to_say_what_it_is_paid_for(project: Path, paid_for_a: None):
+    recipe = replace(RECIPE, problems=8, group=16, learning_rate=3e-2, most_tokens=4)
+    learner = policy(project, recipe)
+    rewards = [learner.step(number).reward for number in range(12)]
+    assert sum(rewards[-3:]) > 3 * sum(rewards[:3]) > 0
+
+
+def test_a_step_says_what_it_showed(project: Path, paid_for_a: None):
+    step = policy(project, replace(RECIPE, problems=8, group=16)).step(0)
+    assert (step.number, step.steps) == (1, 4)
+    assert 0 < step.telling <= 1
+    assert step.entropy == pytest.approx(torch.tensor(300.0).log().item(), rel=0.1)
+    assert 0 < step.length <= RECIPE.most_tokens
+    assert step.flops > 0
+    assert step.tokens > 8 * 16
+
+
+def test_a_draw_in_which_all_are_worth_the_same_changes_no_weight(project: Path):
+    learner = policy(project, RECIPE)  # Nobody solves anything.
+    before = {name: value.clone() for name, value in learner.model.state_dict().items()}
+    step = learner.step(0)
+    assert (step.reward, step.telling, step.gradient_norm) == (0.0, 0.0, 0.0)
+    assert all(torch.equal(value, before[name]) for name, value in learner.model.state_dict().items())
+
+
+def test_the_first_steps_are_small_where_the_recipe_warms_up(project: Path, paid_for_a: None):
+    learner = policy(project, replace(RECIPE, warmup_steps=10, problems=8, group=16))
+    assert [learner.step(number).learning_rate for number in range(3)] == pytest.approx([1e-3, 2e-3, 3e-3])
+
+
+def test_distance_from_the_start_is_told_where_it_is_priced(project: Path, paid_for_a: None):
+    priced = replace(RECIPE, kl_weight=0.1, problems=8, group=16)
+    learner = policy(project, priced, reference=weights.load(project / "sft" / "final"))
+    steps = [learner.step(number) for number in range(3)]
+    assert 0 <= steps[0].kl < steps[2].kl
+
+
+def test_a_run_leaves_what_a_run_of_sft_leaves(project: Path):
+    seen: list[RlStep] = []
+    result = rl.rl(RECIPE, project, seed=1, name="whole", watch=seen.append)
+    assert [step.number for step in seen] == [1, 2, 3, 4]
+    assert result.last == seen[-1]
+    assert len(lines(result.run)) == 4
+    assert weights.load(result.final).config.hidden_size == 16
+    assert {"recipe.toml", "steps.jsonl", "checkpoints", "final"} <= {path.name for path in result.run.iterdir()}
+
+
+def test_an_interrupted_run_goes_on_as_it_would_have(project: Path, paid_for_a: None):
+    class Interrupted(Exception): ...
+
+    def interrupt(step: RlStep) -> None:
+        if step.number == 3:
+            raise Interrupted
+
+    rl.rl(RECIPE, project, seed=2, name="straight")
+    with pytest.raises(Interrupted):
+        rl.rl(RECIPE, project, seed=2, name="torn", watch=interrupt)
+    rl.rl(RECIPE, project, seed=2, name="torn")
+    assert lines(project / "torn") == lines(project / "straight")
+    one, other = (weights.load(project / name / "final").state_dict() for name in ("torn", "straight"))
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_run_is_not_gone_on_with_by_another_recipe(project: Path):
+    rl.rl(replace(RECIPE, steps=2), project, seed=1, name="mine")
+    with pytest.raises(CheckpointError, match="learning_rate"):
+        rl.rl(replace(RECIPE, steps=2, learning_rate=1e-3), project, seed=1, name="mine")
+
+
+def test_a_model_that_has_run_away_ends_the_run_and_says_what_is_left(project: Path, paid_for_a: None):
+    wild = replace(RECIPE, problems=8, group=16, learning_rate=1e30, clip=1e30, warmup_steps=0)
+    with pytest.raises(Diverged, match=r"no checkpoint was written yet\. Lower the learning rate"):
+        rl.rl(wild, project, seed=1, name="wild")
+
+
+def test_nothing_to_begin_with_is_refused_with_the_command_that_makes_it(tmp_path: Path):
+    with pytest.raises(DataError, match="seawall train sft"):
+        rl.rl(RECIPE, tmp_path)
+
+
+def test_a_held_out_problem_among_the_questions_is_refused_and_named(project: Path, tmp_path: Path):
+    asked = sources.held_out(["countdown"], 5, GAME)[2].prompt
+    path = tmp_path / "mine.jsonl"
+    path.write_text(json.dumps({"prompt": asked, "answer": "-", "rule": "countdown"}))
+    with pytest.raises(DataError, match=asked.replace("+", ".")):
+        rl.rl(replace(RECIPE, data=("countdown", str(path))), project, name="dirty")
