@@ -34,12 +34,15 @@ LONGEST_ADDRESS = 254
 LONGEST_URL = 500
 _MAIL = re.compile(r"[^@\s<>\"(),:;\\]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 
+# Each has its Chinese in web/status/chinese.py.
 _NO_MAIL_ADDRESS = Refusal(Reason.INVALID_REQUEST, "This is no mail address.", param="address")
+_MAIL_AWAY = Refusal(Reason.MAIL_UNAVAILABLE, "The mail could not be sent. Please try again later.", 300.0)
 _TOO_OFTEN = "This was asked for often just now. Please try again later."
 _NO_ROOM = Refusal(Reason.NO_ROOM, "No further subscribers are taken here; the Atom feed is open to everybody.")
 _NO_MAIL = Refusal(Reason.MAIL_UNAVAILABLE, "This service sends no mail; take the Atom feed or a webhook.")
 _NO_WEBHOOKS = Refusal(Reason.NOT_ALLOWED, "This service tells no webhooks; take the Atom feed.")
-_NO_CHALLENGE = "The address answered the challenge with {what} instead of sending it back."
+_NOT_SENT_BACK = "The address answered the challenge with something else instead of sending it back."
+_WRONG_STATUS = "The address answered the challenge with the status {status} instead of 200."
 _TAKEN = Refusal(Reason.CONFLICT, "This address is subscribed already; end that subscription first.", param="address")
 
 
@@ -103,7 +106,7 @@ class Subscribers:
         try:
             await self._mailer.send(address, letter.subject, letter.text)
         except MailError:
-            return Refusal(Reason.MAIL_UNAVAILABLE, "The mail could not be sent. Please try again later.", 300.0)
+            return _MAIL_AWAY
         return None
 
     async def by_webhook(self, url: str, language: Language, network: str) -> Hooked | Refusal:
@@ -152,8 +155,8 @@ class Subscribers:
             return Refusal(Reason.INVALID_REQUEST, str(error), param="address")
         if reply.status == 200 and challenge.encode() in reply.body:
             return None
-        what = f"the status {reply.status}" if reply.status != 200 else "something else"
-        return Refusal(Reason.INVALID_REQUEST, _NO_CHALLENGE.format(what=what), param="address")
+        why = _NOT_SENT_BACK if reply.status == 200 else _WRONG_STATUS.format(status=reply.status)
+        return Refusal(Reason.INVALID_REQUEST, why, param="address")
 
     async def _keep(self, kind: str, address: str, language: Language, secret: str) -> SubscriberRow | Refusal:
         now_s = self._unix_time()

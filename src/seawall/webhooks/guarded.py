@@ -29,8 +29,13 @@ _AT_ONCE = 32
 # Names that hang in the resolver hold no thread that others need.
 _RESOLVING = 4
 
+# Each has its Chinese in web/status/chinese.py.
 _PRIVATE = "This address leads into a private network, which is never asked."
 _NO_ADDRESS = "Give an address that begins with https:// and holds no name or password."
+_SILENT = "Nobody answered there in time."
+_NO_NAME = "The name in this address cannot be found."
+_BAD_CERTIFICATE = "The certificate at this address is not valid."
+_UNREACHABLE = "The address could not be reached."
 
 
 class _CheckedResolver(AbstractResolver):
@@ -88,13 +93,13 @@ class GuardedWebhooks:
         except WebhookError:
             raise
         except TimeoutError:
-            raise WebhookError(f"Nobody answered there within {self._patience_s:g} s.") from None
+            raise WebhookError(_SILENT) from None
         except aiohttp.InvalidURL:
             raise WebhookRefused(_NO_ADDRESS) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if isinstance(error.__cause__, WebhookRefused):
                 raise error.__cause__ from None
-            raise WebhookError(f"The address could not be asked ({type(error).__name__}).") from error
+            raise WebhookError(_why(error)) from error
 
     async def close(self) -> None:
         session, self._session = self._session, None
@@ -129,6 +134,12 @@ class GuardedWebhooks:
                 headers={"user-agent": "Seawall-Webhook", "accept": "*/*"},
             )
         return self._session
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return _NO_NAME
+    return _BAD_CERTIFICATE if isinstance(error, aiohttp.ClientSSLError) else _UNREACHABLE
 
 
 def _is_an_address(host: str) -> bool:

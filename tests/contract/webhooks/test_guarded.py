@@ -117,7 +117,7 @@ async def test_a_name_is_looked_up_once_and_the_address_that_was_checked_is_aske
 
 async def test_a_receiver_that_hangs_is_given_up(open_handed: GuardedWebhooks):
     async with receiver("hangs") as there:
-        with pytest.raises(WebhookError, match=r"within 0\.5 s"):
+        with pytest.raises(WebhookError, match="in time"):
             await open_handed.post(there.url, b"{}", {})
 
 

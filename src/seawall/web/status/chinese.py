@@ -139,4 +139,33 @@ CHINESE = Words(
     },
     button={"confirm": "确认订阅", "unsubscribe": "退订"},
     secret="签名密钥",  # noqa: S106
+    refusals={
+        "This is no mail address.": "这不是邮箱地址。",
+        "The mail could not be sent. Please try again later.": "邮件未能发出，请稍后再试。",
+        "This was asked for often just now. Please try again later.": "刚才请求过于频繁，请稍后再试。",
+        "No further subscribers are taken here; the Atom feed is open to everybody.": (
+            "订阅人数已满；Atom 订阅源对所有人开放。"
+        ),
+        "This service sends no mail; take the Atom feed or a webhook.": (
+            "本站不发送邮件；请使用 Atom 订阅源或 Webhook。"
+        ),
+        "This service tells no webhooks; take the Atom feed.": "本站不支持 Webhook；请使用 Atom 订阅源。",
+        "This address is subscribed already; end that subscription first.": "这个地址已订阅；请先退订。",
+        "The address answered the challenge with something else instead of sending it back.": (
+            "对方没有原样返回验证内容。"
+        ),
+        "The address answered the challenge with the status {status} instead of 200.": (
+            "对方以状态码 {status} 回应验证，应为 200。"
+        ),
+        "This address leads into a private network, which is never asked.": "这个地址指向内部网络，我们不会访问。",
+        "Give an address that begins with https:// and holds no name or password.": (
+            "地址须以 https:// 开头，且不含用户名或密码。"
+        ),
+        "Nobody answered there in time.": "对方没有及时回应。",
+        "The name in this address cannot be found.": "找不到地址中的主机名。",
+        "The certificate at this address is not valid.": "这个地址的证书无效。",
+        "The address could not be reached.": "无法连接到这个地址。",
+        "The database is away just now. Please try again shortly.": "数据库暂时离线，请稍后再试。",
+        'Give kind=mail or kind=webhook, and an "address".': "请填写 kind=mail 或 kind=webhook，以及 address。",
+    },
 )

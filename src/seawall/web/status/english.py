@@ -151,4 +151,5 @@ ENGLISH = Words(
     },
     button={"confirm": "Yes, subscribe", "unsubscribe": "Tell me no more"},
     secret="Signing key",  # noqa: S106 - the label of a field
+    refusals={},
 )

@@ -112,7 +112,7 @@ class StatusPage:
         return self._rendered(
             self._compiled.notice,
             title=title,
-            text=refusal or text,
+            text=self.words.refusal(refusal) or text,
             refused=bool(refusal),
             deed=name if name in self.words.button and not refusal else "",
             token=token,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from seawall.admission.posture import Posture
 from seawall.status.components import Component, Level, Why
 from seawall.status.snapshot import Overall
 
+_STATUS = re.compile(r" (\d{3}) ")
 Language = Literal["en", "zh"]
 
 
@@ -92,6 +94,16 @@ class Words:
     notices: Mapping[str, tuple[str, str]]
     button: Mapping[str, str]
     secret: str
+    refusals: Mapping[str, str]
+
+    def refusal(self, sentence: str) -> str:
+        """Why somebody cannot subscribe, in this language; as it is where it has no words for it.
+
+        ``refusals`` are keyed by the English sentence, in which ``{status}`` stands for three digits.
+        """
+        status = _STATUS.search(sentence)
+        told = self.refusals.get(_STATUS.sub(" {status} ", sentence, count=1), sentence)
+        return told.replace("{status}", status[1]) if status else told
 
     def text(self, en: str, zh: str) -> str:
         """An operator's words in this language, or in the other where there are none."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from html import unescape
 from html.parser import HTMLParser
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -22,20 +23,24 @@ from seawall.records.status_entries import (
     IncidentUpdateRow,
     MaintenanceRow,
 )
+from seawall.status import subscribers
 from seawall.status.announcements import Maintenance
 from seawall.status.components import Component, Level, Reading, Standing, Why
 from seawall.status.history import days_until
 from seawall.status.incidents import Incident
 from seawall.status.incidents import Words as InBoth
 from seawall.status.snapshot import ComponentNow, LogHead, Overall, Snapshot
+from seawall.values.refusal import Refusal
 from seawall.values.verdict import Evidence, Kind, Share, Verdict
 from seawall.verdict.words import EVIDENCE, WOULD_CHANGE
+from seawall.web.status import subscribing
 from seawall.web.status.badge import badge
 from seawall.web.status.board import Board
 from seawall.web.status.feed import feed
 from seawall.web.status.history_svg import drawn, told
 from seawall.web.status.page import StatusPage, Ways, iso
 from seawall.web.status.words import CHINESE, ENGLISH, LANGUAGES, Words
+from seawall.webhooks import guarded
 
 NOW_S = 1_790_000_000.5
 NOBODY = Felt(0, 0, None, None)
@@ -122,6 +127,8 @@ def texts(value: object) -> Iterator[str]:
 
 def test_both_languages_say_the_same_things_with_the_same_figures():
     for field in fields(Words):
+        if field.name == "refusals":
+            continue  # In English they say themselves why.
         english, chinese = getattr(ENGLISH, field.name), getattr(CHINESE, field.name)
         if isinstance(english, Mapping):
             assert set(english) == set(chinese), field.name
@@ -225,6 +232,30 @@ def test_an_incidents_page_is_rendered_anew_only_after_an_edit():
     assert b"Watching" in changed.body
     board.put_up(a_snapshot())
     assert stills.find(path, "GET", {}) is None
+
+
+def sentences(module: ModuleType) -> set[str]:
+    """What a module of ours says to who may not subscribe: its refusals, and its private sentences."""
+    values = list(vars(module).values())
+    told = {one.message for one in values if isinstance(one, Refusal)}
+    return told | {
+        one for one in values if isinstance(one, str) and one.endswith(".") and " " in one and "\n" not in one
+    }
+
+
+@pytest.mark.parametrize("module", [subscribers, guarded, subscribing])
+def test_who_may_not_subscribe_is_told_why_in_chinese_too(module: ModuleType):
+    english = sentences(module)
+    assert english
+    for one in english:
+        assert CHINESE.refusal(one.format(status=404)) != one.format(status=404), one
+        assert ENGLISH.refusal(one.format(status=404)) == one.format(status=404)
+
+
+def test_the_status_that_a_webhook_answered_with_is_told_in_both():
+    said = "The address answered the challenge with the status 503 instead of 200."
+    assert "503" in CHINESE.refusal(said)
+    assert "503" in StatusPage(CHINESE, Ways(mail=True, webhooks=True)).notice("webhook", refusal=said)
 
 
 def test_an_open_incident_is_not_denied_by_the_list_of_past_ones(words: Words, page: StatusPage):
