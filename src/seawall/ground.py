@@ -19,6 +19,7 @@ from seawall.records.conversation_entries import InterruptOpenAnswers
 from seawall.records.opening import open_records
 from seawall.records.port import Records, RecordsError
 from seawall.settings.tree import Settings
+from seawall.values.question import Question
 
 
 class StartError(Exception):
@@ -70,6 +71,20 @@ def lay_ground(settings: Settings, data: Path, model: ModelFile | None) -> Groun
         raise StartError(str(error)) from error
     demonstration, digest = (False, None) if model is None else (model.demonstration, model.sha256)
     return Ground(engine, records, secret, name, demonstration=demonstration, model_sha256=digest)
+
+
+async def one_answer(settings: Settings, model: ModelFile, question: Question) -> tuple[str, str]:
+    """Reasoning and answer of the local engine with this model, started for it and closed after. Raises EngineError."""
+    local = settings.engine.model_copy(update={"use": ("local",), "slots": 1})
+    engine = engine_from_settings(
+        local, model_path=model.path, model_name=model.name, clock=time.monotonic, random=SystemRandom()
+    )
+    try:
+        await engine.start()
+        pieces = [piece async for piece in engine.ask(question)]
+    finally:
+        await engine.close()
+    return "".join(piece.reasoning for piece in pieces), "".join(piece.text for piece in pieces)
 
 
 def lay_records(settings: Settings, data: Path) -> tuple[Records, bytes]:

@@ -25,6 +25,7 @@ from seawall.cli.model import model_group
 from seawall.cli.posture import posture_command
 from seawall.cli.serve import serve_command
 from seawall.cli.siege import siege_command
+from seawall.cli.train import train_group
 from seawall.cli.user import user_group
 
 
@@ -47,6 +48,7 @@ def build() -> click.Group:
         incident_group,
         block_command,
         unblock_command,
+        train_group,
     ):
         root.add_command(_equipped(command))
     root.params.extend(_everywhere(environment=True))

@@ -53,4 +53,5 @@ class ProgressLine:
 
 
 def _of(done: int, total: int) -> str:
-    return f"{100 * done // total:3d} %  {done / 1e6:.0f} of {total / 1e6:.0f} MB"
+    unit, bytes_in_one = ("MB", 1e6) if total >= 1e6 else ("kB", 1e3)
+    return f"{100 * done // total:3d} %  {done / bytes_in_one:.0f} of {total / bytes_in_one:.0f} {unit}"

@@ -69,4 +69,6 @@ def storage_problem(fault: OSError, folder: Path) -> ModelProblem:
 
 
 def size_text(size_bytes: int) -> str:
+    if size_bytes < 1e6:
+        return f"{size_bytes / 1e3:.0f} kB"
     return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:.0f} MB"

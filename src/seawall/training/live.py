@@ -6,7 +6,7 @@ Where nobody looks, a line each twentieth of the way, so that logs stay short.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from typing import Protocol, TextIO
 
@@ -51,6 +51,21 @@ def watching(label: str, stream: TextIO) -> Generator[Callable[[Told], None]]:
             values.append(value)
             progress.update(task, completed=step.number, total=step.steps, value=f"{name} {value:.3f}")
             live.update(Group(Text("\n".join(plot(values))), progress))
+
+        yield watch
+
+
+@contextmanager
+def watching_runs(stream: TextIO) -> Generator[Callable[[str, Told], None]]:
+    """The same for several runs, one after the other, each under its name."""
+    with ExitStack() as stack:
+        shown: dict[str, Callable[[Told], None]] = {}
+
+        def watch(label: str, step: Told) -> None:
+            if label not in shown:
+                stack.close()
+                shown[label] = stack.enter_context(watching(label, stream))
+            shown[label](step)
 
         yield watch
 

@@ -77,5 +77,5 @@ def test_progress_on_a_terminal_is_one_line_drawn_now_and_then() -> None:
             progress(done, 1000)
     drawn = terminal.getvalue()
     assert drawn.count("\n") == 1
-    assert drawn.endswith("100 %  0 of 0 MB \n")
+    assert drawn.endswith("100 %  1 of 1 kB \n")
     assert 20 < drawn.count("\r") < 200
