@@ -17,6 +17,7 @@ from seawall.safeguards.report.words import CHINESE, ENGLISH, Words
 from seawall.safeguards.window_records import evidence_of, shares_of
 from seawall.values.verdict import Kind
 from seawall.values.window import K_ANONYMOUS
+from seawall.verdict.weights import LEANING
 from seawall.verdict.words import kind_sentence, manner_words, sentence, share_sentence, turning
 
 Told = Mapping[str, Any]
@@ -146,7 +147,7 @@ class _Page:
         rows = [
             (
                 one["network"] or words.others,
-                manner_words(one["manner"], words.language),
+                self._manner(one["manner"]),
                 f"{one['most_identities']:.0f}"
                 if one["most_identities"] >= K_ANONYMOUS
                 else words.under.format(n=K_ANONYMOUS),
@@ -156,6 +157,12 @@ class _Page:
             for one in clusters
         ]
         return self._table("clusters", rows, numbers=3)
+
+    def _manner(self, manner: Told) -> str:
+        """Groups too small to be told apart are told together, by how much their manner speaks for an attack."""
+        if set(manner) == {LEANING}:
+            return self._words.together.format(leaning=manner[LEANING])
+        return manner_words(manner, self._words.language)
 
     def _refused(self, refused: Told) -> str:
         who = self._words.who

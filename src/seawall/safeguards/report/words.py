@@ -42,6 +42,7 @@ class Words:
     under: str
     places: Texts
     shown: str
+    together: str
 
 
 ENGLISH = Words(
@@ -107,6 +108,7 @@ ENGLISH = Words(
     under="under {n}",
     places={"gate": "at the gate", "elsewhere": "on other pages"},
     shown="{served} of {asked} questions were served ({success}).",
+    together="small groups taken together, whose manner speaks for an attack by {leaning} (below 0: against)",
 )
 
 CHINESE = Words(
@@ -181,4 +183,5 @@ CHINESE = Words(
     under="少于 {n}",
     places={"gate": "在入口处", "elsewhere": "在其他页面"},
     shown="{asked} 次提问中有 {served} 次得到答复（{success}）。",
+    together="合并统计的小群体，其行为指向攻击的程度为 {leaning}（小于 0 表示相反）",
 )
