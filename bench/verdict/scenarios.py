@@ -7,7 +7,7 @@ MASCOTS 2003): from quiet to a peak in a time that grows with the logarithm of t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -24,7 +24,7 @@ QUIET_S, EVENT_S = 180.0, 150.0
 SHARES = (0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95)
 # By kind: what happens to whom. Times as many as on the quiet day.
 SURGES_TUNED = ("news", "morning", "link")
-SURGES_LOOKED_AT = ("fame", "fame-inside", "conference", "outage-over", "exam-night")
+SURGES_LOOKED_AT = ("fame", "fame-inside", "conference", "outage-over", "exam-night", "motley")
 HALVES = {
     "tuned": (SURGES_TUNED, TUNED_ON),
     "looked-at": (SURGES_LOOKED_AT, LOOKED_AT),
@@ -133,6 +133,9 @@ class Stage:
         if surge in ("morning", "fame-inside", "outage-over"):
             self._residents_come(surge, shock)
             return
+        if surge == "motley":
+            self.world.begin(self._motley(self._crowd_rate(shock)))
+            return
         if surge in CROWDS:
             self.world.begin(self._later_crowd(surge, self._crowd_rate(shock)))
             return
@@ -161,6 +164,18 @@ class Stage:
             world.begin(
                 newcomer(self.town, world.now_s, self.ends_s, where=where, link=link, app=app, language=language)
             )
+            yield world.now_s + random.expovariate(rate_per_s * grown)
+
+    def _motley(self, rate_per_s: float) -> Script:
+        """A crowd that comes for something else than the quiet day's newcomers: nearly all read, or nearly all join."""
+        world, random = self.world, self.random
+        crowd = replace(self.town, go_on=random.uniform(0.05, 0.95), have_accounts=random.uniform(0.0, 0.8))
+        link, ramp_s, crowded = random.uniform(0.0, 0.95), random.uniform(5, 60), random.uniform(0, 0.6)
+        yield self.onset_s
+        while world.now_s < self.ends_s:
+            grown = min(1.0, (world.now_s - self.onset_s) / ramp_s + 0.05)
+            world.crowded = crowded * grown
+            world.begin(newcomer(crowd, world.now_s, self.ends_s, link=link))
             yield world.now_s + random.expovariate(rate_per_s * grown)
 
     def _later_crowd(self, surge: str, rate_per_s: float) -> Script:

@@ -8,8 +8,13 @@ from __future__ import annotations
 from seawall.verdict.looks import ACTS, Kind
 
 FAST_S = 1.0
+# Nobody reads a page and fills in its form in less.
+HASTY_S = 2.0
 # From so many gaps on an average of them says something.
 ENOUGH_GAPS = 3
+
+
+_FORMS = frozenset({Kind.SIGN_IN, Kind.SIGN_UP})
 
 
 class Asker:
@@ -31,9 +36,11 @@ class Asker:
         "gap_square",
         "gaps",
         "gaps_fast",
+        "hasty",
         "ignored",
         "instant",
         "is_new_network",
+        "joined_s",
         "kinds",
         "last_act_s",
         "left",
@@ -59,6 +66,7 @@ class Asker:
         "site",
         "solved",
         "standing",
+        "went_on",
         "window_acts",
         "window_ms",
         "window_requests",
@@ -82,7 +90,8 @@ class Asker:
         self.obeyed = self.ignored = 0
         self.puzzles = self.solved = self.wrong = self.instant = 0
         self.puzzle_s = 0.0
-        self.pages_unknown = False
+        self.pages_unknown = self.hasty = self.went_on = False
+        self.joined_s = 0.0
         self.fingerprint = 0
         self.browser = False
         self.referrer = ""
@@ -116,6 +125,8 @@ class Asker:
             self.asks += 1
         elif kind is Kind.SIGN_UP:
             self.signups += 1
+        if kind in _FORMS and self.page_s >= 0 and self.requests > 1:
+            self.hasty = self.hasty or now_s - self.page_s < HASTY_S
         if self.last_act_s >= 0:
             gap_s = now_s - self.last_act_s
             self.gaps += 1
@@ -135,6 +146,7 @@ class Asker:
         """It is the visitor of that address, who has shown a credential since: what was fetched before is its own."""
         self.pages, self.files, self.boots = visitor.pages, visitor.files, visitor.boots
         self.page_s = visitor.page_s
+        visitor.went_on = True
 
     def turn(self) -> None:
         """A window has ended."""

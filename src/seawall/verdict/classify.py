@@ -19,6 +19,7 @@ from seawall.values.window import Window
 from seawall.verdict.baseline import ENOUGH_WINDOWS
 from seawall.verdict.estimate import Estimate, estimate
 from seawall.verdict.findings import evidence_of, would_change
+from seawall.verdict.proportions import beyond_honest
 
 VERSION = 1
 # Strangers who knock at every door of the internet are there on every day; what they are here is learned from then on.
@@ -37,11 +38,15 @@ REQUESTS_OF_ONE = 8.0
 # One or two who ask less than five times a second are somebody who tries something out. Before it is known what is
 # usual, a script that sets a service up looks like an attack, so only a crowd is one.
 FEW_ASKERS, FEW_REQUESTS, CROWD_AT_FIRST = 3.0, 50.0, 20.0
+# Of an attack's askers as many may have been taken for people: a crowd is what is more than those.
+LEAKING = 0.03
 # Below so many askers or requests more than usual nothing is called by a large name.
 LEAST_ASKERS, LEAST_REQUESTS = 12.0, 5.0
 NINETY = 1.64
 # What the model itself may be wrong by, beyond chance: measured on the kinds that it was tuned on.
 MODEL_ERROR = 0.04
+# What is hostile varies by no more than this from one quiet window to the next.
+QUIET_ERROR = 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,8 @@ def state_of(told: Mapping[str, Any]) -> State:
 def classify(state: State, window: Window) -> tuple[State, Verdict]:
     """What is said after this window."""
     hostile = max(USUAL_HOSTILE, min(MOST_USUAL, 1.5 * window.usual.get("hostile", 0.0)))
-    found = estimate(window.clusters, hostile)
+    beyond = beyond_honest(window)
+    found = estimate(window.clusters, hostile, beyond)
     attack_sum = _sum(state.attack_sum, _attack_gain(found, window, hostile), ATTACK_ALLOWANCE, ATTACK_BOUND)
     surge_sum = _sum(state.surge_sum, _surge_gain(found, window), SURGE_ALLOWANCE, SURGE_BOUND)
     kind = _kind(
@@ -82,13 +88,14 @@ def classify(state: State, window: Window) -> tuple[State, Verdict]:
     )
     since_s = state.since_s if kind is state.kind and state.since_s else window.to_s
     now = State(kind, since_s, attack_sum, surge_sum, float(window.requests))
-    attack, surge = attack_share(found), surge_share(found, window)
+    quiet = kind is Kind.NORMAL
+    attack, surge = attack_share(found, quiet=quiet), surge_share(found, window, quiet=quiet)
     verdict = Verdict(kind, window.to_s, since_s, attack, surge)
     grown = window.requests / state.requests if state.requests else 1.0
     return now, replace(
         verdict,
-        evidence=evidence_of(window, found, kind, grown),
-        would_change=would_change(window, found, verdict),
+        evidence=evidence_of(window, found, beyond, grown),
+        would_change=would_change(window, found, beyond, verdict),
     )
 
 
@@ -128,7 +135,8 @@ def _surge_gain(found: Estimate, window: Window) -> float:
     if window.rests_on < ENOUGH_WINDOWS:
         return 0.0
     usual = window.usual
-    askers = _excess(found.honest_identities, usual.get("identities", 0.0), usual.get("spread", 1.0), LEAST_ASKERS)
+    people = found.honest_identities - LEAKING * found.hostile_identities
+    askers = _excess(people, usual.get("identities", 0.0), usual.get("spread", 1.0), LEAST_ASKERS)
     spread = max(REQUESTS_OF_ONE, usual.get("requests_spread", 1.0))
     requests = _excess(found.peoples_requests, usual.get("requests", 0.0), spread, REQUESTS_OF_ONE * LEAST_ASKERS)
     return max(askers, requests)
@@ -156,18 +164,23 @@ def _kind(found: Estimate, window: Window, *, attacked: bool, surged: bool) -> K
     return Kind.NORMAL
 
 
-def attack_share(found: Estimate) -> Share:
+def attack_share(found: Estimate, *, quiet: bool) -> Share:
     """The hostile part of the requests."""
-    return _share(found.share, sqrt(found.share_error**2 + MODEL_ERROR**2))
+    return _share(found.share, sqrt(found.share_error**2 + MODEL_ERROR**2), quiet=quiet)
 
 
-def surge_share(found: Estimate, window: Window) -> Share:
+def surge_share(found: Estimate, window: Window, *, quiet: bool) -> Share:
     """The part that is honest and beyond what is usual."""
     usual = window.usual.get("requests", 0.0) if window.rests_on else found.honest_requests
     beyond = max(0.0, found.honest_requests - usual) / window.requests if window.requests else 0.0
     chance = sqrt(usual) / window.requests if window.requests else 0.0
-    return _share(min(1.0, beyond), sqrt(found.share_error**2 + MODEL_ERROR**2 + chance**2))
+    return _share(min(1.0, beyond), sqrt(found.share_error**2 + MODEL_ERROR**2 + chance**2), quiet=quiet)
 
 
-def _share(middle: float, error: float) -> Share:
+def _share(middle: float, error: float, *, quiet: bool) -> Share:
+    """With the ends of 90 %. A handful of people in ten seconds tell little by themselves; but where nothing is wrong,
+    it is known besides how little is hostile on quiet hours.
+    """
+    if quiet:
+        error = 1 / sqrt(1 / error**2 + 1 / QUIET_ERROR**2)
     return Share(max(0.0, middle - NINETY * error), middle, min(1.0, middle + NINETY * error))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from seawall.values.window import Window
+from seawall.values.window import Window, window_of
 from seawall.verdict.asker import Asker
 from seawall.verdict.baseline import Baseline
 from seawall.verdict.clusters import clusters_of
+from seawall.verdict.funnel import funnel_of
 from seawall.verdict.manner import HOME, Circumstances, Manner, manner_of
+from seawall.verdict.proportions import AT_HOME, MOST_HONEST, beyond_honest
 from seawall.verdict.signals import Signals
 
 # A fingerprint has risen when it is this much commoner among newcomers than usual; below so many nobody can tell.
@@ -41,17 +44,22 @@ class Closing:
         counted = sum(asker.window_requests for asker in here)
         scale_requests = signals.requests / counted if counted else 1.0
         usual, rests_on = baseline.usual(to_unix_s)
-        window = Window(
-            from_s=from_unix_s,
-            to_s=to_unix_s,
-            requests=signals.requests,
-            identities=len(here) * scale,
-            features=self._features(manners, scale),
-            usual=usual,
-            rests_on=rests_on,
-            looked_at=crowd.looked_at,
-            clusters=tuple(clusters_of(manners, scale, scale_requests)),
+        features = self._features(manners, scale) | funnel_of(crowd, now_s, scale)
+        # As it will be published, to the digit: small groups' leanings rest on these figures, and nobody has others.
+        window = window_of(
+            Window(
+                from_s=from_unix_s,
+                to_s=to_unix_s,
+                requests=signals.requests,
+                identities=len(here) * scale,
+                features=features,
+                usual=usual,
+                rests_on=rests_on,
+                looked_at=crowd.looked_at,
+            ).told()
         )
+        clusters = clusters_of(manners, scale, scale_requests, beyond_honest(window))
+        window = replace(window, clusters=tuple(clusters))
         self._turn(now_s)
         return window
 
@@ -68,11 +76,17 @@ class Closing:
     def _features(self, manners: Sequence[tuple[Asker, Manner]], scale: float) -> dict[str, float]:
         counts: Counter[tuple[str, str]] = Counter()
         newcomers = 0
+        at_home: Counter[tuple[str, str]] = Counter()
         for asker, manner in manners:
             if asker.standing != HOME:
                 newcomers += 1
                 counts.update(manner)
+            else:
+                at_home.update(manner)
         features = {f"{trait}.{level}": count / newcomers for (trait, level), count in counts.items()}
+        for (trait, level), count in at_home.items():
+            if f"{AT_HOME}{trait}.{level}" in MOST_HONEST:
+                features[f"{AT_HOME}{trait}.{level}"] = count / (len(manners) - newcomers)
         features["requests"] = float(self._signals.requests)
         features["identities"] = len(manners) * scale
         features["newcomers"] = newcomers / len(manners) if manners else 0.0

@@ -6,17 +6,20 @@ with all other small ones that lean as much to the one side or the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from seawall.values.window import K_ANONYMOUS, Cluster
 from seawall.verdict.asker import Asker
-from seawall.verdict.manner import STRANGER, Manner
+from seawall.verdict.manner import HOME, STRANGER, Manner
+from seawall.verdict.proportions import Beyond
 from seawall.verdict.weights import LEANING, STEP, leaning_of
 
 MOST_CLUSTERS = 64
 
 
-def clusters_of(manners: Iterable[tuple[Asker, Manner]], scale: float, scale_requests: float) -> list[Cluster]:
+def clusters_of(
+    manners: Iterable[tuple[Asker, Manner]], scale: float, scale_requests: float, beyond: Mapping[str, Beyond]
+) -> list[Cluster]:
     """The clusters of who asked in this window, the largest first. ``scale`` is how many each asker stands for."""
     groups: dict[Manner, list[Asker]] = {}
     for asker, manner in manners:
@@ -28,20 +31,21 @@ def clusters_of(manners: Iterable[tuple[Asker, Manner]], scale: float, scale_req
     for manner in large:
         networks, rest = _by_network(groups.pop(manner), scale)
         if len(rest) * scale < K_ANONYMOUS:
-            _lump(manner, rest, lumps)
+            _lump(manner, rest, lumps, beyond)
         else:
             networks[""] = rest
         made += [_cluster(one, manner, here, scale, scale_requests) for one, here in networks.items()]
     for manner, askers in groups.items():
-        _lump(manner, askers, lumps)
+        _lump(manner, askers, lumps, beyond)
     made += [_cluster("", manner, lump, scale, scale_requests) for manner, lump in lumps.items()]
     return sorted(made, key=lambda one: (-one.requests, one.network, sorted(one.manner.items())))
 
 
-def _lump(manner: Manner, askers: list[Asker], lumps: dict[Manner, list[Asker]]) -> None:
+def _lump(manner: Manner, askers: list[Asker], lumps: dict[Manner, list[Asker]], beyond: Mapping[str, Beyond]) -> None:
     if askers:
-        leaning = round(leaning_of(dict(manner)) / STEP) * STEP
-        lumps.setdefault(((LEANING, f"{leaning:g}"),), []).extend(askers)
+        leaning = round(leaning_of(dict(manner), beyond) / STEP) * STEP
+        home = tuple(one for one in manner if one == ("standing", HOME))
+        lumps.setdefault(((LEANING, f"{leaning:g}"), *home), []).extend(askers)
 
 
 def _by_network(askers: list[Asker], scale: float) -> tuple[dict[str, list[Asker]], list[Asker]]:

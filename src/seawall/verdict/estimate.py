@@ -7,18 +7,20 @@ Then each cluster is hostile with the odds of its manner times the odds of that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
 from seawall.values.window import Cluster
+from seawall.verdict.proportions import Beyond
 from seawall.verdict.weights import leaning_of
 
 # Askers alike do not decide each for themselves: what ten of them show counts less than ten findings.
 TEMPER = 0.85
+_NOTHING: Mapping[str, Beyond] = {}
 _ROUNDS = 30
 EVEN, SURELY_PEOPLE = 0.5, 0.15
-LEAST_SHARE, MOST_SHARE = 0.002, 0.998
+LEAST_SHARE, MOST_SHARE = 0.002, 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,12 @@ class Estimate:
     """The part of the requests whose cluster might be either."""
 
 
-def estimate(clusters: Sequence[Cluster], usual_share: float) -> Estimate:
+def estimate(clusters: Sequence[Cluster], usual_share: float, beyond: Mapping[str, Beyond] = _NOTHING) -> Estimate:
     """The likeliest share of these clusters. ``usual_share`` is the hostile part of the askers on a quiet day."""
     votes = [_votes(one) for one in clusters]
-    likelier = [exp(TEMPER * leaning_of(one.manner)) for one in clusters]
-    mixed = _mixed(votes, likelier)
-    hostile = tuple(_posterior(mixed, one) for one in likelier)
+    likelier = [exp(TEMPER * leaning_of(one.manner, beyond)) for one in clusters]
+    mixed = _mixed_apart(clusters, votes, likelier)
+    hostile = tuple(_posterior(share, one) for share, one in zip(mixed, likelier, strict=True))
     requests = sum(one.requests for one in clusters)
     share = _part(sum(one.requests * p for one, p in zip(clusters, hostile, strict=True)), requests)
     undecided = sum(one.requests for one, p in zip(clusters, hostile, strict=True) if 0.15 < p < 0.85)
@@ -68,6 +70,17 @@ def _votes(cluster: Cluster) -> float:
     return cluster.identities * sqrt(max(1.0, cluster.requests / max(1.0, cluster.identities)))
 
 
+def _mixed_apart(clusters: Sequence[Cluster], votes: Sequence[float], likelier: Sequence[float]) -> list[float]:
+    """Who is at home and who is not are two crowds: a flood of strangers says nothing of those who live here."""
+    mixed = [0.0] * len(clusters)
+    for home in (False, True):
+        here = [at for at, one in enumerate(clusters) if (one.manner.get("standing") == "home") is home]
+        share = _mixed([votes[at] for at in here], [likelier[at] for at in here])
+        for at in here:
+            mixed[at] = share
+    return mixed
+
+
 def _mixed(votes: Sequence[float], likelier: Sequence[float]) -> float:
     total, share = sum(votes), 0.5
     if not total:
@@ -82,26 +95,29 @@ def _posterior(share: float, likelier: float) -> float:
     return share * likelier / (share * likelier + 1 - share)
 
 
-def _gain(votes: Sequence[float], likelier: Sequence[float], mixed: float, usual: float) -> float:
-    """Negative where less is hostile than usual."""
-    gain = sum(
-        n * log((mixed * one + 1 - mixed) / (usual * one + 1 - usual)) for n, one in zip(votes, likelier, strict=True)
+def _gain(votes: Sequence[float], likelier: Sequence[float], mixed: Sequence[float], usual: float) -> float:
+    """Nothing of a crowd in which less is hostile than usual."""
+    return sum(
+        n * log((share * one + 1 - share) / (usual * one + 1 - usual))
+        for n, one, share in zip(votes, likelier, mixed, strict=True)
+        if share > usual
     )
-    return gain if mixed > usual else -gain
 
 
 def _error(
     clusters: Sequence[Cluster],
     votes: Sequence[float],
     likelier: Sequence[float],
-    mixed: float,
+    mixed: Sequence[float],
     hostile: Sequence[float],
     requests: float,
 ) -> float:
     """One standard error: of the share by its information, and of each cluster by its own doubt."""
     if not requests:
         return 0.5
-    information = sum(n * ((one - 1) / (mixed * one + 1 - mixed)) ** 2 for n, one in zip(votes, likelier, strict=True))
+    information = sum(
+        n * ((one - 1) / (share * one + 1 - share)) ** 2 for n, one, share in zip(votes, likelier, mixed, strict=True)
+    )
     doubt = sum((one.requests / requests) ** 2 * p * (1 - p) for one, p in zip(clusters, hostile, strict=True))
     return sqrt(min(0.25, 1 / max(4.0, information)) + doubt)
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from seawall.values.verdict import Evidence, Kind, Verdict
 from seawall.values.window import Window
+from seawall.verdict.baseline import ENOUGH_WINDOWS
 from seawall.verdict.estimate import Estimate
+from seawall.verdict.proportions import Beyond
 from seawall.verdict.weights import WEIGHTS
 
-MOST, MOST_TURNING = 6, 3
+MOST, MOST_TOGETHER, MOST_TURNING = 8, 2, 3
 # A part of the newcomers that differs less from what is usual says nothing.
 LEAST_DIFFERENCE = 0.08
 STEP, RAMP = 3.0, 1.25
 
 
-def evidence_of(window: Window, found: Estimate, kind: Kind, grown: float) -> tuple[Evidence, ...]:
+def evidence_of(window: Window, found: Estimate, beyond: Mapping[str, Beyond], grown: float) -> tuple[Evidence, ...]:
     """The strongest findings. ``grown`` is how many times the requests of the window before have come."""
-    told = [*_growth(window, found, grown), *_traits(window)]
+    told = [*_growth(window, found, grown), *_together(window, beyond), *_traits(window)]
     told.sort(key=lambda one: -abs(one.weight))
     return tuple(told[:MOST])
 
@@ -38,17 +42,30 @@ def _growth(window: Window, found: Estimate, grown: float) -> list[Evidence]:
     return told
 
 
+def _together(window: Window, beyond: Mapping[str, Beyond]) -> list[Evidence]:
+    """What newcomers do together more than a crowd would, by the part of all askers that no crowd explains."""
+    told = [
+        Evidence(f"beyond.{name}", one.worth * one.part, one.numbers) for name, one in beyond.items() if one.worth > 0
+    ]
+    return sorted(told, key=lambda one: -one.weight)[:MOST_TOGETHER]
+
+
 def _traits(window: Window) -> list[Evidence]:
     """What newcomers do otherwise than newcomers use to, each weighed by how much it speaks for either side."""
     told: list[Evidence] = []
+    known = window.rests_on >= ENOUGH_WINDOWS
     for name, weight in WEIGHTS.items():
-        now, usual = window.features.get(name, 0.0), window.usual.get(name, 0.0)
+        now, usual = window.features.get(name, 0.0), window.usual.get(name, 0.0) if known else 0.0
         if not name.startswith("standing.") and now - usual > LEAST_DIFFERENCE:
-            told.append(Evidence(name, weight * (now - usual), {"now": now, "usual": usual}))
+            # Before it is known what is usual, no figure stands for it: nought would be one.
+            numbers = {"now": now, "usual": usual} if known else {"now": now}
+            told.append(Evidence(name, weight * (now - usual), numbers))
     return told
 
 
-def would_change(window: Window, found: Estimate, verdict: Verdict) -> tuple[Evidence, ...]:
+def would_change(
+    window: Window, found: Estimate, beyond: Mapping[str, Beyond], verdict: Verdict
+) -> tuple[Evidence, ...]:
     """Levels of traits that are not as the other kind would have them, the strongest first.
 
     ``needed`` is the part of the newcomers that would have to show it: as many as make the hostile part what the other
@@ -65,4 +82,6 @@ def would_change(window: Window, found: Estimate, verdict: Verdict) -> tuple[Evi
         if needed - now > 0.2:
             turning.append(Evidence(name, weight, {"now": now, "needed": needed}))
     turning.sort(key=lambda one: -abs(one.weight) * (one.numbers["needed"] - one.numbers["now"]))
+    if hostile:
+        turning = [*[one for one in _together(window, beyond) if "most" in one.numbers][:1], *turning]
     return tuple(turning[:MOST_TURNING])

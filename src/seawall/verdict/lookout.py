@@ -86,6 +86,7 @@ class Lookout:
         self.said = Said(before, window, self.verdict)
         if learns:
             self._learn(window)
+        self._signals.turn(is_usual=learns and self.verdict.kind not in (Kind.ATTACK, Kind.BOTH))
         self._pull.follow(window, self.verdict)
         for listener in self._listeners:
             listener(window, self.verdict)

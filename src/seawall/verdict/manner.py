@@ -17,9 +17,11 @@ FILES_FOLLOW_S = 4.0
 # Acts of one asker in ten seconds; a person sends a handful at most, sixty people behind one router as many as this.
 FLOODING, HEAVY, BUSY = 120, 30, 8
 OFTEN = 3
+# Who has been here for so long has seen the page, and has begun what else there is to do, if ever.
+STAYED_S = 20.0
 REGULAR = 0.1
 """The spread of gaps by their mean below which a clock and not a person sets them."""
-DEAR = 4.0
+DEAR = 3.0
 STRANGER, KNOWN, HOME, AWAY = "stranger", "known", "home", "away"
 
 
@@ -46,6 +48,8 @@ def manner_of(asker: Asker, now: Circumstances) -> Manner:
         ("pace", _pace(asker)),
         ("files", _files(asker, now.now_s)),
         ("depth", _depth(asker)),
+        ("stay", _stay(asker, now.now_s)),
+        ("form", "hasty" if asker.hasty else ""),
         ("signup", _signup(asker)),
         ("logins", _logins(asker)),
         ("prompts", _prompts(asker)),
@@ -82,7 +86,7 @@ def _files(asker: Asker, now_s: float) -> str:
     if asker.files or (asker.pages and asker.boots):
         return "fetched"
     if asker.pages:
-        return "skipped" if now_s - asker.page_s > FILES_FOLLOW_S or asker.pages > 2 else ""
+        return "skipped" if now_s - asker.page_s > FILES_FOLLOW_S or asker.pages > 2 else "awaited"
     # Who is at home left the page open days ago, or never used it.
     return "" if asker.pages_unknown or asker.standing == HOME else "no_page"
 
@@ -94,6 +98,18 @@ def _depth(asker: Asker) -> str:
     return "single" if kinds == 1 and asker.requests >= 4 else ""
 
 
+def _stay(asker: Asker, now_s: float) -> str:
+    """Who reads and does nothing else."""
+    if asker.standing != STRANGER or not (asker.pages or asker.files) or has_begun(asker):
+        return ""
+    return "reading" if now_s - asker.born_s >= STAYED_S else ""
+
+
+def has_begun(asker: Asker) -> bool:
+    """Whether anything was done beyond reading: a form sent, a question asked."""
+    return bool(asker.signups or asker.signed_in or asker.failed or asker.asks or asker.prompts or asker.went_on)
+
+
 def _signup(asker: Asker) -> str:
     if not asker.signups:
         return ""
@@ -103,7 +119,8 @@ def _signup(asker: Asker) -> str:
 
 
 def _logins(asker: Asker) -> str:
-    if asker.names.bit_count() >= 3:
+    # Behind the one address of a school many sign in, and most of them succeed.
+    if asker.names.bit_count() >= OFTEN and asker.failed > 2 * asker.signed_in:
         return "spread"
     if asker.signed_in:
         return "succeeded"
@@ -144,8 +161,10 @@ TRAITS: Mapping[str, tuple[str, ...]] = {
     "order": ("usual", "risen"),
     "rate": ("light", "busy", "heavy", "flooding"),
     "pace": ("human", "fast", "regular"),
-    "files": ("fetched", "skipped", "no_page"),
+    "files": ("fetched", "awaited", "skipped", "no_page"),
     "depth": ("varied", "single"),
+    "stay": ("reading",),
+    "form": ("hasty",),
     "signup": ("through_page", "straight", "again"),
     "logins": ("succeeded", "failed", "failing", "spread"),
     "prompts": ("own", "alike", "templated"),

@@ -13,6 +13,7 @@ from seawall.values.window import Window
 from seawall.verdict.baseline import ENOUGH_WINDOWS
 from seawall.verdict.estimate import TEMPER
 from seawall.verdict.port import Influence
+from seawall.verdict.proportions import beyond_honest
 from seawall.verdict.weights import leaning_of
 
 # Whoever is weighed down so waits four times as long as the others of its class, and no longer.
@@ -44,10 +45,11 @@ class Pull:
 def _weights(window: Window) -> dict[str, float]:
     """By the hostile part of what each named network sent. Only clusters of strangers and newcomers count."""
     sent: dict[str, list[float]] = {}
+    beyond = beyond_honest(window)
     for cluster in window.clusters:
         if cluster.network and cluster.manner.get("standing") != "home":
             both = sent.setdefault(cluster.network, [0.0, 0.0])
-            both[leaning_of(cluster.manner) * TEMPER > 1.0] += cluster.requests
+            both[leaning_of(cluster.manner, beyond) * TEMPER > 1.0] += cluster.requests
     weights = {
         network: max(LEAST_WEIGHT, floor(100 * (1 - hostile / (honest + hostile))) / 100)
         for network, (honest, hostile) in sent.items()

@@ -17,7 +17,7 @@ from seawall.verdict.sketch import Sketches
 
 _STANDINGS = {STRANGER: 0, KNOWN: 1, "away": 2, HOME: 3}
 # The price of an ordinary question follows the newest few hundred of registered users at home.
-_USUAL_WEIGHT = 0.01
+_USUAL_WEIGHT, MOST_USUAL_WEIGHT = 0.01, 0.05
 # A person types an address and a password between fetching a puzzle and sending the form.
 INSTANT_S = 0.4
 _MISSED = frozenset({400, 401, 404, 405, 431})
@@ -51,6 +51,8 @@ class Signals:
         self.requests = 0
         self.cuts = 0
         self.usual_ms = 0.0
+        self.home_ms = 0.0
+        self.home_asks = 0
         self._key = key
         self._clock = clock
         self._unix_time = unix_time
@@ -109,6 +111,8 @@ class Signals:
         elif kind is Kind.SIGN_UP:
             registered = status in _REGISTERED
             asker.signed_up += registered
+            if registered:
+                asker.joined_s = self._clock()
             asker.solved += registered and asker.puzzles > 0
             asker.instant += registered and asker.puzzles > 0 and self._clock() - asker.puzzle_s < INSTANT_S
             asker.wrong += status == _FORBIDDEN and asker.puzzles > 0
@@ -124,7 +128,8 @@ class Signals:
     def asked(self, number: int, prompt: str, engine_ms: float, standing: str) -> None:
         """A question was priced. ``standing`` is "home", "away" or "stranger"; nothing of the prompt is kept."""
         if standing == HOME:
-            self.usual_ms += (_USUAL_WEIGHT if self.usual_ms else 1.0) * (engine_ms - self.usual_ms)
+            self.home_ms += engine_ms
+            self.home_asks += 1
         asker = self.crowd.find(number)
         if asker is None:
             return
@@ -135,6 +140,14 @@ class Signals:
         asker.alike += bool(alike)
         asker.cost_ms += engine_ms
         asker.window_ms += engine_ms
+
+    def turn(self, *, is_usual: bool) -> None:
+        """A window has ended, and whether what was asked in it at home was ordinary."""
+        if self.home_asks and (is_usual or not self.usual_ms):
+            rate = min(MOST_USUAL_WEIGHT, _USUAL_WEIGHT * self.home_asks) if self.usual_ms else 1.0
+            self.usual_ms += rate * (self.home_ms / self.home_asks - self.usual_ms)
+        self.home_ms = 0.0
+        self.home_asks = 0
 
     def ended(self, number: int, *, complete: bool) -> None:
         """An answer that had begun was read to its end, or left before."""

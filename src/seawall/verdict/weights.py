@@ -9,6 +9,11 @@ speaks for neither.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import exp, log
+
+from seawall.verdict.proportions import Beyond, suspicion
+
+_NOTHING: Mapping[str, Beyond] = {}
 
 BELIEVED: Mapping[str, float] = {
     "standing.home": -1.2,
@@ -26,10 +31,13 @@ BELIEVED: Mapping[str, float] = {
     "pace.fast": 0.8,
     "pace.regular": 0.8,
     "files.fetched": -1.5,
+    "files.awaited": 0.3,
     "files.skipped": 1.2,
     "files.no_page": 0.8,
     "depth.varied": -0.8,
     "depth.single": 0.7,
+    "stay.reading": 0.2,
+    "form.hasty": 1.2,
     "signup.through_page": -0.4,
     "signup.straight": 1.2,
     "signup.again": 0.8,
@@ -77,10 +85,13 @@ WEIGHTS: Mapping[str, float] = {
     "pace.fast": 0.92,
     "pace.regular": 1.36,
     "files.fetched": -2.68,
+    "files.awaited": 0.30,
     "files.skipped": 2.64,
     "files.no_page": 1.67,
     "depth.varied": -1.22,
     "depth.single": 0.73,
+    "stay.reading": 0.20,
+    "form.hasty": 1.20,
     "signup.through_page": -0.44,
     "signup.straight": 1.31,
     "signup.again": 0.88,
@@ -118,9 +129,36 @@ LEANING = "leaning"
 STEP, MOST_LEANING = 1.0, 8.0
 
 
-def leaning_of(manner: Mapping[str, str]) -> float:
-    """The log odds of this manner, where attack and not are equally likely beforehand."""
+# What comes with a real browser that a script drives, with patience, or with any link that is made up: it speaks for
+# people only against who does not take that trouble.
+FREE = frozenset(
+    {
+        "headers.browser", "order.usual", "pace.human", "files.fetched", "depth.varied", "signup.through_page",
+        "prompts.own", "streams.read", "retry.obeyed", "puzzle.solved", "referrer.outside", "referrer.own",
+        "hour.day", "network.known",
+    }
+)  # fmt: skip
+# The part of attackers that takes it, and the log odds of who is in disguise and has done nothing that shows it.
+DISGUISED, UNSEEN = 0.3, -3.2
+
+
+def leaning_of(manner: Mapping[str, str], beyond: Mapping[str, Beyond] = _NOTHING) -> float:
+    """The log odds of this manner, where attack and not are equally likely beforehand.
+
+    An attacker is either one who takes no trouble to look like people, or one in disguise, whom only his deeds give
+    away; ``beyond`` is which deeds more do than honest people would (``proportions``).
+    """
     if LEANING in manner:
         return float(manner[LEANING])
-    total = BIAS + sum(WEIGHTS.get(f"{trait}.{level}", 0.0) for trait, level in manner.items())
+    plain, deeds = BIAS, UNSEEN
+    for trait, level in manner.items():
+        name = f"{trait}.{level}"
+        weight = WEIGHTS.get(name, 0.0)
+        plain += weight
+        if name not in FREE:
+            deeds += weight
+    total = log(exp(plain) + DISGUISED * exp(min(deeds, 2 * MOST_LEANING)))
+    together = suspicion(manner, beyond)
+    if together is not None:
+        total = max(total, together)
     return max(-MOST_LEANING, min(MOST_LEANING, total))

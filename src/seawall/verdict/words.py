@@ -1,7 +1,7 @@
 """The sentences for kinds and evidence, in English and Chinese. Knows words; knows no web and no signal.
 
-Numbers are filled in by name, as in ``Evidence.numbers``: ``now``, ``usual``, ``needed`` and ``share`` are parts of a
-whole and told in per cent, the others as they are.
+Numbers are filled in by name, as in ``Evidence.numbers``: ``now``, ``usual``, ``most``, ``needed`` and ``share`` are
+parts of a whole and told in per cent, the others as they are.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from seawall.values.verdict import Evidence, Kind, Share, Verdict
+from seawall.verdict.proportions import MOST_HONEST
 
 Language = Literal["en", "zh"]
 
@@ -42,9 +43,12 @@ _DO: Mapping[str, tuple[str, str]] = {
     "pace.regular": ("act by the clock", "按固定的时间间隔操作"),
     "files.fetched": ("fetch the files that belong to the page", "会加载页面所需的文件"),
     "files.skipped": ("open the page and never fetch its files", "打开页面却不加载页面文件"),
+    "files.awaited": ("have just opened the page and fetched nothing of it yet", "刚打开页面，尚未加载页面文件"),
     "files.no_page": ("never open a page", "从不打开页面"),
     "depth.varied": ("look at several things", "浏览了多种内容"),
     "depth.single": ("ask for one thing again and again", "反复请求同一种内容"),
+    "stay.reading": ("read for twenty seconds or more and begin nothing", "停留二十秒以上却不做任何操作"),
+    "form.hasty": ("send a form within two seconds of opening the page", "打开页面后两秒内就提交表单"),
     "signup.through_page": ("register over the page", "通过页面注册"),
     "signup.straight": ("register without ever opening the page", "未打开页面就直接注册"),
     "signup.again": ("try to register three times or more", "尝试注册三次以上"),
@@ -100,6 +104,43 @@ _OTHERS: Mapping[str, Mapping[Language, str]] = {
     },
 }
 
+_AT_HOME, _BEYOND = "home.", "beyond."
+# By how far newcomers got, all told in numbers of people.
+_GOT: Mapping[str, tuple[str, str]] = {
+    "beyond.logins.failing": (
+        "{stayed:.0f} askers failed to sign in lately and {further:.0f} succeeded; of people more succeed.",
+        "最近有 {stayed:.0f} 个访问者登录失败，{further:.0f} 个成功；正常用户中成功者居多。",
+    ),
+    "beyond.stay.reading": (
+        "Of those who came without a link one to two minutes ago {stayed:.0f} have begun nothing; {further:.0f} of all "
+        "newcomers have. For one who begins something a crowd has three who do not at most.",
+        "一两分钟前不经链接而来者中，有 {stayed:.0f} 个什么也没做；全部新访问者中有 {further:.0f} 个有所操作。"
+        "正常人群中前者至多为后者的三倍。",
+    ),
+    "beyond.signup.idle": (
+        "Of those who registered one to two minutes ago {stayed:.0f} have asked nothing and {further:.0f} have.",
+        "一两分钟前注册的账号中，有 {stayed:.0f} 个未提问，{further:.0f} 个已提问。",
+    ),
+}
+
+
+def _whom(name: str) -> tuple[str, str]:
+    if name.startswith(_AT_HOME):
+        return "registered users at home", "在常用地点的注册用户"
+    return "newcomers", "新访问者"
+
+
+def _beyond(name: str) -> tuple[str, str]:
+    """What more of them do than of any honest crowd."""
+    english, chinese = _DO[name.removeprefix(_AT_HOME)]
+    whom, zh_whom = _whom(name)
+    return (
+        f"{{now:.0%}} of {whom} {english}; of a crowd of people at most {{most:.0%}} would.",
+        f"{{now:.0%}} 的{zh_whom}{chinese}；正常人群中至多为 {{most:.0%}}。",
+    )
+
+
+_TOGETHER = {**{f"{_BEYOND}{name}": _beyond(name) for name in MOST_HONEST}, **_GOT}
 EVIDENCE: Mapping[str, Mapping[Language, str]] = {
     **{
         name: {
@@ -108,7 +149,16 @@ EVIDENCE: Mapping[str, Mapping[Language, str]] = {
         }
         for name, (english, chinese) in _DO.items()
     },
+    **{name: {"en": english, "zh": chinese} for name, (english, chinese) in _TOGETHER.items()},
     **_OTHERS,
+}
+# On a service that is new here no usual figure is known, and none is made up.
+_NO_USUAL: Mapping[str, Mapping[Language, str]] = {
+    name: {
+        "en": f"{{now:.0%}} of newcomers {english}; what is usual here is not known yet.",
+        "zh": f"{{now:.0%}} 的新访问者{chinese}；此处平时的情况尚不清楚。",
+    }
+    for name, (english, chinese) in _DO.items()
 }
 
 
@@ -116,12 +166,26 @@ def _infinitive(english: str) -> str:
     return "be " + english.removeprefix("are ") if english.startswith("are ") else english
 
 
-WOULD_CHANGE: Mapping[str, Mapping[Language, str]] = {
-    name: {
+def _if_many(name: str) -> Mapping[Language, str]:
+    english, chinese = _DO[name]
+    return {
         "en": f"If {{needed:.0%}} of newcomers were to {_infinitive(english)} (now {{now:.0%}}).",
         "zh": f"如果有 {{needed:.0%}} 的新访问者{chinese}（现为 {{now:.0%}}）。",
     }
-    for name, (english, chinese) in _DO.items()
+
+
+def _if_few(name: str) -> Mapping[Language, str]:
+    whom, zh_whom = _whom(name)
+    english, chinese = _DO[name.removeprefix(_AT_HOME)]
+    return {
+        "en": f"If no more than {{most:.0%}} of {whom} were to {_infinitive(english)} (now {{now:.0%}}).",
+        "zh": f"如果{chinese}的{zh_whom}不超过 {{most:.0%}}（现为 {{now:.0%}}）。",
+    }
+
+
+WOULD_CHANGE: Mapping[str, Mapping[Language, str]] = {
+    **{name: _if_many(name) for name in _DO},
+    **{f"{_BEYOND}{name}": _if_few(name) for name in MOST_HONEST},
 }
 
 
@@ -138,7 +202,8 @@ def kind_sentence(kind: Kind, language: Language = "en") -> str:
 
 def sentence(evidence: Evidence, language: Language = "en") -> str:
     """One finding with its numbers."""
-    told = EVIDENCE.get(evidence.name)
+    known = evidence.name not in _NO_USUAL or "usual" in evidence.numbers
+    told = (EVIDENCE if known else _NO_USUAL).get(evidence.name)
     return _unnamed(evidence) if told is None else told[language].format_map(evidence.numbers)
 
 

@@ -9,7 +9,17 @@ from seawall.verdict.manner import TRAITS
 from seawall.verdict.weights import BELIEVED, WEIGHTS
 from seawall.verdict.words import EVIDENCE, kind_sentence, sentence, share_sentence, turning
 
-NUMBERS = {"now": 0.25, "usual": 0.05, "needed": 0.75, "times": 3.0, "share": 0.4, "identities": 30.0}
+NUMBERS = {
+    "now": 0.25,
+    "usual": 0.05,
+    "needed": 0.75,
+    "times": 3.0,
+    "share": 0.4,
+    "identities": 30.0,
+    "most": 0.1,
+    "stayed": 40.0,
+    "further": 3.0,
+}
 
 
 @pytest.mark.parametrize("name", sorted(EVIDENCE))

@@ -1,0 +1,151 @@
+"""Which deeds more do than an honest crowd would. Knows parts of newcomers; knows no asker and no verdict.
+
+Who drives a real browser at a person's pace looks like a person, one by one. Together they do not: a crowd signs in and
+succeeds, registers and then asks, reads over a link. So what newcomers do is held against what the service's own
+newcomers do on quiet hours, drawn towards what is known of crowds elsewhere while little is known here (the mean of a
+Dirichlet prior that weighs ``STRENGTH`` windows), and times ``VARIETY``, as no crowd is like the last. What is beyond
+that even then, is the part that honest people do not explain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from math import log, sqrt
+
+from seawall.values.window import Window
+from seawall.verdict.baseline import ENOUGH_WINDOWS
+
+AT_HOME = "home."
+FUNNEL = "funnel."
+# The most of an honest crowd that is expected to show it where nothing is known of the service. By what is published of
+# web traffic as far as it is (blockers of files and scripts 2 to 5 %, four in five sign-ins right at the first go),
+# else by caution.
+MOST_HONEST: Mapping[str, float] = {
+    "files.skipped": 0.08,
+    "files.no_page": 0.20,
+    "headers.program": 0.20,
+    "logins.spread": 0.01,
+    "prompts.templated": 0.10,
+    "cost.dear": 0.12,
+    "streams.left": 0.25,
+    "retry.ignored": 0.25,
+    "answers.misses": 0.06,
+    "pace.regular": 0.05,
+    "pace.fast": 0.15,
+    "form.hasty": 0.08,
+    "signup.again": 0.10,
+    "home.prompts.templated": 0.10,
+    "home.cost.dear": 0.10,
+    "home.streams.left": 0.20,
+    "home.headers.program": 0.15,
+    "home.rate.busy": 0.10,
+    "home.rate.heavy": 0.03,
+}
+# A crowd may show twice as much of it as the quiet day's newcomers.
+VARIETY = 2.0
+# For one who succeeds so many fail, for one who goes on so many only read, for one who asks so many only registered.
+FAIL, READ, IDLE = 1.0, 3.0, 3.0
+_FUNNELS = (
+    ("logins.failing", ("failed", "succeeded"), FAIL, ("logins.failed", "logins.failing", "logins.spread")),
+    ("stay.reading", ("read", "went_on"), READ, ("stay.reading",)),
+    ("signup.idle", ("idle", "asked"), IDLE, ("signup.through_page", "signup.again")),
+)
+# What is so many standard deviations and askers more than expected is more.
+SIGMAS, FEW = 2.0, 2.0
+# Nothing is surer than this, in log odds.
+_MOST = 6.0
+# So many windows of the service's own weigh as much as the default.
+STRENGTH = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Of those who show a deed, the part that honest people do not explain; and the log odds which that is worth for
+    each of them, so that with as many hostile as there are too many, this part of its doers is found to be hostile.
+    """
+
+    part: float
+    worth: float
+    numbers: Mapping[str, float]
+    """What was seen and what a crowd would show at most, for a sentence."""
+
+
+def beyond_honest(window: Window) -> Mapping[str, Beyond]:
+    """What newcomers do more than honest people would, where there is any.
+
+    Nothing before it is known what is usual: a service unlike all others must be able to learn that it is.
+    """
+    if window.rests_on < ENOUGH_WINDOWS:
+        return {}
+    return dict(chain(_by_parts(window), _by_how_far(window)))
+
+
+def _by_parts(window: Window) -> Iterator[tuple[str, Beyond]]:
+    """Deeds that a part of any crowd shows, and never more than so much."""
+    newcomers = window.identities * window.features.get("newcomers", 0.0)
+    known = window.rests_on / (window.rests_on + STRENGTH)
+    for name, default in MOST_HONEST.items():
+        many = window.identities - newcomers if name.startswith(AT_HOME) else newcomers
+        own = max(default / 2, VARIETY * window.usual.get(name, 0.0))
+        most = _most((known * own + (1 - known) * default) * many)
+        now = window.features.get(name, 0.0)
+        if now * many > most:
+            numbers = {"now": now, "most": most / many}
+            yield from _note(name, 1 - most / (now * many), now * many, window.identities, numbers)
+
+
+def _by_how_far(window: Window) -> Iterator[tuple[str, Beyond]]:
+    """How many got no further, for each who did."""
+    newcomers = window.identities * window.features.get("newcomers", 0.0)
+    for name, (stayed, further), ratio, shown in _FUNNELS:
+        now, passed = (window.features.get(FUNNEL + one, 0.0) for one in (stayed, further))
+        usual, usually_passed = (window.usual.get(FUNNEL + one, 0.0) for one in (stayed, further))
+        if name != "logins.failing":
+            # Where the quiet hours' newcomers get no further either, a crowd's may not.
+            ratio = max(ratio, VARIETY * usual / max(1.0, usually_passed))
+            most = _most(ratio * max(0.0, passed - usually_passed) + VARIETY * usual)
+        else:
+            most = _most(ratio * passed + VARIETY * usual)
+        if now > most:
+            come = sum(window.features.get(one, 0.0) for one in shown) * newcomers
+            yield from _note(name, 1 - most / now, come, window.identities, {"stayed": now, "further": passed})
+
+
+def _most(expected: float) -> float:
+    return expected + SIGMAS * sqrt(expected) + FEW
+
+
+def _note(
+    name: str, part: float, come: float, identities: float, numbers: Mapping[str, float]
+) -> Iterator[tuple[str, Beyond]]:
+    """With so many hostile among all, Bayes' rule finds this part of those who show it to be hostile."""
+    hostile = part * come
+    if hostile >= 1 and identities > hostile:
+        odds = log(part / (1 - part)) + log((identities - hostile) / hostile)
+        yield name, Beyond(part, min(_MOST, odds), numbers)
+
+
+def suspicion(manner: Mapping[str, str], beyond: Mapping[str, Beyond]) -> float | None:
+    """What the proportions say of who behaves so, in log odds: the strongest finding and half the next, as they are not
+    independent. None where they say nothing.
+    """
+    worths = sorted((beyond[name].worth for name in _deeds(manner) if name in beyond), reverse=True)
+    return worths[0] + max(0.0, sum(worths[1:2])) / 2 if worths else None
+
+
+def _deeds(manner: Mapping[str, str]) -> list[str]:
+    at_home = AT_HOME if manner.get("standing") == "home" else ""
+    names = [f"{at_home}{trait}.{level}" for trait, level in manner.items()]
+    if at_home:
+        return names
+    if manner.get("logins") in ("failed", "spread"):
+        names.append("logins.failing")
+    if manner.get("files") == "awaited":
+        names.append("files.skipped")
+    if "signup" in manner:
+        names.append("signup.idle")
+    if manner.get("referrer") == "outside":
+        names = [name for name in names if name != "stay.reading"]
+    return names
