@@ -85,7 +85,7 @@ class RunningService:
 
     def metric(self, name: str) -> float:
         """The sum of a metric's samples, whatever their labels."""
-        lines = httpx.get(f"{self.url}/metrics", trust_env=False, verify=False).text.splitlines()
+        lines = httpx.get(f"{self.url}/metrics", timeout=60, trust_env=False, verify=False).text.splitlines()
         found = [line for line in lines if line.startswith((f"{name} ", f"{name}{{"))]
         return sum(float(line.rpartition(" ")[2]) for line in found)
 

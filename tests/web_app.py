@@ -45,7 +45,7 @@ class WebApp:
 
     def client(self) -> httpx.AsyncClient:
         """A browser that nobody has signed in with yet. Without TLS, whose certificates take 50 ms to read."""
-        return httpx.AsyncClient(base_url=self.url, trust_env=False, verify=False, timeout=20)
+        return httpx.AsyncClient(base_url=self.url, trust_env=False, verify=False, timeout=60)
 
     def member(self, email: str = "ada@example.org") -> AbstractAsyncContextManager[httpx.AsyncClient]:
         """A browser with a new account."""
@@ -116,7 +116,7 @@ async def _served(service: Service) -> AsyncGenerator[str]:
     # Else the server takes the test runner's signals for its own.
     server.capture_signals = _no_signals
     serving = asyncio.create_task(server.serve())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not server.started:
             await asyncio.sleep(0.001)
     try:

@@ -18,11 +18,10 @@ import pytest
 from chatting import heard, messages_of, saying, talk
 from running_service import RunningService, Serve, events, is_running, until
 
-pytestmark = pytest.mark.alone
 STORY = "Tell a long story about a lighthouse keeper and the sea."
 # Reading it takes the small model most of a second at least, within which it says nothing.
 LONG = "The sea was grey and the wind came from the west. " * 30
-# The promise is 2 s on a quiet machine; the rest is for one that runs other tests meanwhile.
+# The promise is 2 s on a quiet machine; the rest is for one on which other programs run.
 READY_AGAIN_S = 2.0
 BUSY_S = 4.0
 
@@ -148,6 +147,7 @@ def test_a_question_in_flight_at_two_crashes_is_set_aside(local: RunningService,
         assert "retry-after" not in answer.headers
 
 
+@pytest.mark.alone
 def test_it_is_ready_again_within_two_seconds(
     local: RunningService, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
@@ -165,6 +165,7 @@ def test_it_is_ready_again_within_two_seconds(
     assert set(lives) == {200}
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "while it answers"])
 def test_no_model_outlives_its_gateway(local: RunningService, busy: bool) -> None:
     child = model_process(local)

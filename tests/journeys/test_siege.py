@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Request
 
 from command_line import seawall
@@ -22,8 +21,6 @@ from seawall.siege.run import Progress
 from seawall.siege.samples import QUICK, Pace, Part
 from seawall.siege.stub_engine import EngineSpec
 from seawall.siege.target import Target
-
-pytestmark = pytest.mark.alone
 
 
 def test_one_command_tells_what_registered_users_felt(tmp_path: Path, browser: Browser) -> None:
