@@ -100,7 +100,7 @@ def stage_over(records: SwitchedRecords, *, at_s: float = NOON_S, published: boo
         incidents=incidents,
         maintenances=Maintenances(records, unix_time=wall, new_id=new_id, told=edits.append),
         banner=Banner(records, unix_time=wall, told=lambda row, by: edits.append(row)),
-        automaton=Automaton(incidents, published=published, unix_time=wall),
+        automaton=Automaton(incidents, published=published, clock=clock, unix_time=wall),
     )
     return Stage(service, records, wall, clock, StatusRoom(sources, parts, clock=clock, unix_time=wall), edits)
 

@@ -151,7 +151,7 @@ def _parts(
     records, chosen = ground.records, settings.status.incidents
     incidents = Incidents(records, unix_time=time.time, new_id=_new_id, told=lambda edit: noted(edit, edit.by))
     maintenances = Maintenances(records, unix_time=time.time, new_id=_new_id, told=lambda edit: noted(edit, edit.by))
-    automaton = Automaton(incidents, published=chosen == "publish", unix_time=time.time)
+    automaton = Automaton(incidents, published=chosen == "publish", clock=time.monotonic, unix_time=time.time)
     return Parts(
         history=History(records, clock=time.monotonic, unix_time=time.time),
         incidents=incidents,

@@ -61,20 +61,35 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class _Followed:
-    """An open incident of ours: since when its cause is gone, and what was last said of the traffic, and when."""
+    """An open incident of ours: since when its cause is gone, and what was last said of the traffic, and when.
+
+    ``gone_since_s`` is a Unix time, for the words; what is waited for goes by ``gone_clock_s`` and ``said_clock_s``.
+    """
 
     incident_id: str
     gone_since_s: float | None = None
+    gone_clock_s: float = 0.0
     kind: Kind | None = None
-    said_s: float = 0.0
+    said_clock_s: float = 0.0
 
 
 class Automaton:
-    """``published`` tells whether what it opens is shown at once, or waits for an operator."""
+    """``published`` tells whether what it opens is shown at once, or waits for an operator.
 
-    def __init__(self, incidents: Incidents, *, published: bool, unix_time: Callable[[], float]) -> None:
+    ``clock`` is monotonic: a calendar that is set to another hour neither ends an incident nor keeps it open.
+    """
+
+    def __init__(
+        self,
+        incidents: Incidents,
+        *,
+        published: bool,
+        clock: Callable[[], float],
+        unix_time: Callable[[], float],
+    ) -> None:
         self._incidents = incidents
         self._published = published
+        self._clock = clock
         self._unix_time = unix_time
         self._followed: dict[Cause, _Followed] = {}
 
@@ -96,7 +111,8 @@ class Automaton:
         found = next((one for one in self._incidents.all() if one.is_open and one.row.cause == cause), None)
         if found is None:
             return None
-        followed = self._followed[cause] = _Followed(found.id, said_s=found.row.changed_s)
+        ago_s = max(0.0, self._unix_time() - found.row.changed_s)
+        followed = self._followed[cause] = _Followed(found.id, said_clock_s=self._clock() - ago_s)
         return followed
 
     def _begin(self, cause: Cause, known: Known) -> None:
@@ -109,27 +125,28 @@ class Automaton:
             opened = self._incidents.open(draft(cause, known, published=self._published))
         if isinstance(opened, Incident):
             kind = known.verdict.kind if known.verdict else None
-            self._followed[cause] = _Followed(opened.id, kind=kind, said_s=now_s)
+            self._followed[cause] = _Followed(opened.id, kind=kind, said_clock_s=self._clock())
 
     def _ended_lately(self, cause: Cause, now_s: float) -> Incident | None:
         for one in self._incidents.all():
             resolved_s = one.row.resolved_s
             is_ours = one.row.cause == cause and not one.row.merged_into and not one.row.written
-            if is_ours and resolved_s is not None and now_s - resolved_s < SAME_WITHIN_S:
+            # Also where the clock was set back since.
+            if is_ours and resolved_s is not None and abs(now_s - resolved_s) < SAME_WITHIN_S:
                 return one
         return None
 
     def _follow(self, cause: Cause, followed: _Followed, known: Known) -> None:
-        found, now_s = self._incidents.find(followed.incident_id), self._unix_time()
+        found, now_s = self._incidents.find(followed.incident_id), self._clock()
         # Where an operator closed it while it goes on, their word holds until it ends.
         if found is None or not found.is_open:
             return
         if followed.gone_since_s is not None:
             self._write(found, filled(RELAPSED, since=told_time(known.since_s)), "investigating")
-            followed = replace(followed, gone_since_s=None, said_s=now_s)
+            followed = replace(followed, gone_since_s=None, said_clock_s=now_s)
         elif self._is_news(found, followed, known, now_s) and known.verdict is not None:
             self._write(found, changed_verdict(known.verdict), None)
-            followed = replace(followed, kind=known.verdict.kind, said_s=now_s)
+            followed = replace(followed, kind=known.verdict.kind, said_clock_s=now_s)
         self._followed[cause] = followed
 
     @staticmethod
@@ -137,7 +154,7 @@ class Automaton:
         return (
             known.verdict is not None
             and known.verdict.kind not in (followed.kind, Kind.UNCLEAR)
-            and now_s - followed.said_s >= FOLLOWED_EVERY_S
+            and now_s - followed.said_clock_s >= FOLLOWED_EVERY_S
             and sum(one.automatic for one in found.updates) < MOST_FOLLOWED
         )
 
@@ -147,8 +164,8 @@ class Automaton:
             self._followed.pop(cause, None)
         elif followed.gone_since_s is None:
             self._write(found, filled(WELL_AGAIN, since=told_time(now_s)), "monitoring")
-            self._followed[cause] = replace(followed, gone_since_s=now_s)
-        elif now_s - followed.gone_since_s >= RESOLVED_AFTER_S and not found.row.written:
+            self._followed[cause] = replace(followed, gone_since_s=now_s, gone_clock_s=self._clock())
+        elif self._clock() - followed.gone_clock_s >= RESOLVED_AFTER_S and not found.row.written:
             began, ended = told_time(found.row.opened_s), told_time(followed.gone_since_s)
             self._incidents.write(found.id, "resolved", filled(RESOLVED, began=began, ended=ended))
             self._followed.pop(cause, None)

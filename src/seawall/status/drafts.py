@@ -85,7 +85,7 @@ _AFFECTED: Mapping[Cause, Words] = {
     Cause.MODELS: Words(
         "Affected: every question, in the chat and through the API. It keeps nobody from signing in and reading old "
         "conversations.",
-        "受影响：聊天和 API 的所有提问。登录和查看历史对话不受影响。",
+        "受影响：聊天和 API 的所有提问。此故障本身不妨碍登录和查看历史对话。",
     ),
     Cause.SOME_MODELS: Words(
         "Affected: nobody directly; answers may take longer while many ask at once.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.admission.posture import Posture, Stance
 from seawall.engines.port import EngineReport
@@ -27,6 +27,8 @@ from seawall.values.verdict import Verdict
 # A page that is five seconds old is of now to whoever reads it, and a look with its pages costs a few milliseconds.
 LOOK_S = 5.0
 KEEP_S = 60.0
+# Clocks are slewed by less than this between two looks, and never by what a reader of the page would see.
+JUMP_S = 10.0
 # A large model on a slow disk is there by then; one that is not will not come by itself.
 STARTING_S = 300.0
 
@@ -76,7 +78,9 @@ class StatusRoom:
         self._steady: dict[Component, Steady] = {}
         self._measured = {one: Standing(one, Reading(), now_s) for one in Component}
         self._told = dict(self._measured)
-        self._overall, self._since_s = Overall.WELL, now_s
+        self._overall: Overall = Overall.WELL
+        self._since_s: float = now_s
+        self._calendar_s = now_s - clock()
         self._tasks: list[asyncio.Task[None]] = []
         self._log = logger("status")
 
@@ -109,6 +113,7 @@ class StatusRoom:
 
     def look(self) -> Snapshot:
         """How it is now, told to all who listen."""
+        self._heed_the_calendar()
         self._feeling.look(self._sources.totals(), self._sources.entries(), self._clock())
         self._measure()
         self._tell()
@@ -119,6 +124,18 @@ class StatusRoom:
         for listener in self._published:
             listener(snapshot)
         return snapshot
+
+    def _heed_the_calendar(self) -> None:
+        """Where the clock was set to another hour, what has lasted for ten minutes has still lasted for ten minutes."""
+        calendar_s = self._unix_time() - self._clock()
+        by_s, self._calendar_s = calendar_s - self._calendar_s, calendar_s
+        if abs(by_s) < JUMP_S:
+            return
+        self._log.warning("clock_jumped", seconds=round(by_s))
+        self._since_s += by_s
+        for standings in (self._measured, self._told):
+            for component, one in standings.items():
+                standings[component] = replace(one, since_s=one.since_s + by_s)
 
     def _measure(self) -> None:
         """What is seen, made steady."""
@@ -196,7 +213,7 @@ class StatusRoom:
             newcomers=self._feeling.felt(NEW),
             promise_s=sources.promise_s,
             posture=stance.posture,
-            posture_since_s=stance.since_unix_s,
+            posture_since_s=min(stance.since_unix_s, now_s),
             verdict=sources.verdict(),
             banner=parts.banner.now(),
             incidents=incidents,
