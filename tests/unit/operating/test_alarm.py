@@ -93,7 +93,10 @@ def test_an_alarm_begins_once_its_cause_has_lasted_and_is_over_after_a_quiet_whi
     assert (begun.state, begun.found, begun.since_s) == ("begun", ENGINE, clock.now_s - 25)
     assert watchman.look([ENGINE]) == []
     assert [(alarm.found, alarm.since_s) for alarm in watchman.going_on] == [(ENGINE, clock.now_s - 25)]
-    clock.advance(GONE_S)
+    clock.advance(GONE_S / 2)
+    assert watchman.look([]) == []
+    assert watchman.going_on[0].gone_s == GONE_S / 2
+    clock.advance(GONE_S / 2)
     (ended,) = watchman.look([])
     assert (ended.state, ended.lasted_s) == ("over", 25)
     assert watchman.going_on == []
@@ -165,6 +168,12 @@ async def test_without_a_secret_nothing_pretends_to_be_signed():
         await until(lambda: bool(receiving.took))
     assert receiving.took[0].headers["webhook-id"] == "alarm-1"
     assert "webhook-signature" not in receiving.took[0].headers
+
+
+def test_why_the_posture_moved_is_told_in_the_language_of_the_rest():
+    moved = Found(Cause.SIEGE, numbers={"why": "more than one in ten waited", "because": "burning"})
+    assert "超过一成" in said(moved, "zh")
+    assert "more than one in ten waited" in said(moved, "en")
 
 
 @pytest.mark.parametrize("cause", list(Cause))

@@ -64,7 +64,9 @@ def causes_in(reading: Mapping[str, Any], room: Room | None, log_trouble: str = 
     posture = reading["shield"]["posture"]
     if posture != "normal":
         cause = Cause.SIEGE if posture == "siege" else Cause.ELEVATED
-        yield Found(cause, numbers={"why": reading["shield"]["why"]})
+        shield = reading["shield"]
+        because = "pinned" if shield.get("pin") else shield.get("because", "")
+        yield Found(cause, numbers={"why": shield["why"], "because": because})
     if log_trouble:
         yield Found(Cause.LOG, numbers={"why": log_trouble})
 

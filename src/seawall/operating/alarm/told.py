@@ -17,6 +17,7 @@ def alarm_told(alarm: Alarm) -> dict[str, Any]:
         "cause": found.cause.value,
         "about": found.about,
         "since_s": round(alarm.since_s, 1),
+        "is_gone": alarm.gone_s > 0,
         "sentence": {language: said(found, language) for language in _LANGUAGES},
         "advice": {language: advised(found, language) for language in _LANGUAGES},
     }

@@ -22,12 +22,16 @@ MOST_AN_HOUR = 20
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something to tell. ``since_s`` is in Unix seconds, ``lasted_s`` what it had lasted when it was over."""
+    """Something to tell. ``since_s`` is in Unix seconds, ``lasted_s`` what it had lasted when it was over.
+
+    ``gone_s`` is for how long its cause has not been seen, while it is not over yet.
+    """
 
     state: Literal["begun", "over"]
     found: Found
     since_s: float
     lasted_s: float = 0.0
+    gone_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -46,17 +50,22 @@ class Watchman:
         self._most = most_an_hour
         self._cases: dict[tuple[Cause, str], _Case] = {}
         self._sent: deque[float] = deque()
+        self._looked_s = 0.0
         self.withheld = 0
 
     @property
     def going_on(self) -> list[Alarm]:
         """What was told and is not over, the newest first."""
-        told = [Alarm("begun", case.found, case.since_s) for case in self._cases.values() if case.told]
+        told = [
+            Alarm("begun", case.found, case.since_s, gone_s=self._looked_s - case.seen_s)
+            for case in self._cases.values()
+            if case.told
+        ]
         return sorted(told, key=lambda alarm: -alarm.since_s)
 
     def look(self, found: Iterable[Found]) -> list[Alarm]:
         """The alarms that begin or end with this look."""
-        now_s = self._unix_time()
+        now_s = self._looked_s = self._unix_time()
         self._take(found, now_s)
         alarms = [*self._begun(now_s), *self._over(now_s)]
         return [alarm for alarm in alarms if self._may_send(now_s)]

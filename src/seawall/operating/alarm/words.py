@@ -28,7 +28,7 @@ _SAID: Mapping[Cause, Mapping[Language, str]] = {
     },
     Cause.SIEGE: {
         "en": "The posture is siege, because {why}. Strangers are in the waiting room; sign-up goes by places in line.",
-        "zh": "已进入围攻状态（{why}）。访客进入等候室，注册需排队。",
+        "zh": "已进入围城状态（{why}）。访客进入等候室，注册需排队。",
     },
     Cause.ELEVATED: {"en": "The posture is elevated, because {why}.", "zh": "已进入警戒状态（{why}）。"},
     Cause.LOG: {
@@ -71,13 +71,27 @@ _ADVISED: Mapping[Cause, Mapping[Language, str]] = {
         "zh": "请运行 'seawall log verify'，它会指出第一条有问题的条目。修复之前请先保留数据库作为证据。",
     },
 }
+# Of the posture, by the code of what moved it; English has the reading's own words.
+_WHY_IN_CHINESE: Mapping[str, str] = {
+    "queue": "注册用户的等待时间将超过承诺",
+    "others": "新账号和访客的等待将超出他们的耐心",
+    "kv": "KV 缓存已满",
+    "loop": "本程序自身变慢",
+    "refused": "有注册用户被拒绝",
+    "verdict": "来访情况看似攻击",
+    "burning": "超过一成的注册用户等待过久或被拒绝",
+    "pinned": "由运维人员设定",
+}
 _OVER: Mapping[Language, str] = {"en": "Over: {said}", "zh": "已解除：{said}"}
 _LASTED: Mapping[Language, str] = {"en": "It lasted {minutes} min.", "zh": "持续了 {minutes} 分钟。"}
 
 
 def said(found: Found, language: Language) -> str:
     """The sentence of a cause that has been found."""
-    return _SAID[found.cause][language].format_map(found.numbers)
+    numbers = dict(found.numbers)
+    if language == "zh" and numbers.get("because") in _WHY_IN_CHINESE:
+        numbers["why"] = _WHY_IN_CHINESE[numbers["because"]]
+    return _SAID[found.cause][language].format_map(numbers)
 
 
 def advised(found: Found, language: Language) -> str:

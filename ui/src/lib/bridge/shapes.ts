@@ -72,6 +72,8 @@ export interface AlarmTold {
   /** Tells two of one cause apart, such as a pool's members. */
   about: string
   since_s: number
+  /** Its cause is not seen any more; it is over once that has lasted. */
+  is_gone: boolean
   sentence: Sentence
   advice: Sentence
 }

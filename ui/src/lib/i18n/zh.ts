@@ -644,6 +644,7 @@ export const zh: Messages = {
   'bridge.wouldChange': '什么会改变这一判断',
   'alarms.title': '警报',
   'alarms.none': '当前没有警报。',
+  'alarms.gone': '原因已消失，持续三分钟未再出现即告解除。',
   'alarms.over': '已解除：{said}',
   'alarms.woken': '每个警报在开始和解除时各发送一次：{mailboxes} 个邮箱，{webhooks} 个 webhook。',
   'alarms.unsigned': '由于未设置 alarm.webhook_secret，webhook 不带签名。',
