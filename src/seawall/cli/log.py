@@ -87,6 +87,12 @@ def _whole(audit: Audit) -> str:
         f"root {audit.tree.root().hex()}",
         *(f"key {verifier}" for verifier in audit.verifiers),
     ]
+    if audit.turned_back:
+        first = audit.turned_back[0]
+        lines.append(
+            f"The service's clock went back {len(audit.turned_back)} times, first at entry {first.position} by "
+            f"{first.by_s:.0f} s: the order of the entries is proved, their times are what that clock said."
+        )
     return "\n".join(lines)
 
 

@@ -13,6 +13,10 @@ from seawall.safeguards.log_entry import BadEntry, EntryKind, LogEntry, entry_of
 from seawall.safeguards.merkle import Tree, leaf_hash
 from seawall.safeguards.notes import BadNote, Head, Verifier, head_in, verifier_of
 
+# Entries are kept in the order in which they come, and one that waited beside another process's is a little older.
+TURNED_BACK_S = 60.0
+MOST_TURNED_BACK = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class LogFault:
@@ -31,6 +35,14 @@ class LogFault:
         return f"第 {self.position} 条：{self.what_zh}"
 
 
+@dataclass(frozen=True, slots=True)
+class TurnedBack:
+    """An entry that says an earlier time than one before it, and by how much."""
+
+    position: int
+    by_s: float
+
+
 class Audit:
     """States: *sound* so far, or at its fault, behind which nothing is looked at.
 
@@ -44,6 +56,9 @@ class Audit:
         self.key_positions: list[int] = []
         self.last_head: HeadRow | None = None
         self.fault: LogFault | None = None
+        self.turned_back: list[TurnedBack] = []
+        """Where times go back, by their first ones: order is proved, times are the clock's word."""
+        self._newest_s = float("-inf")
         self._every_signature = every_signature
 
     @property
@@ -97,10 +112,18 @@ class Audit:
                 what = "its kind or time beside the text is not the one in it"
                 return LogFault(position, what, "旁注的类型或时间与内容不符")
             self._learn(entry, position)
+            self._time(entry.at_s, position)
         except (BadEntry, BadNote) as error:
             return LogFault(position, str(error), "内容无法解读")
         self.tree.append(leaf)
         return None
+
+    def _time(self, at_s: float, position: int) -> None:
+        """No fault: a clock that jumped, forward and back or only back, does not unmake what was signed."""
+        if at_s < self._newest_s - TURNED_BACK_S and len(self.turned_back) < MOST_TURNED_BACK:
+            self.turned_back.append(TurnedBack(position, self._newest_s - at_s))
+            self._newest_s = at_s  # Told once for each jump, and not for each entry behind it.
+        self._newest_s = max(self._newest_s, at_s)
 
     def _learn(self, entry: LogEntry, position: int) -> None:
         if entry.kind != EntryKind.KEY:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
@@ -24,10 +24,13 @@ def a_row(position: int, entry: LogEntry) -> LogRow:
     return LogRow(position, entry.at_s, entry.kind, entry.text(), leaf_hash(entry.text().encode()).hex())
 
 
-def a_log(size: int = 10, every: int = 1) -> tuple[Rows, Heads]:
-    """A sound log whose heads come after so many entries each."""
+def a_log(size: int = 10, every: int = 1, times: Mapping[int, float] = {}) -> tuple[Rows, Heads]:
+    """A sound log whose heads come after so many entries each; ``times`` by position, where they are not even."""
     entries = [new_entry(1.0, EntryKind.KEY, {"verifier": str(SIGNER.verifier)})]
-    entries += [new_entry(float(number), EntryKind.POSTURE, {"posture": "siege"}) for number in range(1, size)]
+    entries += [
+        new_entry(times.get(number, float(number)), EntryKind.POSTURE, {"posture": "siege"})
+        for number in range(1, size)
+    ]
     rows, heads, tree = [a_row(number, entry) for number, entry in enumerate(entries)], Heads(), Tree()
     for row in rows:
         tree.append(bytes.fromhex(row.leaf_hash))
@@ -175,3 +178,9 @@ def test_a_key_under_another_logs_name_is_a_fault():
 
     assert fault is not None
     assert (fault.position, "another log" in fault.what) == (1, True)
+
+
+def test_a_clock_that_jumped_is_told_once_a_jump_and_is_no_fault():
+    audit = audited(*a_log(8, times={2: 9_000.0, 3: 9_001.0, 4: 9_000.5, 5: 5.0, 6: 6.0, 7: 1e9}))
+    assert audit.fault is None
+    assert [(one.position, one.by_s) for one in audit.turned_back] == [(5, 8_996.0)]
