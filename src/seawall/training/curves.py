@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460, 190, 56, 10, 10, 26
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 180, 52, 10, 10, 26
 ROW = 34
 # A line is not finer than its page: more points are drawn as the mean and the range of neighbours.
 MOST_POINTS = 200
@@ -42,10 +42,10 @@ def curves(title: str, drawn: Sequence[Curve], *, from_zero: bool = False) -> st
 def intervals(title: str, shares: Sequence[tuple[str, float, tuple[float, float]]]) -> str:
     """A dot and a bar for each share and its 95 % interval, on one axis from 0 to the highest."""
     top = max((high for _, _, (_, high) in shares), default=0.0) * 1.1 or 1.0
-    left, height = 150, ROW * len(shares) + BOTTOM
+    left, height = 140, ROW * len(shares) + BOTTOM
 
     def x(share: float) -> float:
-        return left + (WIDTH - left - 60) * share / top
+        return left + (WIDTH - left - 50) * share / top
 
     marks: list[str] = []
     for at, (name, share, (low, high)) in enumerate(shares):
@@ -82,10 +82,14 @@ class _Scale:
             value = self.low + part * (self.high - self.low)
             y = self.y(value)
             marks.append(f'<path class="grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
-            marks.append(f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:.3g}</text>')
+            marks.append(f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{_told(value)}</text>')
         marks.append(f'<text x="{LEFT}" y="{HEIGHT - 6}">step {self.first:g}</text>')
         marks.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 6}" text-anchor="end">{self.last:g}</text>')
         return marks
+
+
+def _told(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _drawn(curve: Curve, scale: _Scale) -> str:

@@ -86,13 +86,15 @@ def _headline(steps: Sequence[Mapping[str, Any]]) -> str:
 def _plots(steps: Sequence[Mapping[str, Any]]) -> str:
     drawn: list[str] = []
     for title, columns, from_zero in _PLOTS:
-        lines = [
-            Curve(told, style, [(step["number"], step[key]) for step in steps if key in step])
-            for key, told, style in columns
-            if any(step.get(key) for step in steps)
-        ]
-        drawn.append(curves(title, lines, from_zero=from_zero) if lines else "")
+        lines = [Curve(told, style, _points(steps, key)) for key, told, style in columns]
+        drawn.append(curves(title, [line for line in lines if line.points], from_zero=from_zero))
     return "".join(drawn)
+
+
+def _points(steps: Sequence[Mapping[str, Any]], key: str) -> list[tuple[float, float]]:
+    """None where the run has no such thing; a model without further predictions has none of their loss."""
+    points = [(step["number"], step[key]) for step in steps if key in step]
+    return points if key != "loss_ahead" or any(value for _, value in points) else []
 
 
 def _results(path: Path) -> str:
