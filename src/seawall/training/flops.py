@@ -2,8 +2,8 @@
 
 A product of an (m, k) with a (k, n) matrix is 2 m k n operations; whatever is not a product of matrices is left out, as
 in all published figures. Attention is counted whole, as it is computed: the causal half that is masked away counts too.
-Fused attention, which torch takes where keys and values are of one size, computes the scores once more for the
-gradients: that is left out, as published utilisations leave it out.
+Fused attention computes the scores once more for the gradients: that is left out, as published utilisations leave it
+out.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def counted_flops(work: Callable[[], object]) -> float:
     def attended(q_shape: Sequence[int], k_shape: Sequence[int], v_shape: Sequence[int], *_: Any, **__: Any) -> int:
         return counter.sdpa_flop_count(q_shape, k_shape, v_shape)
 
-    def attended_back(*shapes: Any, **_: Any) -> int:
-        return counter.sdpa_backward_flop_count(*shapes[:4])
+    def attended_back(_gradient: Any, *shapes: Any, **_: Any) -> int:
+        return BACKWARD_OVER_FORWARD * counter.sdpa_flop_count(*shapes[:3])
 
     aten = torch.ops.aten
     known = {
@@ -76,7 +76,9 @@ def counted_flops(work: Callable[[], object]) -> float:
 
 
 def _attention(config: ModelConfig, context: int) -> int:
-    scores = 2 * context * config.num_attention_heads * (config.qk_head_dim + config.v_head_dim)
+    # Values are padded to the size of keys, so that torch fuses it all.
+    values = max(config.qk_head_dim, config.v_head_dim)
+    scores = 2 * context * config.num_attention_heads * (config.qk_head_dim + values)
     return _projections(config) + scores
 
 
