@@ -75,9 +75,12 @@ def test_one_failure_among_a_few_questions_proves_nothing():
     assert found(reading(promise={"asked": 3, "success": 0.67, "first_token_p95_s": 9.0, "within_s": 5.0})) == []
 
 
-@pytest.mark.parametrize(("free", "scarce"), [(50 * GIB, False), (4 * GIB, True), (0, True)])
-def test_a_disk_that_fills_is_found(free: int, scarce: bool):
-    assert found(reading(), Room(free, 100 * GIB)) == ([Cause.DISK] if scarce else [])
+@pytest.mark.parametrize(
+    ("free", "size", "scarce"),
+    [(50 * GIB, 100 * GIB, False), (4 * GIB, 100 * GIB, True), (0, 100 * GIB, True), (GIB // 4, GIB, True)],
+)
+def test_a_disk_that_fills_is_found_however_small_it_is(free: int, size: int, scarce: bool):
+    assert found(reading(), Room(free, size)) == ([Cause.DISK] if scarce else [])
 
 
 def test_a_damaged_public_log_is_found():
@@ -108,6 +111,9 @@ def test_what_is_over_by_itself_wakes_nobody_and_what_comes_and_goes_is_one_alar
     watchman.look([ENGINE])
     clock.advance(10)
     assert watchman.look([]) == []
+    clock.advance(10)
+    assert watchman.look([ENGINE]) == []  # It begins anew, and has not lasted.
+    assert watchman.look([]) == []
     assert [alarm.state for alarm in watchman.look([SIEGE])] == ["begun"]
     for _ in range(5):
         clock.advance(GONE_S / 2)
@@ -127,7 +133,7 @@ def test_at_most_so_many_are_sent_an_hour():
 
 
 @asynccontextmanager
-async def sending(mailbox: Mailbox, *urls: str, secret: str = SECRET) -> AsyncGenerator[AlarmSender]:
+async def sending(mailbox: Mailbox | None, *urls: str, secret: str = SECRET) -> AsyncGenerator[AlarmSender]:
     webhooks = GuardedWebhooks(private=True, patience_s=0.5)
     alarms = AlarmSender(
         Receivers(("ann@example.org",), urls, secret, "en", "Seawall", "https://chat.example.org"),
@@ -189,3 +195,10 @@ async def test_a_webhook_that_hangs_and_a_mail_server_that_is_away_end_in_a_fail
     async with receiver("hangs") as receiving, sending(mailbox, receiving.url) as alarms:
         alarms.tell(Alarm("begun", SIEGE, 1_700_000_000.0))
         await until(lambda: alarms.outcomes["failed"] == 2)
+
+
+async def test_where_no_mail_is_sent_webhooks_are_told_of_each_alarm():
+    async with receiver() as receiving, sending(None, receiving.url) as alarms:
+        for _ in range(2):
+            alarms.tell(Alarm("begun", SIEGE, 1_700_000_000.0))
+        await until(lambda: len(receiving.took) == 2)

@@ -144,6 +144,12 @@ def test_money_and_energy_are_told_by_the_million_tokens_of_the_last_hour():
     assert told["per_million_tokens"] is None
 
 
+def test_costs_are_of_the_last_hour_though_they_are_looked_at_each_second():
+    costs = Costs(Rates(per_hour=3.0))
+    told = [costs.look(float(second), tokens=second, busy=0.0) for second in range(2 * 3600)][-1]
+    assert 3600 <= told["over_s"] <= 3660
+
+
 def test_without_rates_nothing_is_told_of_money_and_energy():
     costs = Costs(Rates())
     costs.look(0.0, tokens=0, busy=1.0)

@@ -72,5 +72,6 @@ async def test_what_a_killed_service_left_is_in_nobodys_way(tmp_path: Path) -> N
 async def test_where_no_service_runs_it_says_so(tmp_path: Path) -> None:
     async with opened(tmp_path):
         pass
+    assert not (tmp_path / SOCKET_FILE).exists()
     with pytest.raises(ControlError, match="No service runs"):
         ask_service(tmp_path, "echo", words="hello")

@@ -51,3 +51,14 @@ def test_a_newcomer_is_not_shown_with_what_another_left_behind():
         heaviest.add(f"10.0.{number}.0/24", 1000.0)
     heaviest.add("203.0.113.0/24", 1.0)
     assert "203.0.113.0/24" not in networks(heaviest)
+
+
+def test_what_a_network_that_made_room_left_behind_fades_too():
+    clock = SettableClock()
+    heaviest = Heaviest(clock)
+    for number in range(MOST + 1):
+        heaviest.add(f"10.{number >> 8}.{number & 255}.0/24", 1000.0)
+    clock.advance(HALF_LIFE_S * 100)
+    newcomer = f"10.{MOST >> 8}.{MOST & 255}.0/24"
+    heaviest.add(newcomer, 50.0)
+    assert networks(heaviest) == [newcomer]

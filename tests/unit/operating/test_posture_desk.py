@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from seawall.admission.admission import Admission
 from seawall.admission.budget import Budgets
 from seawall.admission.posture import Posture
-from seawall.operating.posture_desk import FILE_NAME, PostureDesk
+from seawall.operating.posture_desk import FILE_NAME, LONGEST_S, PostureDesk
 from seawall.settings.shield import AdmissionSettings, BudgetSettings
 from seawall.values.load import Load
 from settable_clock import SettableClock
@@ -45,6 +45,15 @@ def test_a_pin_outlives_a_restart_but_not_its_end(tmp_path: Path):
     clock.advance(601)
     assert restarted.posture is Posture.NORMAL
     assert Life(tmp_path, clock).posture is Posture.NORMAL
+
+
+def test_a_pin_with_an_end_ends_within_a_month(tmp_path: Path):
+    clock = SettableClock()
+    life = Life(tmp_path, clock)
+    life.desk.pin(Posture.SIEGE, LONGEST_S * 12, by="ann")
+    assert life.posture is Posture.SIEGE
+    clock.advance(LONGEST_S + 1)
+    assert life.posture is Posture.NORMAL
 
 
 def test_a_pinned_posture_is_told_to_be_the_operators_will_and_not_nothings(tmp_path: Path):

@@ -6,8 +6,16 @@ import pytest
 
 from records_that_fail import SwitchedRecords
 from seawall.admission.posture import Posture
-from seawall.status.automaton import FOLLOWED_EVERY_S, MOST_FOLLOWED, RESOLVED_AFTER_S, SAME_WITHIN_S
-from seawall.status.components import Component
+from seawall.observing.felt import Felt
+from seawall.status.automaton import (
+    FOLLOWED_EVERY_S,
+    MOST_FOLLOWED,
+    RESOLVED_AFTER_S,
+    SAME_WITHIN_S,
+    Scene,
+    causes_in,
+)
+from seawall.status.components import Component, Level, Reading, Standing, Why
 from seawall.status.feeling import JUDGED_S
 from seawall.status.hysteresis import BETTER_AFTER_S, WORSE_AFTER_S
 from seawall.status.incidents import Incident, Words
@@ -156,6 +164,29 @@ async def test_an_incident_that_an_operator_closed_is_not_opened_again_by_what_g
     stage.room.parts.incidents.write(the_one(stage).id, "resolved", Words("We know, and are on it."), by="ada")
     stage.goes_on(600, every_s=20)
     assert not the_one(stage).is_open
+
+
+async def test_what_an_operator_has_closed_with_words_of_their_own_is_not_opened_by_a_relapse(stage: Stage):
+    stage.look()
+    stage.service.engines = (False,)
+    stage.goes_on(FOUND_S)
+    stage.service.engines = (True,)
+    stage.goes_on(GONE_S)
+    closed = the_one(stage)
+    stage.room.parts.incidents.write(closed.id, "resolved", Words("A disk was full."), by="ada")
+    stage.service.engines = (False,)
+    stage.goes_on(FOUND_S)
+    newer, older = stage.room.parts.incidents.all()
+    assert (older.id, older.is_open) == (closed.id, False)
+    assert newer.is_open
+
+
+def test_what_two_components_suffer_from_is_as_old_as_the_first_of_them_felt_it():
+    slow, failing = Reading(Level.DEGRADED, Why.SLOW), Reading(Level.MAJOR, Why.FAILING)
+    standings = (Standing(Component.CHAT, slow, NOON_S - 60), Standing(Component.API, failing, NOON_S))
+    felt = Felt(0.0, 0.0, None, None)
+    (known,) = causes_in(Scene(standings, Posture.NORMAL, NOON_S, felt, None)).values()
+    assert (known.since_s, known.impact) == (NOON_S - 60, "critical")
 
 
 async def test_after_a_restart_the_open_incident_goes_on_and_ends(records: SwitchedRecords):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from seawall.status.components import Level, Reading, Why
-from seawall.status.hysteresis import BETTER_AFTER_S, LONGEST_S, WORSE_AFTER_S, Steady
+from seawall.status.hysteresis import BETTER_AFTER_S, LONGEST_S, RELAPSE_S, WORSE_AFTER_S, Steady
 from settable_clock import SettableClock
 
 WELL = Reading()
@@ -54,6 +54,7 @@ def test_getting_better_takes_longer_and_no_relapse_between(steady: Steady, cloc
     steady.look(GONE)
     assert held(steady, clock, WELL, BETTER_AFTER_S - STEP_S) == GONE
     assert held(steady, clock, WELL, STEP_S) == WELL
+    assert steady.held_s == BETTER_AFTER_S
 
 
 def test_it_gets_better_only_as_far_as_it_was_all_the_time(steady: Steady, clock: SettableClock):
@@ -79,3 +80,12 @@ def test_each_relapse_makes_getting_better_take_twice_as_long(steady: Steady, cl
 def test_another_reason_for_the_same_level_is_told_at_once(steady: Steady, clock: SettableClock):
     held(steady, clock, SLOW, WORSE_AFTER_S)
     assert steady.look(Reading(Level.DEGRADED, Why.FAILING)).why is Why.FAILING
+
+
+def test_a_fault_that_comes_long_after_the_last_one_is_no_relapse(steady: Steady, clock: SettableClock):
+    for _ in range(3):
+        held(steady, clock, GONE, WORSE_AFTER_S)
+        held(steady, clock, WELL, BETTER_AFTER_S * 4)
+    held(steady, clock, WELL, RELAPSE_S)
+    assert held(steady, clock, GONE, WORSE_AFTER_S) == GONE
+    assert held(steady, clock, WELL, BETTER_AFTER_S) == WELL

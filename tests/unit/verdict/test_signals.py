@@ -11,6 +11,7 @@ from passers_by import BROWSER, PROGRAM, Street, manners
 from seawall.verdict.asker import Asker
 from seawall.verdict.crowd import Crowd, Networks
 from seawall.verdict.manner import Circumstances, manner_of
+from seawall.verdict.sketch import Sketches
 
 
 @pytest.fixture
@@ -97,6 +98,15 @@ def test_coming_back_when_told_is_told_from_not_waiting(street: Street) -> None:
     assert [of(street, number).get("retry") for number in askers] == ["obeyed", "ignored"]
 
 
+def test_a_clock_that_is_half_a_second_ahead_has_waited(street: Street) -> None:
+    number = street.signals.request("10.0.0.1", "/v1/messages", PROGRAM, known=False)
+    for _ in range(4):
+        street.signals.answered(number, "/v1/messages", 503, 20.0)
+        street.passes(19.5)
+        street.signals.request("10.0.0.1", "/v1/messages", PROGRAM, known=False)
+    assert of(street, number)["retry"] == "obeyed"
+
+
 def test_a_clock_is_told_from_a_person(street: Street) -> None:
     person = clock = fast = 0
     for gap_s in (7.0, 21.0, 12.0, 33.0, 9.0):
@@ -181,3 +191,18 @@ def test_an_order_of_headers_that_rises_against_what_is_usual_is_seen(street: St
     risen = [manner for manner in manners(street.said[-1][0]) if manner.get("order") == "risen"]
     assert risen
     assert {manner["headers"] for manner in risen} == {"program"}
+
+
+def test_of_a_handful_nobody_can_tell_what_rises(street: Street) -> None:
+    street.quiet()
+    street.window(people=20, bots=3)
+    assert "risen" not in {manner.get("order") for manner in manners(street.said[-1][0])}
+
+
+def test_a_prompt_is_like_another_for_five_minutes() -> None:
+    sketches, prompt = Sketches(1), "what is the tide at the old harbour on the first of May"
+    assert not sketches.is_alike(prompt)
+    for windows in (29, 30):
+        for _ in range(windows):
+            sketches.turn()
+        assert sketches.is_alike(prompt) == (windows < 30)

@@ -8,7 +8,7 @@ import pytest
 
 from passers_by import NOON_S, Street
 from seawall.values.verdict import Kind
-from seawall.verdict.baseline import Baseline, ForeignBaseline, baseline_of, hour_of
+from seawall.verdict.baseline import MOST_FINGERPRINTS, Baseline, ForeignBaseline, baseline_of, hour_of
 
 
 def test_every_hour_of_the_week_is_known_by_itself() -> None:
@@ -73,3 +73,10 @@ def test_networks_that_were_here_on_quiet_days_are_known_later() -> None:
     street.window(people=20, newcomers=40)
     manner = {one.manner.get("network") for one in street.said[-1][0].clusters if "network" in one.manner}
     assert manner == {"known", "new"}
+
+
+def test_of_many_orders_of_headers_the_commonest_stay_known() -> None:
+    baseline = Baseline()
+    baseline.learn(0.0, {}, {0: 0.5} | dict.fromkeys(range(1, MOST_FINGERPRINTS + 1), 0.001), Kind.NORMAL)
+    assert len(baseline.fingerprints) == MOST_FINGERPRINTS // 2
+    assert baseline.fingerprints[0] == 0.5

@@ -90,7 +90,7 @@ def test_an_attack_that_is_over_is_not_told_for_long() -> None:
     street.quiet()
     for _ in range(30):
         street.window(people=20, bots=200)
-    later = [street.window(people=20).kind for _ in range(8)]
+    later = [street.window(people=20).kind for _ in range(3)]
     assert later[-1] is Kind.NORMAL
 
 
