@@ -92,6 +92,18 @@ def test_the_bridge_shows_what_goes_on_while_it_goes_on_and_acts_by_one_click(
     gate.get_by_role("button", name="Back to automatic").click()
     expect(gate.get_by_text("Registration is shut.")).to_be_hidden()
 
+    # What begins is shown and said aloud, with what to do; once its cause is gone, that too.
+    alarms = page.get_by_role("region", name="Alarms")
+    expect(alarms.get_by_text("Nobody is woken")).to_be_visible()
+    with house.owner() as owner:
+        owner.post("/api/operator/shield/posture", json={"posture": "siege"})
+        expect(alarms.get_by_text("The posture is siege, because an operator has set it.")).to_be_visible()
+        expect(alarms.get_by_text("Registered users go first by themselves.")).to_be_visible()
+        expect(page.locator("[aria-live]").filter(has_text="The posture is siege")).to_have_count(1)
+        flawless(operator, "the bridge with an alarm")
+        owner.post("/api/operator/shield/posture", json={"posture": "auto"})
+    expect(alarms.get_by_text("Its cause is gone.")).to_be_visible()
+
     phone = meet(house, **PHONE_CHINESE).signed_in()
     phone.page.goto("/operator")
     expect(phone.page.get_by_role("heading", name="网络")).to_be_visible()

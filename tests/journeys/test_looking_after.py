@@ -113,6 +113,11 @@ def test_an_account_and_a_key_are_bounded_and_the_bounds_hold(meet: Meet, house:
     expect(page.get_by_text("已用 1 / 1", exact=True)).to_be_visible()
     flawless(again, "budgets in Chinese")
 
+    page.get_by_role("button", name="吊销密钥“Night job”").tap()
+    page.get_by_role("button", name="永久吊销", exact=True).tap()
+    expect(page.get_by_text("该账号没有密钥。")).to_be_visible()
+    until(lambda: asked(house, key) == 401)
+
 
 def test_an_account_is_shut_out_and_let_in_again(meet: Meet, house: RunningService) -> None:
     member(house, "shut").close()
