@@ -79,7 +79,7 @@ def test_without_javascript_it_is_read_turned_into_chinese_and_subscribed_to(
     expect(page.get_by_role("heading", level=1)).to_contain_text("上传失败")
     page.get_by_label("Webhook 地址").fill("https://127.0.0.1/hook")
     page.get_by_role("button", name="用 Webhook 订阅").click()
-    expect(page.get_by_role("alert")).to_contain_text("private network")
+    expect(page.get_by_role("alert")).to_contain_text("内部网络")
     context.close()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 
 from seawall.observing.felt import REGISTERED, Entered, Entries, Felt, entered, felt
 from seawall.observing.metrics import Totals
@@ -35,6 +36,7 @@ class Feeling:
 
     def __init__(self) -> None:
         self._looks: deque[_Look] = deque()
+        self._answers_from_s = self._entries_from_s = -inf
 
     def look(self, totals: Totals, entries: Entries, at_s: float) -> None:
         """Takes the counts of now; ``at_s`` is monotonic."""
@@ -43,20 +45,36 @@ class Feeling:
         while len(self._looks) > 2 and self._looks[1].at_s <= at_s - SHOWN_S:
             self._looks.popleft()
 
-    def felt(self, classes: Iterable[str] = REGISTERED, within_s: float = SHOWN_S, door: str = "") -> Felt:
-        """What these classes felt within so many seconds before the last look, at this door or at all."""
+    def excuse_answers(self) -> None:
+        """What failed until now has a cause that is told by itself: it is shown, and judged no more."""
+        self._answers_from_s = self._looks[-1].at_s if self._looks else -inf
+
+    def excuse_entries(self) -> None:
+        """The same of who came in."""
+        self._entries_from_s = self._looks[-1].at_s if self._looks else -inf
+
+    def felt(self, classes: Iterable[str] = REGISTERED) -> Felt:
+        """What these classes felt in the last minutes, to be shown."""
         if not self._looks:
             return NOTHING
-        first, last = self._ends(within_s)
-        return felt(first.totals, last.totals, classes, door)
+        first, last = self._ends(SHOWN_S, -inf)
+        return felt(first.totals, last.totals, classes)
 
-    def entered(self, way: str, within_s: float = JUDGED_S) -> Entered:
-        """How they fared who came in this way meanwhile."""
+    def judged(self, door: str) -> Felt:
+        """What registered users felt at this door, to be judged by."""
+        if not self._looks:
+            return NOTHING
+        first, last = self._ends(JUDGED_S, self._answers_from_s)
+        return felt(first.totals, last.totals, door=door)
+
+    def entered(self, way: str) -> Entered:
+        """How they fared who came in this way, to be judged by."""
         if not self._looks:
             return Entered()
-        first, last = self._ends(within_s)
+        first, last = self._ends(JUDGED_S, self._entries_from_s)
         return entered(first.entries, last.entries, way)
 
-    def _ends(self, within_s: float) -> tuple[_Look, _Look]:
+    def _ends(self, within_s: float, not_before_s: float) -> tuple[_Look, _Look]:
         last = self._looks[-1]
-        return next((one for one in reversed(self._looks) if one.at_s <= last.at_s - within_s), self._looks[0]), last
+        from_s = max(last.at_s - within_s, not_before_s)
+        return next((one for one in reversed(self._looks) if one.at_s <= from_s), self._looks[0]), last

@@ -16,7 +16,7 @@ from seawall.records.port import RecordsReport, RecordsUnavailable
 from seawall.status.announcements import Banner, Maintenances
 from seawall.status.automaton import Automaton, Scene
 from seawall.status.components import Component, Level, Reading, Standing, Why
-from seawall.status.feeling import JUDGED_S, NEW, Feeling
+from seawall.status.feeling import NEW, Feeling
 from seawall.status.history import History, uptime
 from seawall.status.hysteresis import Steady
 from seawall.status.incidents import Incidents, Words
@@ -169,16 +169,21 @@ class StatusRoom:
         sources = self._sources
         engine = sources.engine()
         members = engine.members or (engine,)
+        records_well = sources.records().healthy
         if engine.ready:
             self._may_start_until_s = 0.0
+        else:
+            self._feeling.excuse_answers()
+        if not records_well:
+            self._feeling.excuse_entries()
         return Sight(
             engines=(sum(one.ready for one in members) if engine.ready else 0, len(members)),
             starting=self._clock() < self._may_start_until_s,
-            records_well=sources.records().healthy,
+            records_well=records_well,
             signup_open=sources.signup_open,
             signup_narrowed=sources.signup_narrowed(),
-            chat=self._feeling.felt(within_s=JUDGED_S, door="chat"),
-            api=self._feeling.felt(within_s=JUDGED_S, door="api"),
+            chat=self._feeling.judged("chat"),
+            api=self._feeling.judged("api"),
             home=self._feeling.entered("home"),
             away=self._feeling.entered("away"),
             new=self._feeling.entered("sign_up"),

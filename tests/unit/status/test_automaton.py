@@ -260,3 +260,16 @@ async def test_guesses_from_elsewhere_that_find_no_room_impair_sign_in_and_are_n
     snapshot = stage.goes_on(FOUND_S)
     assert (snapshot.overall, snapshot.indicator) == ("entry", "minor")
     assert stage.room.parts.incidents.all() == []
+
+
+async def test_what_failed_while_the_engine_or_the_database_was_away_is_no_second_incident(stage: Stage):
+    stage.goes_on(60)
+    stage.service.engines, stage.service.records_well = (False,), False
+    for _ in range(20):
+        stage.service.metrics.answered("C1", "chat", "engine_unavailable")
+    stage.service.entries["home", "failed"] = 20.0
+    stage.goes_on(FOUND_S)
+    stage.service.engines, stage.service.records_well = (True,), True
+    assert stage.goes_on(GONE_S).overall == "well"
+    assert {one.row.cause for one in stage.room.parts.incidents.all()} == {"models", "records"}
+    assert stage.look().registered.success == 0.0  # Shown it is all the same.
