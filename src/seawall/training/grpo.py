@@ -54,25 +54,24 @@ def judge(
     advantage_B: Tensor,
     trust: Trust,
     reference_BT: Tensor | None = None,
+    tokens: float | None = None,
 ) -> Judged:
     """PPO's clipped objective. Each token counts alike, so that a long wrong answer is not let off lightly.
 
     Args:
         new_BT, old_BT, reference_BT: log-probabilities now, when drawn, and of the reference.
         spoken_BT: which tokens the policy said; the others are the question's, or padding.
+        tokens: over how many the mean is taken, where this is a part of them: the parts' losses add up then.
     """
+    shared_BT = spoken_BT / (tokens or spoken_BT.sum().clamp(min=1))
     ratio_BT = (new_BT - old_BT).exp()
     held_BT = ratio_BT.clamp(1 - trust.low, 1 + trust.high)
     gain_BT = torch.minimum(ratio_BT * advantage_B[:, None], held_BT * advantage_B[:, None])
-    loss, kl = -_mean(gain_BT, spoken_BT), torch.zeros(())
+    loss, kl = -(gain_BT * shared_BT).sum(), torch.zeros(())
     if reference_BT is not None:
         away_BT = reference_BT - new_BT
         # Schulman's k3: never negative, and of lower variance than the plain difference of log-probabilities.
-        kl = _mean(away_BT.exp() - away_BT - 1, spoken_BT)
+        kl = ((away_BT.exp() - away_BT - 1) * shared_BT).sum()
         loss = loss + trust.kl_weight * kl
-    clipped = _mean((ratio_BT != held_BT).float(), spoken_BT)
+    clipped = ((ratio_BT != held_BT) * shared_BT).sum()
     return Judged(loss, clipped.item(), kl.item())
-
-
-def _mean(value_BT: Tensor, spoken_BT: Tensor) -> Tensor:
-    return (value_BT * spoken_BT).sum() / spoken_BT.sum().clamp(min=1)

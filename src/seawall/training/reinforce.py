@@ -27,6 +27,9 @@ from seawall.training.optimise import Optimizers, move_bias
 from seawall.training.recipe import RlRecipe
 from seawall.training.tokenizer import Words
 
+# Answers that are read at once in learning: enough for large products, few enough to be of one length.
+ROWS = 64
+
 
 @dataclass(frozen=True, slots=True)
 class RlStep:
@@ -121,8 +124,8 @@ class Reinforcement:
         ]
         tally = Tally()
         for _ in range(recipe.passes):
-            for lesson in self._lessons(taught, number):
-                self._learn(lesson, number, tally)
+            for parts in self._lessons(taught, number):
+                self._learn(parts, number, tally)
         return self._told(number, [one for group in groups for one in group], tally, reward_QG, tells_Q, began_s)
 
     def _draw(self, number: int) -> list[list[Answer]]:
@@ -152,43 +155,56 @@ class Reinforcement:
         count = len(self._questions)
         return Random(f"{self._seed} {epoch}").sample(range(count), count)
 
-    def _lessons(self, taught: list[tuple[Answer, float]], number: int) -> Iterator[Lesson]:
-        """Deals the answers at random into as many batches as there are to be optimizer steps."""
+    def _lessons(self, taught: list[tuple[Answer, float]], number: int) -> Iterator[list[Lesson]]:
+        """Deals the answers at random into as many batches as there are to be optimizer steps; each in parts of one
+        length, more or less, as a short answer beside a long one is mostly padding."""
         taught = Random(f"{self._seed} {number}").sample(taught, len(taught))
         size = math.ceil(len(taught) / self._recipe.updates)
         for begins in range(0, len(taught), max(size, 1)):
-            part = taught[begins : begins + size]
-            asked = [len(one.question) - 1 for one, _ in part]
-            tokens_BT = self._padded([one.question + one.tokens for one, _ in part], self._words.pad)
-            spoken = [[0.0] * skip + [1.0] * len(one.tokens) for skip, (one, _) in zip(asked, part, strict=True)]
-            old = [[0.0] * skip + one.log_probabilities for skip, (one, _) in zip(asked, part, strict=True)]
-            advantage_B = torch.tensor([gain for _, gain in part], device=self._device)
-            yield Lesson(tokens_BT, self._padded(old, 0.0), self._padded(spoken, 0.0), advantage_B)
+            batch = sorted(taught[begins : begins + size], key=lambda row: len(row[0].question) + len(row[0].tokens))
+            yield [self._lesson(batch[at : at + ROWS]) for at in range(0, len(batch), ROWS)]
 
-    def _learn(self, lesson: Lesson, number: int, tally: Tally) -> None:
-        """One optimizer step."""
-        new_BP, load_LE = self._log_probabilities(self.model, lesson.tokens_BT)
-        reference_BP = None
-        if self._reference is not None:
-            with torch.no_grad():
-                reference_BP, _ = self._log_probabilities(self._reference, lesson.tokens_BT)
-        judged = judge(new_BP, lesson.old_BP, lesson.spoken_BP, lesson.advantage_B, self._trust, reference_BP)
-        judged.loss.backward()
+    def _lesson(self, rows: Sequence[tuple[Answer, float]]) -> Lesson:
+        asked = [len(one.question) - 1 for one, _ in rows]
+        spoken = [[0.0] * skip + [1.0] * len(one.tokens) for skip, (one, _) in zip(asked, rows, strict=True)]
+        old = [[0.0] * skip + one.log_probabilities for skip, (one, _) in zip(asked, rows, strict=True)]
+        return Lesson(
+            tokens_BT=self._padded([one.question + one.tokens for one, _ in rows], self._words.pad),
+            old_BP=self._padded(old, 0.0),
+            spoken_BP=self._padded(spoken, 0.0),
+            advantage_B=torch.tensor([gain for _, gain in rows], device=self._device),
+        )
+
+    def _learn(self, parts: Sequence[Lesson], number: int, tally: Tally) -> None:
+        """One optimizer step. Raises Diverged."""
+        tokens = sum(part.spoken_BP.sum().item() for part in parts)
+        read = [self._read(part, tokens, tally) for part in parts]
+        loss, load_LE = sum(loss for loss, _ in read), torch.stack([load_LE for _, load_LE in read]).sum(0)
         length = self.optimizers.clip()
-        if not math.isfinite(judged.loss.item() + length):
-            raise Diverged(f"Step {number + 1} has loss {judged.loss.item()} and a gradient of length {length}.")
-        tally.gradient_norm += length
+        if not math.isfinite(loss + length):
+            raise Diverged(f"Step {number + 1} has loss {loss} and a gradient of length {length}.")
         tally.learning_rate = self.optimizers.step(number)
         move_bias(self.model, load_LE, self._recipe.bias_rate)
         tally.updates += 1
-        tally.loss += judged.loss.item()
+        tally.loss += loss
+        tally.gradient_norm += length
+        tally.balance += imbalance(load_LE)
+
+    def _read(self, part: Lesson, tokens: float, tally: Tally) -> tuple[float, Tensor]:
+        """Adds a part's gradient; returns its loss, and the experts' load."""
+        new_BP, load_LE = self._log_probabilities(self.model, part.tokens_BT)
+        reference_BP = None
+        if self._reference is not None:
+            with torch.no_grad():
+                reference_BP, _ = self._log_probabilities(self._reference, part.tokens_BT)
+        judged = judge(new_BP, part.old_BP, part.spoken_BP, part.advantage_B, self._trust, reference_BP, tokens)
+        judged.loss.backward()
+        rows, width = part.tokens_BT.shape
         tally.clipped += judged.clipped
         tally.kl += judged.kl
-        tally.balance += imbalance(load_LE)
-        tally.tokens += lesson.tokens_BT.numel()
-        tally.flops += flops.training_flops(
-            self.model.config, tokens=lesson.tokens_BT.numel(), context=lesson.tokens_BT.shape[1]
-        )
+        tally.tokens += rows * width
+        tally.flops += flops.training_flops(self.model.config, tokens=rows * width, context=width)
+        return judged.loss.item(), load_LE
 
     def _log_probabilities(self, model: V3, tokens_BT: Tensor) -> tuple[Tensor, Tensor]:
         """Of each next token, at the temperature that answers are drawn with; and the experts' load."""

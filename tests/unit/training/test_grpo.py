@@ -61,3 +61,14 @@ def test_what_the_policy_did_not_say_counts_for_nothing():
     said = judge(NO_MOVE, NO_MOVE, SPOKEN, torch.ones(2), Trust()).loss
     wild = torch.where(SPOKEN == 1, NO_MOVE, torch.full_like(NO_MOVE, 3.0))
     assert judge(wild, NO_MOVE, SPOKEN, torch.ones(2), Trust()).loss == said
+
+
+def test_the_losses_of_parts_add_up_to_the_loss_of_the_whole():
+    new, advantage = torch.randn(2, 3, generator=torch.Generator().manual_seed(1)), torch.tensor([1.0, -2.0])
+    whole = judge(new, NO_MOVE, SPOKEN, advantage, Trust())
+    parts = [
+        judge(new[row], NO_MOVE[row], SPOKEN[row], advantage[row], Trust(), tokens=SPOKEN.sum().item())
+        for row in (slice(0, 1), slice(1, 2))
+    ]
+    assert sum(part.loss.item() for part in parts) == pytest.approx(whole.loss.item())
+    assert sum(part.clipped for part in parts) == pytest.approx(whole.clipped)
