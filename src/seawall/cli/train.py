@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from seawall.cli.train_costs import cost, ledger
-from seawall.cli.train_models import demo, evaluate, export
+from seawall.cli.train_models import convert, demo, evaluate, export
 from seawall.cli.train_options import project_option, recipe_option, seed_option
 from seawall.cli.train_sentences import told_in_sentences
 
@@ -25,6 +25,7 @@ def train_group() -> None:
 
 train_group.add_command(evaluate)
 train_group.add_command(export)
+train_group.add_command(convert)
 train_group.add_command(demo)
 train_group.add_command(cost)
 train_group.add_command(ledger)

@@ -1,4 +1,4 @@
-"""The commands `seawall train eval`, `export` and `demo`. Knows how models are told and asked; makes none."""
+"""The commands `seawall train eval, export, convert` and `demo`. Knows how models are told and asked; makes none."""
 
 from __future__ import annotations
 
@@ -99,6 +99,23 @@ def export(
     )
     click.echo(f"{beside}: signed by {signer.verifier}")
     click.echo(f"Into the catalogue with it: seawall model add {exported.path}", err=True)
+
+
+@click.command()
+@click.argument("source", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("target", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--to", "kind", type=click.Choice(("dcp", "hf")), required=True, help="What TARGET is to be.")
+@click.option("--without-ahead", is_flag=True, help="Leave out the modules that predict further tokens.")
+def convert(source: Path, target: Path, kind: str, without_ahead: bool) -> None:
+    """Take a finished model (RUN/final) to torch's distributed checkpoint, for other trainers, or one back."""
+    with told_in_sentences():
+        from seawall.training.convert import from_distributed, to_distributed
+
+        if kind == "dcp":
+            to_distributed(source, target, ahead=not without_ahead)
+        else:
+            from_distributed(source, target)
+    click.echo(f"Written: {target}")
 
 
 @click.command()
