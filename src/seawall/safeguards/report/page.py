@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from seawall.safeguards.report.plots import Line, plot
 from seawall.safeguards.report.words import CHINESE, ENGLISH, Words
@@ -190,7 +190,11 @@ class _Page:
 
     def _facts(self, facts: Told) -> str:
         """The plain ones; the whole entry is in ``entries.jsonl``."""
-        plain = [(name, value) for name, value in facts.items() if isinstance(value, str | int | float) and value != ""]
+        named = {
+            name: ", ".join(map(str, cast("list[object]", value))) if isinstance(value, list) else value
+            for name, value in facts.items()
+        }
+        plain = [(name, value) for name, value in named.items() if isinstance(value, str | int | float) and value != ""]
         told = [
             f"{name.replace('_', ' ')}: {str(value).lower() if isinstance(value, bool) else value}"
             for name, value in plain
