@@ -27,8 +27,8 @@ class NativeEngine:
     def __init__(self, order: ChildOrder) -> None:
         self._order = order
 
-    def greedy(self, tokens: Sequence[int], count: int) -> list[int]:
-        """What it says after ``tokens``."""
+    def says(self, tokens: Sequence[int], count: int) -> list[int]:
+        """What it says after ``tokens`` when no temperature is named."""
         return self._complete(tokens, count)["tokens"]
 
     def most_likely(self, tokens: Sequence[int], count: int) -> dict[int, float]:
@@ -38,15 +38,11 @@ class NativeEngine:
         return {one["id"]: one["logprob"] for one in said["top_logprobs"]}
 
     def _complete(self, tokens: Sequence[int], count: int, **more: Any) -> dict[str, Any]:
-        body = {"prompt": list(tokens), "n_predict": count, "temperature": 0.0, "return_tokens": True}
+        body = {"prompt": list(tokens), "n_predict": count, "return_tokens": True}
         return self._post("/completion", body | more)
 
     def tokens_of(self, text: str) -> list[int]:
         return self._post("/tokenize", {"content": text, "add_special": True, "parse_special": True})["tokens"]
-
-    def chat(self, question: str, count: int) -> dict[str, Any]:
-        body = {"messages": [{"role": "user", "content": question}], "max_tokens": count, "temperature": 0.0}
-        return self._post("/v1/chat/completions", body)["choices"][0]["message"]
 
     def _post(self, path: str, body: dict[str, Any]) -> Any:
         connection = http.client.HTTPConnection("engine", timeout=60)

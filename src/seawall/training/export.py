@@ -62,6 +62,8 @@ def export(final: Path, path: Path, *, precision: Precision, name: str, licence:
     writer = gguf.GGUFWriter(None, "deepseek2")
     writer.add_name(name)
     writer.add_license(licence)
+    # What these models are trained for has right answers: who names no temperature is given the likeliest.
+    writer.add_sampling_temp(0.0)
     _add_shape(writer, config)
     _add_tokens(writer, tokens, config.vocab_size)
     writer.add_file_type(_file_type(precision))

@@ -104,7 +104,7 @@ def test_in_32_bits_the_engine_reads_and_says_the_same_32_tokens_for_the_same_re
     trained: Trained, words: Words, tmp_path: Path
 ):
     with served(trained, "F32", tmp_path) as engine:
-        assert engine.greedy(trained.prompt, TOKENS) == trained.said
+        assert engine.says(trained.prompt, TOKENS) == trained.said
         assert largest_difference(trained, engine, range(0, TOKENS, 4)) < 1e-3
         assert [engine.tokens_of(text) for text in TEXTS] == [words.encode(text) for text in TEXTS]
 
