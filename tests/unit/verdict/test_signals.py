@@ -86,6 +86,14 @@ def test_who_signs_in_is_still_who_opened_the_page(street: Street) -> None:
     assert of(street, known)["standing"] == "known"
 
 
+def test_who_signs_in_while_the_pages_files_are_on_their_way_has_skipped_none(street: Street) -> None:
+    street.passes(60)
+    street.signals.request("10.0.0.1", "/", BROWSER, known=False)
+    street.passes(1)
+    known = street.signals.request("10.0.0.1", "/api/chat", {**BROWSER, b"cookie": b"s=1"}, known=True)
+    assert of(street, known)["files"] == "awaited"
+
+
 def test_coming_back_when_told_is_told_from_not_waiting(street: Street) -> None:
     askers = [street.signals.request(f"10.0.0.{one}", "/v1/messages", PROGRAM, known=False) for one in (1, 2)]
     for _ in range(4):
@@ -195,8 +203,10 @@ def test_an_order_of_headers_that_rises_against_what_is_usual_is_seen(street: St
 
 def test_of_a_handful_nobody_can_tell_what_rises(street: Street) -> None:
     street.quiet()
-    street.window(people=20, bots=3)
-    assert "risen" not in {manner.get("order") for manner in manners(street.said[-1][0])}
+    street.window(people=5, bots=3)
+    told = [dict(manner) for _, manner in street.lookout.closing.manners]
+    assert "program" in {manner["headers"] for manner in told}
+    assert "risen" not in {manner.get("order") for manner in told}
 
 
 def test_a_prompt_is_like_another_for_five_minutes() -> None:

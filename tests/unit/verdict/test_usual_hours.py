@@ -8,7 +8,15 @@ import pytest
 
 from passers_by import NOON_S, Street
 from seawall.values.verdict import Kind
-from seawall.verdict.baseline import MOST_FINGERPRINTS, Baseline, ForeignBaseline, baseline_of, hour_of
+from seawall.verdict.baseline import (
+    ENOUGH_WINDOWS,
+    MOST_FINGERPRINTS,
+    NETWORKS_TURN_S,
+    Baseline,
+    ForeignBaseline,
+    baseline_of,
+    hour_of,
+)
 
 
 def test_every_hour_of_the_week_is_known_by_itself() -> None:
@@ -80,3 +88,21 @@ def test_of_many_orders_of_headers_the_commonest_stay_known() -> None:
     baseline.learn(0.0, {}, {0: 0.5} | dict.fromkeys(range(1, MOST_FINGERPRINTS + 1), 0.001), Kind.NORMAL)
     assert len(baseline.fingerprints) == MOST_FINGERPRINTS // 2
     assert baseline.fingerprints[0] == 0.5
+
+
+def test_of_a_service_that_is_unclear_from_its_first_window_something_is_known_after_two_minutes() -> None:
+    baseline = Baseline()
+    for window in range(round(ENOUGH_WINDOWS)):
+        baseline.learn(10 * window, {"requests": 50.0}, {}, Kind.UNCLEAR)
+    assert baseline.usual(0.0)[1] >= ENOUGH_WINDOWS
+
+
+def test_a_network_that_stayed_away_for_a_month_is_new_again() -> None:
+    baseline = Baseline()
+    baseline.learn(NOON_S, {}, {}, Kind.NORMAL)
+    baseline.networks.add(7)
+    later_s = NOON_S
+    for still_known in (True, False):
+        later_s += NETWORKS_TURN_S + 1
+        baseline.learn(later_s, {}, {}, Kind.NORMAL)
+        assert baseline.networks.holds(7) == still_known

@@ -7,7 +7,7 @@ import json
 from passers_by import PROGRAM, Street
 from seawall.values.verdict import Kind
 from seawall.values.window import window_of
-from seawall.verdict.classify import State, classify, replay, state_of
+from seawall.verdict.classify import ATTACK_BOUND, MOST_SUM, State, classify, replay, state_of
 
 
 def test_a_service_that_knows_nothing_yet_does_not_call_a_crowd_by_a_name() -> None:
@@ -92,6 +92,24 @@ def test_an_attack_that_is_over_is_not_told_for_long() -> None:
         street.window(people=20, bots=200)
     later = [street.window(people=20).kind for _ in range(3)]
     assert later[-1] is Kind.NORMAL
+
+
+def test_three_quiet_windows_undo_what_a_siege_of_any_length_has_summed_up() -> None:
+    street = Street()
+    street.quiet()
+    for _ in range(30):
+        street.window(people=20, bots=200)
+    state = _state_before(street)
+    assert ATTACK_BOUND < state.attack_sum <= MOST_SUM * ATTACK_BOUND
+    for _ in range(4):
+        street.window(people=20)
+    assert _state_before(street).attack_sum < 0.1 * ATTACK_BOUND
+
+
+def _state_before(street: Street) -> State:
+    said = street.lookout.said
+    assert said is not None
+    return said.before
 
 
 def test_since_when_is_kept_while_the_same_is_said() -> None:
