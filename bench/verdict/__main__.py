@@ -27,6 +27,7 @@ from seawall.siege.lengths import Lengths
 _TITLES = {
     "tuned": "that the weights were fitted on",
     "looked-at": "that were looked at while traits and bounds were made, and not fitted on",
+    "opened": "that were held out until the first run and looked at since",
     "held-out": "that were held out until the last run",
 }
 TARGETS = (

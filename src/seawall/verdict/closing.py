@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from seawall.values.window import Window, window_of
@@ -17,6 +17,9 @@ from seawall.verdict.signals import Signals
 
 # A fingerprint has risen when it is this much commoner among newcomers than usual; below so many nobody can tell.
 RISEN_TIMES, RISEN_BY, ENOUGH_ASKERS = 3.0, 0.1, 20
+# From so many narrow networks of one wide one, and this part of all newcomers, they are neighbours.
+LEAST_NEIGHBOURS, NEIGHBOURS = 3, 0.01
+LATELY_S = 60.0
 
 
 class Closing:
@@ -38,7 +41,7 @@ class Closing:
         here = [asker for asker in crowd if asker.window_requests]
         newcomers = [asker for asker in here if asker.standing != HOME]
         self.fingerprints = _shares([asker.fingerprint for asker in newcomers if asker.fingerprint])
-        now = Circumstances(now_s, signals.usual_ms, self._risen(len(newcomers)))
+        now = Circumstances(now_s, signals.usual_ms, self._risen(len(newcomers)), _crowded(crowd, now_s))
         manners = self.manners = [(asker, manner_of(asker, now)) for asker in here]
         scale = 1.0 / crowd.looked_at
         counted = sum(asker.window_requests for asker in here)
@@ -104,6 +107,20 @@ class Closing:
         signals.sketches.turn()
         signals.fingerprints.forget()
         signals.requests = signals.cuts = 0
+
+
+def _crowded(askers: Iterable[Asker], now_s: float) -> frozenset[str]:
+    """Wide networks from many of whose narrow ones newcomers came lately: rented addresses are spread over few wide
+    networks, a school's are in a single narrow one, and a crowd's all over.
+    """
+    sites: dict[str, set[int]] = {}
+    lately = 0
+    for asker in askers:
+        if asker.network and asker.standing != HOME and now_s - asker.seen_s < LATELY_S:
+            sites.setdefault(asker.network, set()).add(asker.site)
+            lately += 1
+    least = max(LEAST_NEIGHBOURS, NEIGHBOURS * lately)
+    return frozenset(network for network, narrow in sites.items() if len(narrow) >= least)
 
 
 def _shares(numbers: Sequence[int]) -> dict[int, float]:

@@ -30,12 +30,13 @@ class Circumstances:
     """What all askers of a window have in common.
 
     ``risen`` are fingerprints of headers that are far commoner among newcomers than they use to be; ``usual_ms`` is the
-    price of an ordinary question.
+    price of an ordinary question; ``crowded`` are wide networks from which many newcomers come at once.
     """
 
     now_s: float
     usual_ms: float = 0.0
     risen: frozenset[int] = field(default_factory=frozenset[int])
+    crowded: frozenset[str] = field(default_factory=frozenset[str])
 
 
 def manner_of(asker: Asker, now: Circumstances) -> Manner:
@@ -60,6 +61,7 @@ def manner_of(asker: Asker, now: Circumstances) -> Manner:
         ("referrer", asker.referrer),
         ("hour", "" if asker.night is None else "night" if asker.night else "day"),
         ("network", "new" if asker.is_new_network else "known"),
+        ("neighbours", "many" if asker.network in now.crowded else ""),
         ("answers", "misses" if asker.misses >= 2 and asker.misses * 2 >= asker.requests else ""),
         ("reading", "" if not asker.cut else "cut" if asker.cut < OFTEN else "cut_often"),
     )
@@ -175,6 +177,7 @@ TRAITS: Mapping[str, tuple[str, ...]] = {
     "referrer": ("outside", "own", "none"),
     "hour": ("day", "night"),
     "network": ("known", "new"),
+    "neighbours": ("many",),
     "answers": ("misses",),
     "reading": ("cut", "cut_often"),
 }

@@ -36,6 +36,8 @@ MOST_HONEST: Mapping[str, float] = {
     "pace.fast": 0.15,
     "form.hasty": 0.08,
     "signup.again": 0.10,
+    # A country's carriers have some hundred networks of this width, and a crowd may be of one country.
+    "neighbours.many": 0.40,
     "home.prompts.templated": 0.10,
     "home.cost.dear": 0.10,
     "home.streams.left": 0.20,
@@ -53,7 +55,7 @@ _FUNNELS = (
     ("signup.idle", ("idle", "asked"), IDLE, ("signup.through_page", "signup.again")),
 )
 # What is so many standard deviations and askers more than expected is more.
-SIGMAS, FEW = 2.0, 2.0
+SIGMAS, FEW = 1.5, 1.5
 # Nothing is surer than this, in log odds.
 _MOST = 6.0
 # So many windows of the service's own weigh as much as the default.
@@ -68,6 +70,8 @@ class Beyond:
 
     part: float
     worth: float
+    hostile: float
+    """How many of all askers that are, 0 to 1."""
     numbers: Mapping[str, float]
     """What was seen and what a crowd would show at most, for a sentence."""
 
@@ -124,15 +128,37 @@ def _note(
     hostile = part * come
     if hostile >= 1 and identities > hostile:
         odds = log(part / (1 - part)) + log((identities - hostile) / hostile)
-        yield name, Beyond(part, min(_MOST, odds), numbers)
+        yield name, Beyond(part, min(_MOST, odds), hostile / identities, numbers)
 
 
 def suspicion(manner: Mapping[str, str], beyond: Mapping[str, Beyond]) -> float | None:
     """What the proportions say of who behaves so, in log odds: the strongest finding and half the next, as they are not
     independent. None where they say nothing.
     """
+    if _has_just_come(manner):
+        return 0.0 if _are_disguised(beyond) else None
     worths = sorted((beyond[name].worth for name in _deeds(manner) if name in beyond), reverse=True)
     return worths[0] + max(0.0, sum(worths[1:2])) / 2 if worths else None
+
+
+# What shows that nobody pretends to be a browser, and what of a manner is a deed.
+_PLAIN = ("files.skipped", "files.no_page", "headers.program")
+_DEEDS = frozenset(
+    {"stay", "form", "signup", "logins", "prompts", "retry", "puzzle", "answers", "reading", "neighbours"}
+)
+# From so many on who do in disguise what a crowd would not, whoever has just come may be the next of them.
+_MANY = 0.15
+
+
+def _has_just_come(manner: Mapping[str, str]) -> bool:
+    """Whether there is only the page with its files to judge by, which is fetched in disguise as well."""
+    return manner.get("standing") == "stranger" and manner.get("files") == "fetched" and _DEEDS.isdisjoint(manner)
+
+
+def _are_disguised(beyond: Mapping[str, Beyond]) -> bool:
+    if any(name in beyond for name in _PLAIN):
+        return False
+    return any(one.hostile >= _MANY for name, one in beyond.items() if not name.startswith(AT_HOME))
 
 
 def _deeds(manner: Mapping[str, str]) -> list[str]:

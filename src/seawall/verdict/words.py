@@ -76,6 +76,10 @@ _DO: Mapping[str, tuple[str, str]] = {
     "hour.night": ("come while it is night where their language is spoken", "所用语言的地区正是深夜"),
     "network.known": ("come from networks that were here before", "来自以前来过的网络"),
     "network.new": ("come from networks that were never here", "来自从未来过的网络"),
+    "neighbours.many": (
+        "come from a wide network together with others",
+        "与他人同时来自同一大网段",
+    ),
     "answers.misses": ("ask mostly for what is not here", "请求的大多是不存在的内容"),
     "reading.cut": ("are cut off for being too slow", "因过慢而被断开"),
     "reading.cut_often": ("are cut off again and again for being too slow", "屡次因过慢而被断开"),
