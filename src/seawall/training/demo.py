@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import time
+import tomllib
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +25,7 @@ from seawall.training.data.sources import held_out
 from seawall.training.evaluate import Scores
 from seawall.training.ledger import Rates, totals
 from seawall.training.live import Told
-from seawall.training.recipe import DemoRecipe
+from seawall.training.recipe import DemoRecipe, dump, read
 from seawall.training.rewards import reward
 
 REPORT = "report.json"
@@ -53,7 +54,7 @@ def demo(
     began_s = time.perf_counter()
     work.build_tokenizer(recipe.tokenizer, project, seed=seed)
     _sft(recipe, project, "sft", seed=seed, watch=watch)
-    with _one_thread(), _beside(_control, recipe, project, seed):
+    with _one_thread(), _beside(_control, dump(recipe), project, seed):
         with work.recorded(project, "rl", "rl", parent="sft", seed=seed, watch=_labelled(watch, "rl")) as recording:
             rl.rl(recipe.rl, project, seed=seed, watch=recording)
         scores = {"grpo": work.judge(recipe.eval, project, "rl", seed=seed)}
@@ -71,27 +72,26 @@ def demo(
 def _sft(recipe: DemoRecipe, project: Path, name: str, *, seed: int, watch: Watch | None = None) -> None:
     control = name == "control"
     own, source = (recipe.control, project / "sft" / "final") if control else (recipe.sft, None)
-    parent = "sft" if control else None
+    parent = "sft" if control else "tokenizer"
     with work.recorded(
         project, "sft", name, parent=parent, seed=seed, ablation=control, watch=_labelled(watch, name)
     ) as recording:
         stages.sft(own, project, seed=seed, name=name, source=source, watch=recording)
 
 
-def _control(recipe: DemoRecipe, project: Path, seed: int) -> None:
-    """In a process of its own: judges the cold start, trains the control, judges it."""
+def _control(text: str, project: Path, seed: int) -> None:
+    """In a process of its own, to which the recipe goes as text: judges the cold start, then the control."""
     torch.set_num_threads(1)
+    recipe = read(DemoRecipe, tomllib.loads(text))
     work.judge(recipe.eval, project, "sft", seed=seed)
     _sft(recipe, project, "control", seed=seed)
     work.judge(recipe.eval, project, "control", seed=seed)
 
 
 @contextmanager
-def _beside(
-    task: Callable[[DemoRecipe, Path, int], None], recipe: DemoRecipe, project: Path, seed: int
-) -> Generator[None]:
+def _beside(task: Callable[[str, Path, int], None], text: str, project: Path, seed: int) -> Generator[None]:
     """Runs a task in another process, begun afresh: a fork would inherit torch's threads, and stand still."""
-    process = multiprocessing.get_context("spawn").Process(target=task, args=(recipe, project, seed))
+    process = multiprocessing.get_context("spawn").Process(target=task, args=(text, project, seed))
     process.start()
     try:
         yield
@@ -161,7 +161,7 @@ def _served(recipe: DemoRecipe, project: Path, serve: Serve) -> dict[str, Any]:
 def _solved(recipe: DemoRecipe, project: Path) -> Example:
     """The first held-out problem that the model solves by its likeliest answer, or else the first."""
     judged = recipe.eval
-    examples = held_out(judged.held_out, _TRIED, judged.countdown)
+    examples = held_out(judged.held_out, min(_TRIED, judged.held_out_problems), judged.countdown)
     final = project / "rl" / "final"
     said = answers(
         weights.load(final),

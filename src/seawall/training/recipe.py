@@ -115,14 +115,16 @@ class RlRecipe(Optimising):
         clip_low, clip_high: how far a probability may go down or up from when it was drawn. More room above keeps rare
             answers alive (DAPO, arXiv 2503.14476).
         kl_weight: what distance from the start costs; 0 saves a pass, and a rule cannot be talked into a reward.
+        bias_rate: experts' bias stands still by default, so that the policy that learns is the one that was drawn from.
         normalise: advantages are divided by their group's deviation, as GRPO has it; off: Dr. GRPO (2503.20783).
     """
 
     steps: int = 100
-    learning_rate: float = 1e-3
+    learning_rate: float = 2e-4
     warmup_steps: int = 10
     decay: Literal["linear", "cosine", "none"] = "none"
     weight_decay: float = 0.0
+    bias_rate: float = 0.0
     problems: int = 64
     group: int = 8
     temperature: float = 1.0

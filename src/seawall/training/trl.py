@@ -79,10 +79,11 @@ def trainer_of(
 ) -> Any:
     """A GRPOTrainer that does what our recipe says, judged by our rules."""
     from datasets import Dataset
+    from transformers import PrinterCallback
     from trl.trainer.grpo_trainer import GRPOTrainer
 
     examples = [_row(words, example) for example in questions]
-    return GRPOTrainer(
+    trainer = GRPOTrainer(
         model=learner,
         reward_funcs=rule_of(words),
         args=_config(recipe, folder, seed),
@@ -90,6 +91,8 @@ def trainer_of(
         processing_class=words,
         callbacks=[_listener(recipe, learner.num_parameters(), watch)],
     )
+    trainer.remove_callback(PrinterCallback)  # It prints what the listener is told.
+    return trainer
 
 
 def rule_of(words: Any) -> Callable[..., list[float | None]]:
