@@ -71,7 +71,7 @@ def ledger(project: Path, core_hour: float | None, gpu_hour: float | None, as_js
 
 def tell_ledger(project: Path, rates: Rates, as_json: bool) -> None:
     from seawall.training.card import told
-    from seawall.training.ledger import totals
+    from seawall.training.ledger import dollars, totals
     from seawall.training.work import ledger_of
 
     runs = ledger_of(project).runs()
@@ -95,8 +95,8 @@ def tell_ledger(project: Path, rates: Rates, as_json: bool) -> None:
             f"{spent.gpu_s:.0f}",
             f"{spent.peak_bytes / 1e6:.0f} MB",
             f"{spent.flops:.1e}",
-            f"{spent.watt_hours:.2f} Wh{'' if spent.energy_measured else ' est.'}",
-            f"${spent.usd(rates):.4f}",
+            f"{spent.watt_hours:.3g} Wh{'' if spent.energy_measured else ' est.'}",
+            dollars(spent.usd(rates)),
         )
         for name, outcome, spent in [*named, *sums]
     ]

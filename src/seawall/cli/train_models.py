@@ -8,6 +8,7 @@ import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import click
@@ -24,6 +25,8 @@ from seawall.safeguards.notes import Signer
 from seawall.values.question import Question
 
 _LONGEST_ANSWER_TOKENS = 512
+# Of a model that has learnt nothing, which goes on and on.
+_SHOWN_LETTERS = 400
 _LICENCE = "all rights reserved"
 
 
@@ -163,8 +166,9 @@ def _tell_demo(report: dict[str, Any]) -> None:
     click.echo("\n" + table((f"of {report['held_out']} held-out problems", "solved", "95 % interval"), rows))
     if served := report.get("served"):
         verdict = "right" if served["right"] else "wrong"
-        click.echo(f"\nAsked in the chat: {served['question']}\nIt thinks: {served['reasoning']}")
-        click.echo(f"It says: {served['answer']} ({verdict})")
+        click.echo(f"\nAsked in the chat: {served['question']}")
+        click.echo(f"It thinks: {shorten(served['reasoning'], _SHOWN_LETTERS)}")
+        click.echo(f"It says: {shorten(served['answer'], _SHOWN_LETTERS)} ({verdict})")
 
 
 def _signer(invocation: Invocation) -> Signer:

@@ -76,6 +76,11 @@ class Totals:
     final_runs: tuple[str, ...]
 
 
+def dollars(usd: float) -> str:
+    """To the hundredth of a cent, and what is less as finely as it takes."""
+    return f"${usd:,.4f}" if usd >= 0.01 or not usd else f"${usd:.6f}"
+
+
 class Entry:
     """A run that is going on: told what was computed, it tells the ledger."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from seawall.training.curves import Curve, curves, intervals
-from seawall.training.ledger import Rates, Run, Spent, totals
+from seawall.training.ledger import Rates, Run, Spent, dollars, totals
 
 STEPS, RECIPE, EVALUATION, REPORT = "steps.jsonl", "recipe.toml", "evaluation.json", "report.html"
 
@@ -136,8 +136,8 @@ def _row(name: str, outcome: str, spent: Spent, rates: Rates) -> str:
         f"{spent.gpu_s:,.0f}",
         f"{spent.peak_bytes / 1e6:,.0f} MB",
         f"{spent.flops:.2e}",
-        f"{spent.watt_hours:,.2f} Wh",
-        f"${spent.usd(rates):,.4f}",
+        f"{spent.watt_hours:,.3g} Wh",
+        dollars(spent.usd(rates)),
     )
     return f"<tr><th>{escape(name)}<td>{escape(outcome)}{''.join(f'<td class=n>{cell}' for cell in cells)}"
 
