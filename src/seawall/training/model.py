@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -22,6 +21,7 @@ from torch.nn import functional as F
 
 from seawall.training.cache import Cache
 from seawall.training.config import ModelConfig
+from seawall.training.gradients import Pick, RootMeanSquare
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ def rotate(x: Tensor, turn: Tensor) -> Tensor:
 class Norm(nn.RMSNorm):
     def forward(self, x: Tensor) -> Tensor:
         # Autocast makes x less precise than the weight; here, and in grouped_mm, it leaves it to us to make both alike.
-        return F.rms_norm(x, self.normalized_shape, self.weight.to(x.dtype), self.eps)
+        weight = self.weight.to(x.dtype)
+        return F.rms_norm(x, x.shape[-1:], weight, self.eps) if x.is_cuda else RootMeanSquare.apply(x, weight, self.eps)
 
 
 class Attention(nn.Module):
@@ -162,22 +163,6 @@ class Gate(nn.Module):
         if self.config.norm_topk_prob:
             weight_MK = weight_MK / (weight_MK.sum(dim=-1, keepdim=True) + 1e-20)
         return weight_MK * self.config.routed_scaling_factor, expert_MK
-
-
-class Pick(torch.autograd.Function):
-    """``x[index // copies]`` for a permutation ``index``. Its gradient picks too, where torch's own would add row by
-    row: slower, and on several threads in no fixed order."""
-
-    @staticmethod
-    def forward(ctx: Any, x_MX: Tensor, index_P: Tensor, inverse_P: Tensor, copies: int) -> Tensor:
-        ctx.save_for_backward(inverse_P)
-        ctx.copies = copies
-        return x_MX.index_select(0, index_P // copies)
-
-    @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None, None, None]:
-        (inverse_P,) = ctx.saved_tensors
-        return grads[0].index_select(0, inverse_P).unflatten(0, (-1, ctx.copies)).sum(dim=1), None, None, None
 
 
 class Experts(nn.Module):
