@@ -14,7 +14,7 @@ def test_what_lies_before_the_span_is_not_felt_any_more():
         metrics.answered("C1", "chat", "failed")
     for at_s in range(5, round(SHOWN_S) + 5, 5):
         feeling.look(metrics.totals(), {}, float(at_s))
-        judged, shown = feeling.felt(within_s=JUDGED_S), feeling.felt()
+        judged, shown = feeling.judged("chat"), feeling.felt()
         assert judged.asked == (5 if at_s <= JUDGED_S else 0)
         assert (shown.asked, shown.success) == (5, 0.0)
     feeling.look(metrics.totals(), {}, SHOWN_S + 5)
