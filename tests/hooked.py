@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Manner = Literal["takes", "hangs", "refuses", "breaks", "leads_on", "is_gone", "floods", "drops"]
+Manner = Literal["takes", "hangs", "refuses", "breaks", "leads_on", "is_gone", "floods", "drops", "mirrors"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,10 @@ class Receiver:
             for _ in range(1000):
                 writer.write(b"x" * 100_000)
                 await writer.drain()
+            return
+        if self.manner == "mirrors":
+            head = f"HTTP/1.1 404 Not Found\r\ncontent-length: {len(message.body)}\r\n\r\n"
+            writer.write(head.encode() + message.body)
             return
         statuses = {"refuses": "400 No", "breaks": "503 Later", "is_gone": "410 Gone", "leads_on": "302 There"}
         if self.manner != "takes":

@@ -108,7 +108,7 @@ async def test_a_webhook_that_answers_its_challenge_is_told_in_statuspages_shape
         assert ended.json() == {"result": "unsubscribed"}
 
 
-@pytest.mark.parametrize("manner", ["refuses", "leads_on", "drops"])
+@pytest.mark.parametrize("manner", ["refuses", "leads_on", "drops", "mirrors"])
 async def test_a_webhook_that_does_not_answer_its_challenge_is_never_told(app: WebApp, manner: str):
     async with receiver() as there, receiver() as well, app.client() as anybody:
         there.manner = manner  # type: ignore[assignment]
@@ -139,9 +139,12 @@ async def test_private_addresses_are_refused_where_nobody_wished_otherwise(recor
         assert (await ask(anybody, "mail", "ada@example.org")).status_code == 503
 
 
-async def test_one_address_is_mailed_twice_and_then_not_for_a_while(app: WebApp, mails: MailServer):
+async def test_one_address_however_it_is_written_is_mailed_twice_and_then_not_for_a_while(
+    app: WebApp, mails: MailServer
+):
+    written = ("ada@example.org", "ADA@example.org", "Ada@Example.org")
     async with app.client() as anybody:
-        statuses = [(await ask(anybody, "mail", "ada@example.org")).status_code for _ in range(3)]
+        statuses = [(await ask(anybody, "mail", address)).status_code for address in written]
         assert statuses == [200, 200, 429]
         assert len(mails.mails) == 2
 
