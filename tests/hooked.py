@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Manner = Literal["takes", "hangs", "refuses", "breaks", "leads_on", "is_gone", "floods", "drops", "mirrors"]
+Manner = Literal["takes", "hangs", "refuses", "breaks", "leads_on", "is_gone", "floods", "drops", "mirrors", "is_busy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,13 @@ class Receiver:
             head = f"HTTP/1.1 404 Not Found\r\ncontent-length: {len(message.body)}\r\n\r\n"
             writer.write(head.encode() + message.body)
             return
-        statuses = {"refuses": "400 No", "breaks": "503 Later", "is_gone": "410 Gone", "leads_on": "302 There"}
+        statuses = {
+            "refuses": "400 No",
+            "breaks": "503 Later",
+            "is_busy": "429 Slowly",
+            "is_gone": "410 Gone",
+            "leads_on": "302 There",
+        }
         if self.manner != "takes":
             to = f"location: {self.url}/elsewhere\r\n" if self.manner == "leads_on" else ""
             writer.write(f"HTTP/1.1 {statuses[self.manner]}\r\n{to}content-length: 0\r\n\r\n".encode())

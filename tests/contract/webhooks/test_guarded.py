@@ -146,6 +146,7 @@ async def test_a_flood_of_an_answer_is_not_taken_in(open_handed: GuardedWebhooks
     [
         ("breaks", 3, Delivered.FAILED),
         ("drops", 3, Delivered.FAILED),
+        ("is_busy", 3, Delivered.FAILED),
         ("refuses", 1, Delivered.FAILED),
         ("leads_on", 1, Delivered.FAILED),
         ("is_gone", 1, Delivered.GONE),
