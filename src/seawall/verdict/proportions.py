@@ -19,9 +19,8 @@ from seawall.verdict.baseline import ENOUGH_WINDOWS
 
 AT_HOME = "home."
 FUNNEL = "funnel."
-# The most of an honest crowd that is expected to show it where nothing is known of the service. By what is published of
-# web traffic as far as it is (blockers of files and scripts 2 to 5 %, four in five sign-ins right at the first go),
-# else by caution.
+# The most of an honest crowd that is expected to show it where nothing is known of the service. Cautious guesses of ours
+# (some block files, some forget passwords, some press reload), which the service's own quiet hours soon replace.
 MOST_HONEST: Mapping[str, float] = {
     "files.skipped": 0.08,
     "files.no_page": 0.20,
