@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from seawall.streaming.wire import Wire
+from virtual_time import run_virtually
 
 HEADERS = ((b"content-type", b"text/plain"),)
 
@@ -13,17 +14,9 @@ HEADERS = ((b"content-type", b"text/plain"),)
 class Sent:
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
-        self.changed = asyncio.Event()
 
     async def __call__(self, message: Any) -> None:
         self.messages.append(dict(message))
-        self.changed.set()
-
-    async def until(self, count: int) -> None:
-        async with asyncio.timeout(5):
-            while len(self.messages) < count:
-                self.changed.clear()
-                await self.changed.wait()
 
     @property
     def bodies(self) -> list[bytes]:
@@ -74,24 +67,28 @@ async def test_a_refusal_keeps_its_status_while_nothing_was_sent():
     assert dict(sent.messages[0]["headers"]) == {b"retry-after": b"3", b"content-length": b"2"}
 
 
-async def test_signs_of_life_open_the_response_and_come_again_in_silence():
-    sent = Sent()
-    response = wire(sent, every_s=0.01)
-    await sent.until(3)
-    assert sent.status == 200
-    assert sent.bodies[:2] == [b":", b":"]
-    await response.finish(b"done")
-    assert sent.bodies[-1] == b"done"
-    count = len(sent.messages)
-    await asyncio.sleep(0.03)
-    assert len(sent.messages) == count
+def test_signs_of_life_open_the_response_and_come_again_in_silence():
+    async def silence() -> None:
+        sent = Sent()
+        response = wire(sent, every_s=15.0)
+        await asyncio.sleep(31)
+        assert sent.status == 200
+        assert sent.bodies == [b":", b":"]
+        await response.finish(b"done")
+        await asyncio.sleep(60)
+        assert sent.bodies == [b":", b":", b"done"]
+
+    run_virtually(silence())
 
 
-async def test_who_speaks_often_sends_no_signs_of_life():
-    sent = Sent()
-    response = wire(sent, every_s=0.2)
-    for _ in range(10):
-        await response.write(b"x")
-        await asyncio.sleep(0.03)
-    await response.finish()
-    assert sent.bodies == [*[b"x"] * 10, b""]
+def test_who_speaks_often_sends_no_signs_of_life():
+    async def speech() -> list[bytes]:
+        sent = Sent()
+        response = wire(sent, every_s=15.0)
+        for _ in range(10):
+            await response.write(b"x")
+            await asyncio.sleep(14)
+        await response.finish()
+        return sent.bodies
+
+    assert run_virtually(speech()) == [*[b"x"] * 10, b""]
