@@ -11,6 +11,10 @@ from playwright.sync_api import expect
 from reader import Meet
 from running_service import RunningService, Serve
 from seawall.cli.main import run
+from seawall.ground import one_answer
+from seawall.models import ModelFile
+from seawall.settings.tree import Settings
+from seawall.values.question import Question
 
 MODEL = "harbour"
 QUESTION, REASONING, ANSWER = "Where is the harbour?", "The harbour lies by the old wall.", "By the old wall."
@@ -86,6 +90,13 @@ def test_the_catalogue_tells_of_the_model_on_its_card(project: Path, data: Path,
     assert "lessons.jsonl" in card["recipes"]["sft"]
     assert card["cost"]["everything"]["usd"] > card["cost"]["final_run"]["usd"] > 0
     assert card["results"]["problems"] == 10
+
+
+async def test_an_engine_that_is_started_for_one_question_answers_it_and_ends(project: Path, data: Path):
+    path = project / "export" / f"{MODEL}.gguf"
+    asked = Question(MODEL, {"messages": [{"role": "user", "content": QUESTION}]}, max_tokens=40)
+    answered = await one_answer(Settings(), ModelFile(path, MODEL, path.stat().st_size), asked)
+    assert answered == (REASONING, ANSWER)
 
 
 def test_it_answers_in_the_chat_with_its_reasoning_folded_away(meet: Meet, service: RunningService):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -95,3 +96,12 @@ def test_a_run_that_fails_is_in_the_ledger(tmp_path: Path):
     told = run(tmp_path, "ledger", "--out", str(tmp_path / "out")).stdout
     assert "tokenizer#1" in told
     assert "failed: DataError" in told
+
+
+def test_no_other_command_waits_for_torch():
+    asked = (
+        "import sys; from seawall.cli.main import build; build(); "
+        "print([one for one in ('torch', 'transformers', 'tokenizers', 'numpy', 'gguf') if one in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
