@@ -103,7 +103,7 @@ def _results(path: Path) -> str:
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     names = (
         ("greedy", "likeliest answer", "interval"),
-        ("sampled", "drawn answers, mean", "sampled_interval"),
+        ("sampled", "mean of drawn ones", "sampled_interval"),
         ("best_of_n", f"best of {found.get('samples', 'n')} drawn", "best_of_n_interval"),
     )
     shares = [(told, found[key], tuple(found[interval])) for key, told, interval in names if key in found]
