@@ -100,7 +100,7 @@ def _run(
         from seawall.training.live import watching
         from seawall.training.work import leads, recorded, source_of, stage_named
 
-        read, run = recipes.load(stage, recipe), name or stage
+        read, run = recipes.load("rl-hf" if model else stage, recipe), name or stage
         parent = None if model else source_of(project, stage, source)
         start = project / parent / "final" if parent else None
         work = stage_named(stage, model)

@@ -10,7 +10,7 @@ import json
 import multiprocessing
 import time
 import tomllib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from seawall.training.card import told
 from seawall.training.data.example import END_OF_THINK, THINK, Example
 from seawall.training.data.sources import held_out
 from seawall.training.evaluate import Scores
-from seawall.training.ledger import Rates, totals
+from seawall.training.ledger import Rates, Spent, totals
 from seawall.training.live import Told
 from seawall.training.recipe import DemoRecipe, dump, read
 from seawall.training.rewards import reward
@@ -120,7 +120,7 @@ def _labelled(watch: Watch | None, name: str) -> Callable[[Told], None] | None:
 
 def _report(recipe: DemoRecipe, project: Path, scores: dict[str, Scores], seed: int) -> dict[str, Any]:
     """Greedy with its interval and sampled, for each; ``best_of_n`` is the cold start's, whose greedy is one answer."""
-    spent = {run.name: run.spent for run in work.ledger_of(project).runs()}
+    runs = work.ledger_of(project).runs()
     cold = scores["sft"]
     return {
         "seed": seed,
@@ -134,9 +134,18 @@ def _report(recipe: DemoRecipe, project: Path, scores: dict[str, Scores], seed: 
         },
         "gain_over_control": round(scores["grpo"].greedy - scores["control"].greedy, 4),
         "compute": {
-            name: {"cpu_s": round(spent[run].cpu_s, 1), "flops": spent[run].flops, "tokens": spent[run].tokens}
-            for name, run in (("sft", "sft"), ("grpo", "rl"), ("control", "control"))
+            name: _compute([run.spent for run in runs if run.name == run_name])
+            for name, run_name in (("sft", "sft"), ("grpo", "rl"), ("control", "control"))
         },
+    }
+
+
+def _compute(attempts: Sequence[Spent]) -> dict[str, Any]:
+    """What a run took, all attempts at it together: one that was interrupted goes on in the next."""
+    return {
+        "cpu_s": round(sum(one.cpu_s for one in attempts), 1),
+        "flops": sum(one.flops for one in attempts),
+        "tokens": sum(one.tokens for one in attempts),
     }
 
 

@@ -120,7 +120,7 @@ class RlRecipe(Optimising):
     """
 
     steps: int = 100
-    learning_rate: float = 2e-4
+    learning_rate: float = 1e-4
     warmup_steps: int = 10
     decay: Literal["linear", "cosine", "none"] = "none"
     weight_decay: float = 0.0
@@ -178,6 +178,7 @@ STAGES: Mapping[str, type] = MappingProxyType(
         "pretrain": PretrainRecipe,
         "sft": SftRecipe,
         "rl": RlRecipe,
+        "rl-hf": RlRecipe,
         "eval": EvalRecipe,
         "export": ExportRecipe,
         "demo": DemoRecipe,
@@ -186,7 +187,7 @@ STAGES: Mapping[str, type] = MappingProxyType(
 
 
 def load(stage: str, path: Path | None = None) -> Any:
-    """The stage's recipe: of the file, or the packaged one. Raises RecipeError."""
+    """The stage's recipe: of the file, or the packaged one; "rl-hf" is for models of transformers. Raises RecipeError."""
     packaged = files("seawall.training") / "recipes" / f"{stage}.toml"
     try:
         text = path.read_text(encoding="utf-8") if path else packaged.read_text(encoding="utf-8")
