@@ -187,7 +187,7 @@ STAGES: Mapping[str, type] = MappingProxyType(
 
 
 def load(stage: str, path: Path | None = None) -> Any:
-    """The stage's recipe: of the file, or the packaged one; "rl-hf" is for models of transformers. Raises RecipeError."""
+    """The stage's recipe, of the file or packaged; "rl-hf" is for models of transformers. Raises RecipeError."""
     packaged = files("seawall.training") / "recipes" / f"{stage}.toml"
     try:
         text = path.read_text(encoding="utf-8") if path else packaged.read_text(encoding="utf-8")
