@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -31,6 +32,8 @@ def told_in_sentences() -> Generator[None]:
     except SecretFileError as fault:
         raise click.ClickException(str(fault)) from None
     except OSError as fault:
+        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise click.ClickException("There is no more room on the disk: free some and ask again.") from None
         raise click.ClickException(f"{fault.filename or 'A file'} cannot be used: {fault.strerror or fault}.") from None
     except Exception as fault:
         if type(fault).__name__ not in _TOLD:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click import ClickException
 from click.testing import CliRunner, Result
 
 from seawall.cli.invocation import Invocation
 from seawall.cli.train import train_group
+from seawall.cli.train_sentences import told_in_sentences
 
 V3 = ("cost", "--params", "671e9", "--active", "37e9", "--tokens", "14.8e12")
 
@@ -51,6 +54,11 @@ def test_without_torch_a_stage_says_what_to_install(tmp_path: Path, monkeypatch:
     result = run(tmp_path, "sft", "--out", str(tmp_path))
     assert result.exit_code == 1
     assert result.stderr == 'Error: Training needs torch, which is not installed: pip install "seawall[training]".\n'
+
+
+def test_a_full_disk_is_told_of_in_a_sentence():
+    with pytest.raises(ClickException, match="no more room on the disk"), told_in_sentences():
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_ledger_of_nothing_is_empty(tmp_path: Path):
