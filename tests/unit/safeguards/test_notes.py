@@ -35,6 +35,12 @@ def test_a_key_is_told_and_read_back():
     assert verifier_of(str(SIGNER.verifier)) == SIGNER.verifier
 
 
+def test_a_key_of_which_a_character_was_changed_is_told_as_such():
+    name, _, rest = str(SIGNER.verifier).partition("+")
+    with pytest.raises(BadNote, match="a character of it was changed"):
+        verifier_of(f"{name}s+{rest}")
+
+
 def test_a_signature_beside_others_counts():
     witness = Signer("a.witness/one", bytes(32))
     text, _, below = NOTE.rpartition("\n\n")
