@@ -211,7 +211,10 @@ def _notices(settings: Settings, ground: Ground, people: AccountRooms, inside: I
         mailer=people.mailer,
         entries=people.entrance.comings.counts,
         witness=Witness(
-            verdict=inside.truth.verdict, log_head=testimony.head, log_trouble=testimony.trouble_told, noted=testimony.noted
+            verdict=inside.truth.verdict,
+            log_head=testimony.head,
+            log_trouble=testimony.trouble_told,
+            noted=testimony.noted,
         ),
     )
 

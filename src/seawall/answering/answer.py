@@ -181,7 +181,9 @@ class Answering:
                     slot.grew(piece.tokens)
                     if tally.take(piece):
                         tally.first_token_s = self._clock() - ticket.arrival.received_s
-                        self._metrics.first_token(ticket.service_class, ticket.arrival.identity.door, tally.first_token_s)
+                        self._metrics.first_token(
+                            ticket.service_class, ticket.arrival.identity.door, tally.first_token_s
+                        )
                     yield piece
                     # Only a stream can be ended early; what comes whole is bounded when it is asked.
                     if piece.tokens and screened.question.stream and self._is_long_enough(ticket, tally):

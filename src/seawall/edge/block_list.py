@@ -28,8 +28,8 @@ class Treatment(StrEnum):
     registered user at home.
 
     ``slow``: the share of its strangers is an eighth, and so is the weight in the queue of its new accounts and of
-    accounts away from home. ``challenge``: whoever registers or asks as a guest solves a puzzle, however quiet it is, and
-    accounts away from home solve one or confirm the place. ``block``: nothing is answered, but to operators.
+    accounts away from home. ``challenge``: whoever registers or asks as a guest solves a puzzle, however quiet it is,
+    and accounts away from home solve one or confirm the place. ``block``: nothing is answered, but to operators.
     """
 
     SLOW = "slow"

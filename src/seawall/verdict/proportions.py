@@ -19,8 +19,8 @@ from seawall.verdict.baseline import ENOUGH_WINDOWS
 
 AT_HOME = "home."
 FUNNEL = "funnel."
-# The most of an honest crowd that is expected to show it where nothing is known of the service. Cautious guesses of ours
-# (some block files, some forget passwords, some press reload), which the service's own quiet hours soon replace.
+# The most of an honest crowd that is expected to show it where nothing is known of the service. Cautious guesses of
+# ours (some block files, some forget passwords, some press reload), which the service's own quiet hours soon replace.
 MOST_HONEST: Mapping[str, float] = {
     "files.skipped": 0.08,
     "files.no_page": 0.20,

@@ -13,7 +13,6 @@ from seawall.training.data.decontaminate import HeldOut
 from seawall.training.data.example import END_OF_TURN, DataError, Example, as_reply
 from seawall.training.rewards import reward
 
-
 GAME = countdown.Game()
 
 
