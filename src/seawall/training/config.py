@@ -166,6 +166,9 @@ def _rules(config: ModelConfig) -> tuple[tuple[str, str, bool], ...]:
         ("num_nextn_predict_layers", "not be negative", config.num_nextn_predict_layers >= 0),
         ("first_k_dense_replace", "not be negative", config.first_k_dense_replace >= 0),
         ("qk_rope_head_dim", "be even, as rotation turns pairs", config.qk_rope_head_dim % 2 == 0),
+        # torch's grouped products want rows of 16 bytes, of two bytes a number in half precision.
+        ("hidden_size", "be a multiple of 8", config.hidden_size % 8 == 0),
+        ("moe_intermediate_size", "be a multiple of 8", config.moe_intermediate_size % 8 == 0),
         ("n_routed_experts", "be a multiple of n_group", config.n_routed_experts % config.n_group == 0),
         ("n_group", "leave two experts in a group, as a group's score is its best two", size >= 2),
         ("topk_group", "be at most n_group", config.topk_group <= config.n_group),

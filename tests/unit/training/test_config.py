@@ -32,6 +32,8 @@ def test_a_shape_is_the_same_after_config_json(tmp_path: Path) -> None:
     [
         ({"hidden_sise": 64}, "A model has no `hidden_sise`"),
         ({"hidden_size": 0}, "hidden_size is 0: it must be more than zero"),
+        ({"hidden_size": 52}, "hidden_size is 52: it must be a multiple of 8"),
+        ({"moe_intermediate_size": 10}, "moe_intermediate_size is 10: it must be a multiple of 8"),
         ({"qk_rope_head_dim": 7}, "qk_rope_head_dim is 7: it must be even"),
         ({"n_routed_experts": 8, "n_group": 3}, "n_routed_experts is 8: it must be a multiple of n_group"),
         ({"n_routed_experts": 4, "n_group": 4}, "n_group is 4: it must leave two experts in a group"),
