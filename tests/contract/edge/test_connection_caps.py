@@ -105,7 +105,8 @@ async def test_a_closed_connection_leaves_nothing_to_the_garbage_collector() -> 
                 await client.answer()
                 await client.close()
                 await until(lambda: service.connections.count == 0)
-            assert not any(isinstance(left, EdgeProtocol) for left in gc.get_objects())
+            # By type alone: isinstance asks each object for its class, and some of torch's answer with a warning.
+            assert not any(issubclass(type(left), EdgeProtocol) for left in gc.get_objects())
         finally:
             gc.enable()
 
