@@ -96,17 +96,7 @@ def open_inside(
         challenged=challenged,
     )
     admission, queue = shield.admission, shield.queue
-    forecourt = open_forecourt(
-        settings.entrance,
-        ground.secret,
-        posture=lambda: admission.posture,
-        spare=lambda: _spare(engine, queue),
-        slots=lambda: engine.report().slots,
-        random=SystemRandom(),
-        challenged=blocked.challenges,
-        attacked=truth.is_attack,
-        harder=truth.harder,
-    )
+    forecourt = _forecourt(settings, ground, shield, truth, blocked)
     screening, heaviest = Screening(lambda: engine.report().models), Heaviest(time.monotonic)
     jobs = Jobs(per_account=settings.limits.answers_per_account)
     answering = Answering(
@@ -148,6 +138,21 @@ def open_inside(
         shield=shield,
         challenged=challenged,
         truth=truth,
+    )
+
+
+def _forecourt(settings: Settings, ground: Ground, shield: Shield, truth: Truth, blocked: BlockList) -> Forecourt:
+    engine = ground.engine
+    return open_forecourt(
+        settings.entrance,
+        ground.secret,
+        posture=lambda: shield.admission.posture,
+        spare=lambda: _spare(engine, shield.queue),
+        slots=lambda: engine.report().slots,
+        random=SystemRandom(),
+        challenged=blocked.challenges,
+        attacked=truth.is_attack,
+        harder=truth.harder,
     )
 
 
