@@ -86,15 +86,7 @@ def open_inside(
     meter = UsageMeter(records, unix_time=time.time)
     truth = seek_truth(settings.verdict, ground.secret, data)
     challenged = Challenged(blocked.challenges, clock=time.monotonic)
-    shield = raise_shield(
-        settings,
-        engine,
-        random=SystemRandom(),
-        names_of=people.homes.names_of,
-        pulled=truth.pulled,
-        slowed=blocked.slows,
-        challenged=challenged,
-    )
+    shield = _shield(settings, engine, people, truth, blocked, challenged)
     admission, queue = shield.admission, shield.queue
     forecourt = _forecourt(settings, ground, shield, truth, blocked)
     screening, heaviest = Screening(lambda: engine.report().models), Heaviest(time.monotonic)
@@ -138,6 +130,25 @@ def open_inside(
         shield=shield,
         challenged=challenged,
         truth=truth,
+    )
+
+
+def _shield(
+    settings: Settings,
+    engine: Engine,
+    people: AccountRooms,
+    truth: Truth,
+    blocked: BlockList,
+    challenged: Challenged,
+) -> Shield:
+    return raise_shield(
+        settings,
+        engine,
+        random=SystemRandom(),
+        names_of=people.homes.names_of,
+        pulled=truth.pulled,
+        slowed=blocked.slows,
+        challenged=challenged,
     )
 
 
