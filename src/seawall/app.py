@@ -248,8 +248,9 @@ def _front(
 
 def _routes(settings: Settings, ground: Ground, people: AccountRooms, inside: Inside, notices: NoticeBoard) -> App:
     # Imported late: it is half of all that starting imports, and by now the model is loading beside it.
-    from seawall.web.application import Web, web_application
+    from seawall.web.application import web_application
     from seawall.web.bootstrap import Facts
+    from seawall.web.parts import Web
 
     forecourt, shield = inside.forecourt, inside.shield
     web = Web(

@@ -1,74 +1,20 @@
-"""Joins the routers into one application and tells faults in one form. Knows every route; decides nothing."""
+"""Joins the routers into one application. Knows every route; decides nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from time import time
-from typing import cast
 
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from seawall import __version__
-from seawall.accounts.accounts import Accounts
-from seawall.accounts.entrance import Entrance
-from seawall.accounts.factors.factor_entrance import FactorEntrance
-from seawall.accounts.factors.own_factors import OwnFactors
-from seawall.accounts.homes.devices import Devices
-from seawall.accounts.homes.homes import Homes
-from seawall.accounts.homes.step_up import StepUp
-from seawall.accounts.joining.approvals import Approvals
-from seawall.accounts.joining.enrolment import Enrolment
-from seawall.accounts.joining.first_owner import FirstOwner
-from seawall.accounts.joining.invites import Invites
 from seawall.accounts.joining.registration import Registration
-from seawall.accounts.keys.keys import Keys
-from seawall.accounts.letters.letters import Letters
-from seawall.accounts.letters.resets import Resets
-from seawall.accounts.outside.outside import OutsideSignIn
-from seawall.accounts.outside.own_identities import OwnIdentities
-from seawall.accounts.own_account import OwnAccount
-from seawall.accounts.sessions import Sessions
-from seawall.admission.admission import Admission
-from seawall.admission.challenge import Challenges
-from seawall.admission.challenged import Challenged
-from seawall.admission.guests import Guests
-from seawall.admission.signup_gate import SignupGate
-from seawall.answering.answer import Answering
-from seawall.answering.statement import Statements
-from seawall.conversations.archiving import Archiving
 from seawall.conversations.attachment_refusals import UPLOADS_BUSY, YOUR_UPLOADS
-from seawall.conversations.attachments import Attachments
-from seawall.conversations.conversations import Conversations
-from seawall.conversations.events import AccountEvents
-from seawall.conversations.imports import Imports
-from seawall.conversations.jobs import Jobs
-from seawall.conversations.library import Library
-from seawall.engines.port import EngineReport
-from seawall.observing.logs import logger
-from seawall.observing.metrics import Metrics
-from seawall.operating.block_desk import BlockDesk
-from seawall.operating.bridge.instruments import Instruments
-from seawall.operating.entrance_desk import EntranceDesk
-from seawall.operating.posture_desk import PostureDesk
-from seawall.operating.rehearsal import Rehearsals
-from seawall.records.port import RecordsReport, RecordsUnavailable
-from seawall.safeguards.reading import LogReader
-from seawall.safeguards.report.desk import Reports
-from seawall.scheduling.queue import QueueReport
-from seawall.settings.tree import Settings
-from seawall.status.room import StatusRoom
-from seawall.status.subscribers import Subscribers
-from seawall.values.caller import SCOPE_KEY, Caller
-from seawall.values.refusal import Reason, Refusal
 from seawall.web.api.addresses import COMPLETIONS, add_api
 from seawall.web.api.asking import Asking
 from seawall.web.api.door import ApiDoor
-from seawall.web.api.shortcut import Fault, Shortcut
-from seawall.web.bootstrap import Facts, bootstrap_router
+from seawall.web.api.shortcut import Shortcut
+from seawall.web.bootstrap import bootstrap_router
 from seawall.web.conversations.answers import answers_router
 from seawall.web.conversations.attachments import UPLOADS_OF_ONE, attachments_router
 from seawall.web.conversations.chat import chat_router
@@ -88,11 +34,12 @@ from seawall.web.conversations.shares import shares_router
 from seawall.web.conversations.uploads import Uploads
 from seawall.web.csrf import Csrf
 from seawall.web.door import Door
+from seawall.web.faults import say_what_is_wrong
 from seawall.web.head_as_get import HeadAsGet
 from seawall.web.newcomers.entrance import entrance_router
 from seawall.web.newcomers.waiting_room import WaitingRoomPages
 from seawall.web.operators.accounts import register_router
-from seawall.web.operators.acts import OperatorActs, Told, sign_ins
+from seawall.web.operators.acts import OperatorActs, sign_ins
 from seawall.web.operators.budgets import budgets_router
 from seawall.web.operators.entrance import operators_entrance_router
 from seawall.web.operators.keys import others_keys_router
@@ -105,6 +52,7 @@ from seawall.web.operators.rehearsal import rehearsal_router
 from seawall.web.operators.reports import reports_router
 from seawall.web.operators.shield import shield_router
 from seawall.web.pages import PREFIX, Pages
+from seawall.web.parts import Web
 from seawall.web.people.accounts import accounts_router
 from seawall.web.people.factors import factors_router
 from seawall.web.people.homes import homes_router
@@ -120,68 +68,8 @@ from seawall.web.public_log import PublicLogPages
 from seawall.web.quick_reads import QuickReads
 from seawall.web.reference.openapi import describe
 from seawall.web.reference.reference import reference_router
-from seawall.web.responses import Refused, refused
 from seawall.web.routes_built import build_routes, take_in
-from seawall.web.status.board import Board
 from seawall.web.status.subscribing import Subscribing
-from seawall.web.validation import explain
-
-
-@dataclass(frozen=True, slots=True)
-class Web:
-    """What the routes are built over."""
-
-    settings: Settings
-    facts: Facts
-    secret: bytes
-    accounts: Accounts
-    keys: Keys
-    sessions: Sessions
-    entrance: Entrance
-    enrolment: Enrolment
-    resets: Resets
-    own: OwnAccount
-    approvals: Approvals
-    invites: Invites
-    letters: Letters
-    challenges: Challenges
-    challenged: Challenged
-    signup: SignupGate
-    guests: Guests | None
-    homes: Homes
-    devices: Devices
-    step_up: StepUp
-    own_factors: OwnFactors
-    factor_entrance: FactorEntrance
-    outside: OutsideSignIn
-    own_identities: OwnIdentities
-    first_owner: FirstOwner
-    conversations: Conversations
-    library: Library
-    attachments: Attachments
-    archiving: Archiving
-    imports: Imports
-    jobs: Jobs
-    events: AccountEvents
-    answering: Answering
-    statements: Statements
-    admission: Admission
-    desk: PostureDesk
-    instruments: Instruments
-    log: LogReader
-    told: Told
-    reports: Reports
-    tried: Callable[[int, str], None]
-    networks: BlockDesk
-    rehearsals: Rehearsals
-    entrance_desk: EntranceDesk
-    status: StatusRoom
-    subscribers: Subscribers
-    board: Board
-    metrics: Metrics
-    engine: Callable[[], EngineReport]
-    records: Callable[[], RecordsReport]
-    queue: Callable[[], QueueReport]
 
 
 def web_application(web: Web) -> ASGIApp:
@@ -211,7 +99,7 @@ def web_application(web: Web) -> ASGIApp:
     _add_waiting_room(app, web, door)
     take_in(app, pages.router())
     build_routes(app.routes)
-    fault = _say_what_is_wrong(app, web.metrics, pages)
+    fault = say_what_is_wrong(app, web.metrics, pages)
     told = OperatorActs(HeadAsGet(app), web.told)
     reads = QuickReads({**probes.reads(), **pages.reads(), **log.reads()}, PREFIX, pages.file, told)
     return Shortcut(COMPLETIONS, completions, reads, fault)
@@ -316,60 +204,3 @@ def _registration(web: Web) -> Registration:
 def _add_api(app: FastAPI, web: Web) -> Asking:
     door = ApiDoor(web.keys, web.guests, web.admission, web.metrics)
     return add_api(app, door, web.answering, web.settings, lambda: web.engine().models)
-
-
-_BY_STATUS = {
-    400: Refusal(
-        Reason.BROKEN_JSON, "The body cannot be read as JSON: it is nested too deep, or broken. Send a flatter one."
-    ),
-    404: Refusal(Reason.NOT_FOUND, "There is nothing at this address."),
-    405: Refusal(Reason.METHOD_NOT_ALLOWED, "This address does not take this method."),
-}
-_RECORDS_AWAY = Refusal(
-    Reason.RECORDS_UNAVAILABLE,
-    "The records cannot be read or written at the moment. Nothing was changed; please try again shortly.",
-    retry_after_s=5.0,
-)
-
-
-def _say_what_is_wrong(app: FastAPI, metrics: Metrics, pages: Pages) -> Fault:
-    """From here on every error leaves in OpenAI's form, whoever met it. Returns what tells a fault of our own."""
-
-    def answer(request: Request, refusal: Refusal) -> Response:
-        metrics.refused(refusal.reason.code)
-        return refused(refusal, request.headers.get("accept", "").encode("latin-1"), request.url.path)
-
-    async def by_a_route(request: Request, error: Exception) -> Response:
-        return answer(request, cast(Refused, error).refusal)
-
-    async def by_the_records(request: Request, error: Exception) -> Response:
-        logger("web").warning("records_unavailable", reason=str(error), path=request.url.path)
-        return answer(request, _RECORDS_AWAY)
-
-    async def by_validation(request: Request, error: Exception) -> Response:
-        return answer(request, explain(cast(RequestValidationError, error).errors()))
-
-    async def by_the_router(request: Request, error: Exception) -> Response:
-        """Starlette's router knows 404 and 405, FastAPI adds its own 400; headers (``Allow``) are kept."""
-        http = cast(HTTPException, error)
-        page = pages.missing(request) if http.status_code == 404 else None
-        if page is not None:
-            return page
-        response = answer(
-            request, _BY_STATUS.get(http.status_code) or Refusal(Reason.INVALID_REQUEST, str(http.detail))
-        )
-        response.headers.update(http.headers or {})
-        return response
-
-    async def by_a_fault_of_ours(request: Request, error: Exception) -> Response:
-        caller: Caller = request.scope[SCOPE_KEY]
-        logger("web").error("fault", request_id=caller.request_id, path=request.url.path, exc_info=error)
-        sentence = f"Something failed on our side. Tell the operator this request id: {caller.request_id}."
-        return answer(request, Refusal(Reason.INTERNAL, sentence))
-
-    app.add_exception_handler(Refused, by_a_route)
-    app.add_exception_handler(RecordsUnavailable, by_the_records)
-    app.add_exception_handler(RequestValidationError, by_validation)
-    app.add_exception_handler(HTTPException, by_the_router)
-    app.add_exception_handler(Exception, by_a_fault_of_ours)
-    return by_a_fault_of_ours
