@@ -14,7 +14,8 @@ from seawall.values.refusal import Reason, Refusal
 
 # Whoever sees nothing for so long presses the button again. A hash takes 30 ms, a full queue of them two seconds.
 IN_TIME_S = 3.0
-_OURS = frozenset({Reason.RECORDS_UNAVAILABLE, Reason.INTERNAL})
+# A provider that does not answer is not us, but who cannot come in does not care.
+_OURS = frozenset({Reason.RECORDS_UNAVAILABLE, Reason.INTERNAL, Reason.PROVIDER_UNAVAILABLE})
 
 
 class Way(StrEnum):
@@ -69,6 +70,10 @@ class Comings:
             self._counts[coming.way, End.FAILED] += 1
             raise
         self._counts[coming.way, coming.end(self._clock() - began_s)] += 1
+
+    def failed(self, way: Way) -> None:
+        """One who got no further than to be told that it does not work."""
+        self._counts[way, End.FAILED] += 1
 
     def readings(self) -> Iterable[tuple[str, str, str, float, dict[str, str]]]:
         """For a scrape of the metrics; all of them from the start, so that a rate sees the first."""

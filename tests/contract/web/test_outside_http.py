@@ -84,6 +84,7 @@ async def test_a_newcomer_gets_an_account_where_that_is_allowed(records: Switche
         async with app.client() as elsewhere:
             assert await round_trip(elsewhere, provider, "ada") == "/"
             assert (await who(elsewhere))["id"] == me["id"]
+        assert app.house.entrance.comings.counts() == {("away", "served"): 2}
 
 
 async def test_without_leave_a_newcomer_is_told_that_there_is_no_account(
@@ -92,6 +93,7 @@ async def test_without_leave_a_newcomer_is_told_that_there_is_no_account(
     async with app_with(records, provider.issuer) as app, app.client() as browser:
         assert await round_trip(browser, provider, "ada") == "/login#refused=no_account"
         assert (await browser.get("/api/auth/me")).status_code == 401
+        assert app.house.entrance.comings.counts() == {("away", "refused"): 1}
 
 
 async def have_account(app: WebApp, email: str, **fields: Any) -> None:
@@ -139,7 +141,9 @@ async def test_an_account_is_connected_in_the_settings_and_opens_from_then_on(
 ) -> None:
     async with app_with(records, provider.issuer) as app, app.member("lin@example.org") as lin, app.client() as other:
         way = (await lin.post("/api/account/identities/acme", json={})).json()
+        before = app.house.entrance.comings.counts()
         assert await come_back(lin, await provider.sign_in(way["url"], "ada")) == "/settings#linked"
+        assert app.house.entrance.comings.counts() == before  # Nobody signed in.
         (listed,) = (await lin.get("/api/account/identities")).json()["identities"]
         assert (listed["name"], listed["title"], listed["email"]) == ("acme", "Acme", "ada@example.org")
         assert await round_trip(other, provider, "ada") == "/"
@@ -275,7 +279,9 @@ async def test_a_provider_that_calls_itself_otherwise_is_not_asked(
 
 async def test_while_the_provider_is_away_passwords_work(records: SwitchedRecords) -> None:
     async with app_with(records, "http://localhost:1") as app, app.member(), app.client() as browser:
+        before = app.house.entrance.comings.counts()
         assert await set_out(browser) == "/login#refused=provider_unavailable"
+        assert app.house.entrance.comings.counts() == {**before, ("away", "failed"): 1}
         credentials = {"email": "ada@example.org", "password": "a good password"}
         assert (await browser.post("/api/auth/login", json=credentials)).is_success
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hmac import compare_digest
 
 from seawall.accounts.bounded import Bounded
+from seawall.accounts.comings import Way
 from seawall.accounts.entrance import Entrance
 from seawall.accounts.factors.sealing import Sealing
 from seawall.accounts.factors.second_factor import SecondFactorDue
@@ -117,6 +118,8 @@ class OutsideSignIn:
             return await provider.asked.address(_errand(journey, self._sealed(journey)))
         except (ProviderUnavailable, ProviderDistrusted) as error:
             logger("accounts").warning("provider_unavailable", provider=name, why=str(error))
+            if not account_id:
+                self._entrance.comings.failed(Way.AWAY)
             return _UNAVAILABLE
 
     async def finish(
@@ -129,12 +132,25 @@ class OutsideSignIn:
         if journey.account_id and (back.who is None or back.who.account_id != journey.account_id):
             return NOT_SIGNED_IN
         self._used.put(journey.nonce, True)
+        if journey.account_id:
+            return await self._link(provider, back, journey)
+        with self._entrance.comings.watch(Way.AWAY) as coming:
+            coming.result = result = await self._sign_in(provider, back, journey, user_agent)
+        return result
+
+    async def _link(self, provider: KnownProvider, back: WayBack, journey: _Journey) -> Linked | Refusal:
         person = await self._ask(provider, back, journey)
         if isinstance(person, Refusal):
             return person
-        if journey.account_id:
-            linked = await self._accounts.link(person, journey.account_id)
-            return linked if isinstance(linked, Refusal) else Linked(linked.id)
+        linked = await self._accounts.link(person, journey.account_id)
+        return linked if isinstance(linked, Refusal) else Linked(linked.id)
+
+    async def _sign_in(
+        self, provider: KnownProvider, back: WayBack, journey: _Journey, user_agent: str
+    ) -> Session | SecondFactorDue | Refusal:
+        person = await self._ask(provider, back, journey)
+        if isinstance(person, Refusal):
+            return person
         account = await self._accounts.of(person, provider.rules)
         # An account with a second factor of ours is asked for it here, too: it was set up against this very provider,
         # among others.
