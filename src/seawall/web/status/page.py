@@ -154,6 +154,8 @@ class StatusPage:
         words = self.words
         return {
             "kind": kind_sentence(verdict.kind, words.lang),
+            # On an ordinary day the evidence is there for who asks, and in nobody's way.
+            "is_calm": verdict.kind is Kind.NORMAL,
             # Where nothing can be told of the shares, two intervals from none to all of it say less than no sentence.
             "shares": "" if _says_nothing(verdict) else share_sentence(verdict, words.lang),
             "evidence": [sentence(one, words.lang) for one in verdict.evidence],

@@ -163,6 +163,8 @@ def test_every_verdict_with_every_finding_can_be_told(page: StatusPage, kind: Ki
     )
     verdict = Verdict(kind, NOW_S, NOW_S, Share(0.1, 0.2, 0.3), Share(0, 0.1, 1), evidence, turning)
     html = sound(page.page(a_snapshot(verdict=verdict)))
+    # What speaks for an ordinary hour is there for who asks; for anything else it is told unasked.
+    assert ("<details>" if kind is Kind.NORMAL else "<details open>") in html
     assert html.count("<li>") >= len(evidence) + len(turning)
 
 

@@ -46,7 +46,10 @@ const topOf = ({ lines, least }: Pick<Lines, 'lines' | 'least'>): number =>
 
 function options(element: HTMLElement, { lines, language }: Lines, top: () => number): uPlot.Options {
   const colour = (name: string) => getComputedStyle(element).getPropertyValue(name).trim()
-  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' })
+  // As logs tell the time, which are read beside it; with seconds where ticks are closer than a minute.
+  const minutes = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const seconds = new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' })
+  const clock = (ticks: number[]) => ((ticks[1] ?? Infinity) - (ticks[0] ?? 0) < 60 ? seconds : minutes)
   const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 2 })
   const axis = { stroke: colour('--muted'), font: `12px ${getComputedStyle(element).fontFamily}`, ticks: { show: false } }
   return {
@@ -56,7 +59,7 @@ function options(element: HTMLElement, { lines, language }: Lines, top: () => nu
     cursor: { show: false },
     scales: { x: { time: true }, y: { range: () => [0, top()] } },
     axes: [
-      { ...axis, grid: { show: false }, space: 72, size: 28, values: (_plot: uPlot, ticks: number[]) => ticks.map((at) => clock.format(at * 1000)) },
+      { ...axis, grid: { show: false }, space: 72, size: 28, values: (_plot: uPlot, ticks: number[]) => ticks.map((at) => clock(ticks).format(at * 1000)) },
       {
         ...axis,
         grid: { stroke: colour('--line'), width: 1 },
