@@ -63,6 +63,10 @@ REACHED: dict[str, Floor] = {
     "owners-there": Floor(),
     "stolen-100-fifth-at-home-4": Floor(first_minute=0.90, later=0.90, first_token_ratio=8.0),
     "amplify-4": Floor(quiet=0.75),
+    # Written before a day's tuning, to be looked at after it.
+    "sleepers": Floor(first_minute=0.5, later=0.5, first_token_ratio=WITHOUT_BOUND),
+    "readers-24": Floor(first_minute=0.5, later=0.5, first_token_ratio=WITHOUT_BOUND),
+    "lunch-12": Floor(first_minute=0.5, later=0.5, first_token_ratio=WITHOUT_BOUND),
 }
 
 

@@ -7,10 +7,12 @@ from virtual_siege.askers import Kind, newcomer, registered, stranger
 from virtual_siege.behaviour import Stage
 from virtual_siege.events import (
     BEGINS_S,
+    CACHE_BUSTING_S,
     ENDS_S,
     LONG_S,
     ORDINARY_S,
     OVERLOAD,
+    PEOPLE_A_SLOT,
     amplify,
     attack,
     fame,
@@ -19,7 +21,7 @@ from virtual_siege.events import (
     taken_over,
 )
 from virtual_siege.mixes import Mix
-from virtual_siege.wordings import long_answer, ordinary
+from virtual_siege.wordings import cache_busting, long_answer, ordinary, short, template
 
 
 def creeping(stage: Stage) -> None:
@@ -50,6 +52,29 @@ def owners_there(stage: Stage) -> None:
     attack(stage, thieves, long_answer, LONG_S)
 
 
+def sleepers(stage: Stage) -> None:
+    """Thirty stolen accounts at home that chat a little first, then ask for long answers, a handful at uneven times."""
+    accounts = taken_over(30, 1.0)
+    stage.programs(accounts, short, 1 / 40, 0.0, BEGINS_S)
+    for moment_s in (63, 70, 71, 88, 103, 104, 105, 131, 149, 160):
+        few = stage.random.sample(accounts, 12)
+        stage.at_once(few, long_answer, float(moment_s))
+
+
+def readers(stage: Stage) -> None:
+    """A dozen old accounts at home, and thirty away, that have long prompts read for short answers."""
+    attack(stage, taken_over(42, 2 / 7), cache_busting, CACHE_BUSTING_S, overload=OVERLOAD / 3)
+
+
+def lunch(stage: Stage) -> None:
+    """Nearly twice as many registered people as usual within a minute, and as many honest strangers as the engine
+    takes twice; among them twenty accounts at home that harvest as slowly as people ask."""
+    more = round(0.8 * PEOPLE_A_SLOT * stage.slots)
+    stage.people([registered(1_000 + one) for one in range(more)], BEGINS_S, ENDS_S, ramp_s=50)
+    stage.people([stranger(1_000 + one) for one in range(15 * stage.slots)], BEGINS_S, ENDS_S, ramp_s=30)
+    stage.programs([registered(10_000 + one, Kind.ATTACKER) for one in range(20)], template, 1 / 30, BEGINS_S, ENDS_S)
+
+
 HELD_OUT: dict[str, Mix] = {
     mix.name: mix
     for mix in (
@@ -60,5 +85,8 @@ HELD_OUT: dict[str, Mix] = {
         Mix("stolen-100-fifth-at-home-4", stolen(100, 0.2), Pace(slots=4)),
         Mix("amplify-4", amplify, Pace(slots=4)),
         Mix("pulse-at-home-64", pulse(1.0), Pace(slots=64)),
+        Mix("sleepers", sleepers),
+        Mix("readers-24", readers, Pace(slots=24)),
+        Mix("lunch-12", lunch, Pace(slots=12)),
     )
 }
