@@ -66,7 +66,7 @@ def lay_ground(settings: Settings, data: Path, model: ModelFile | None) -> Groun
             clock=time.monotonic,
             random=SystemRandom(),
         )
-        records, secret = lay_records(settings, data)
+        records, secret = lay_records(settings, data, serves=True)
     except EngineError as error:
         raise StartError(str(error)) from error
     demonstration, digest = (False, None) if model is None else (model.demonstration, model.sha256)
@@ -87,10 +87,10 @@ async def one_answer(settings: Settings, model: ModelFile, question: Question) -
     return "".join(piece.reasoning for piece in pieces), "".join(piece.text for piece in pieces)
 
 
-def lay_records(settings: Settings, data: Path) -> tuple[Records, bytes]:
-    """The records, not started, and the service's secret. Raises StartError."""
+def lay_records(settings: Settings, data: Path, *, serves: bool = False) -> tuple[Records, bytes]:
+    """The records, not started, and the service's secret; ``serves`` is for the service itself. Raises StartError."""
     try:
-        return open_records(settings.database, data), service_secret(data)
+        return open_records(settings.database, data, serves=serves), service_secret(data)
     except (RecordsError, SecretFileError, OSError) as error:
         raise StartError(str(error)) from error
 

@@ -40,6 +40,12 @@ class Database(Protocol):
         """``begin()`` on it takes the right to write at once; commits are on disk when they return."""
         ...
 
+    def to_serve(self) -> Connection:
+        """``to_write`` for the one service of this database: what a service knows by heart, such as the end of its
+        public log, a second one would not know. Raises RecordsUnavailable while another one serves.
+        """
+        ...
+
     def to_migrate(self) -> Connection:
         """Like ``to_write``, for changes of the tables themselves."""
         ...

@@ -17,8 +17,14 @@ from seawall.records.archive import write_archive
 from seawall.records.port import RecordsError, RecordsUnavailable
 
 # One number for every Seawall: advisory locks are counted per database, so two databases do not meet.
-_ALONE = int.from_bytes(hashlib.sha256(b"seawall.migrating").digest()[:8], "big", signed=True)
+_ALONE, _SERVING = (
+    int.from_bytes(hashlib.sha256(what).digest()[:8], "big", signed=True)
+    for what in (b"seawall.migrating", b"seawall.serving")
+)
+# A service whose machine lost its power shall not keep its place for the two hours that the kernel takes to notice.
+_NOTICE_WHO_IS_GONE = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3"
 
+_LOCK_TIMEOUT = "55P03"
 # A refused connection has no state: libpq gives its words alone, which are clear enough.
 _SENTENCES = {
     "53100": "The disk of the PostgreSQL server is full: free some space; until then nothing more can be saved.",
@@ -77,6 +83,23 @@ class PostgresDatabase:
     def to_write(self) -> Connection:
         return self._engine.connect()
 
+    def to_serve(self) -> Connection:
+        """The place is the connection's: the server gives it to the next when this one ends, however it ends."""
+        connection = self.to_write()
+        try:
+            connection.exec_driver_sql(_NOTICE_WHO_IS_GONE)
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({_SERVING})")
+            connection.commit()
+        except OperationalError as error:
+            connection.close()
+            if _state(error) != _LOCK_TIMEOUT:
+                raise
+            raise RecordsUnavailable(
+                f"Another Seawall already serves from {self.name[0].lower()}{self.name[1:]}: stop it, or name another "
+                "database with the setting `database`."
+            ) from error
+        return connection
+
     def to_migrate(self) -> Connection:
         return self.to_write()
 
@@ -100,7 +123,7 @@ class PostgresDatabase:
             try:
                 connection.exec_driver_sql(f"SELECT pg_advisory_lock({_ALONE})")
             except OperationalError as error:
-                if _state(error) != "55P03":
+                if _state(error) != _LOCK_TIMEOUT:
                     raise
                 raise RecordsUnavailable(
                     f"{self.name} is being migrated or restored by another process: wait for it, then try again."

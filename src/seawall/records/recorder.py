@@ -55,10 +55,15 @@ class Recorder:
     """Made and used on one event loop; all but its thread's own methods are called there."""
 
     def __init__(
-        self, database: Database, pace: Pace | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        database: Database,
+        pace: Pace | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        serves: bool = False,
     ) -> None:
         self._database = database
-        self._wire = Wire(database, database.to_write)
+        self._wire = Wire(database, database.to_serve if serves else database.to_write)
         self._pace = pace or Pace()
         self._clock = clock
         self._loop = asyncio.get_running_loop()

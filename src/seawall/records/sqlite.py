@@ -70,6 +70,10 @@ class SqliteDatabase:
     def to_write(self) -> Connection:
         return self._connect("BEGIN IMMEDIATE")  # A deferred one can fail half-way, when it turns to writing.
 
+    def to_serve(self) -> Connection:
+        """Nothing to take: the data folder, in which the file is, has a lock for the service."""
+        return self.to_write()
+
     def to_migrate(self) -> Connection:
         """Without foreign keys: dropping a table to replace it would empty, by cascade, those that point to it."""
         connection = self._connect("BEGIN IMMEDIATE")

@@ -13,7 +13,7 @@ from postgres_server import PostgresServer
 from record_places import QUICK, Place, becomes_true
 from record_rows import add_account
 from seawall.records.entries import Accounts
-from seawall.records.opening import open_records
+from seawall.records.opening import KeptRecords, open_records
 from seawall.records.port import Records, RecordsError, RecordsUnavailable
 
 
@@ -117,6 +117,34 @@ async def test_a_database_that_cannot_hold_every_text_is_refused(postgres_server
 
     with pytest.raises(RecordsError, match="UTF8"):
         await open_records(postgres_server.url("narrow"), tmp_path).start()
+
+
+async def test_a_second_service_is_refused_a_command_is_not_and_a_restarted_server_keeps_the_place(
+    records: Records, place: Place, postgres_server: PostgresServer, tmp_path: Path
+):
+    await records.close()
+    first = KeptRecords(place.database(patience_s=60.0), serves=True)
+    await first.start()
+    await first.write(add_account("ada"))
+
+    second = KeptRecords(place.database(patience_s=0.2), serves=True)
+    with pytest.raises(RecordsUnavailable, match="Another Seawall already serves from the database postgresql://"):
+        await second.start()
+    command = open_records(place.url, tmp_path)
+    await command.start()
+    await command.write(add_account("bob"))
+    await command.close()
+
+    name = place.url.split("/")[3].split("?")[0]
+    postgres_server.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    await first.write(add_account("carol"))
+    with pytest.raises(RecordsUnavailable, match="Another Seawall"):
+        await second.start()
+
+    await first.close()
+    third = KeptRecords(place.database(patience_s=60.0), serves=True)
+    await third.start()
+    await third.close()
 
 
 async def test_a_server_that_takes_no_writes_is_told_and_outlived(
