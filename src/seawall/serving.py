@@ -38,6 +38,8 @@ BACKLOG = 2048
 # What the kernel holds unsent of an answer. Its own choice is megabytes, behind which a client that has stopped reading
 # looks as one that is slow, and keeps its slot. With half of this taken in `edge.send_s`, 1 kB/s is still fast enough.
 UNSENT_BYTES = 64 * 1024
+# So much after the sweep, which looks once a second: were the kernel first, who does not read would be counted nowhere.
+KERNEL_LATER_S = 3.0
 
 Echo = Callable[[str], object]
 Fetching = Callable[[str], AbstractContextManager[Progress]]
@@ -73,7 +75,7 @@ def listen(host: str, port: int, send_s: float) -> socket.socket:
     with suppress(AttributeError, OSError):  # Not every system has both.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
         # For what the kernel holds after we have closed: else it would offer the rest of an answer for many minutes.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(send_s * 1000))
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round((send_s + KERNEL_LATER_S) * 1000))
     try:
         listener.bind((host, port))
         # Bound alone, another program could still take the port: it is ours from here on, and who comes early waits.

@@ -40,9 +40,11 @@ def slowhttptest() -> str:
     return program
 
 
-@pytest.mark.parametrize("attack", [SLOW_HEADERS, SLOW_BODIES, SLOW_READERS], ids=["headers", "bodies", "readers"])
+@pytest.mark.parametrize(
+    ("attack", "why"), [(SLOW_HEADERS, "headers"), (SLOW_BODIES, "body"), (SLOW_READERS, "unread")]
+)
 def test_who_is_registered_is_served_meanwhile_and_the_slow_are_gone_in_time(
-    service: RunningService, slowhttptest: str, attack: tuple[str, ...]
+    service: RunningService, slowhttptest: str, attack: tuple[str, ...], why: str
 ) -> None:
     # By itself it would stay for a minute.
     options = ["-c", str(CONNECTIONS), "-r", "400", "-i", "1", "-l", "60", "-v", "0"]
@@ -55,6 +57,7 @@ def test_who_is_registered_is_served_meanwhile_and_the_slow_are_gone_in_time(
             until(lambda: ask(program) and service.metric("seawall_connections") > CONNECTIONS / 2)
             # The bound, a sweep or two, and the last words of who was told that it was too slow.
             until(lambda: ask(program) and service.metric("seawall_connections") < 10, patience_s=BOUND_S * 5)
+            assert service.metric(f'seawall_connections_cut_total{{why="{why}"}}') > CONNECTIONS / 2
         finally:
             process.terminate()
             process.wait(10)

@@ -44,12 +44,19 @@ class AddressResolver:
         address = peer
         for hop in reversed(hops):
             try:
-                address = str(ip_address(hop))
+                address = str(ip_address(_without_port(hop)))
             except ValueError:
                 break
             if not self.trusts(address):
                 break
         return address, scheme
+
+
+def _without_port(hop: str) -> str:
+    """Azure's gateway and IIS write the port too. Taken for no address, all their clients would be one network's."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 # Bounded: an attacker chooses what is looked up here.

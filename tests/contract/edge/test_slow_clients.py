@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -11,6 +13,8 @@ import pytest
 
 from edge_service import Client, EdgeService, edge_service
 from patience import until
+from seawall.edge.sweep import SWEEP_S
+from seawall.serving import listen
 
 POST = b"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n"
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
@@ -299,3 +303,10 @@ async def test_while_means_run_short_unused_connections_are_closed_early_and_no_
         assert await idle.is_cut()
         await busy.send(b"\r\n")
         assert (await busy.answer())[1] == b"0"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the kernel's own deadline")
+def test_the_sweep_finds_who_does_not_read_before_the_kernel_ends_it_uncounted() -> None:
+    with listen("127.0.0.1", 0, send_s=30) as listener:
+        kernel_s = listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) / 1000
+    assert kernel_s > 30 + 2 * SWEEP_S
