@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -37,7 +38,10 @@ def no_first_look(scope: Any, *, keep_alive: bool) -> bytes | None:
 class EdgeService:
     """One listening protocol. ``left`` counts the applications whose client left, ``refused`` the refusals' codes."""
 
-    def __init__(self, app: App, *, caps: Caps = CAPS, trusted: tuple[str, ...] = (), **terms: Any) -> None:
+    def __init__(
+        self, app: App, *, caps: Caps = CAPS, trusted: tuple[str, ...] = (), both_families: bool = False, **terms: Any
+    ) -> None:
+        self.both_families = both_families
         self.clock = SettableClock()
         self.is_tight = False
         self.connections = Connections(caps, clock=self.clock)
@@ -66,7 +70,10 @@ class EdgeService:
     async def start(self) -> asyncio.Server:
         self.config.load()
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(self._protocol, "127.0.0.1", 0)
+        both = self.both_families
+        family = socket.AF_INET6 if both else socket.AF_INET
+        listener = socket.create_server(("" if both else "127.0.0.1", 0), family=family, dualstack_ipv6=both)
+        server = await loop.create_server(self._protocol, sock=listener)
         self.port = server.sockets[0].getsockname()[1]
         return server
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Networks = Sequence[IPv4Network | IPv6Network]
 Headers = Iterable[tuple[bytes, bytes]]
@@ -44,12 +44,20 @@ class AddressResolver:
         address = peer
         for hop in reversed(hops):
             try:
-                address = str(ip_address(_without_port(hop)))
+                address = plain(ip_address(_without_port(hop)))
             except ValueError:
                 break
             if not self.trusts(address):
                 break
         return address, scheme
+
+
+def plain(address: IPv4Address | IPv6Address) -> str:
+    """In text, an IPv4 address that a socket of both families wrote as ``::ffff:192.0.2.1`` as what it is: networks in
+    settings and lists are IPv4's.
+    """
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
 
 
 def _without_port(hop: str) -> str:

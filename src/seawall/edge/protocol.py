@@ -35,6 +35,8 @@ LINGER_BYTES = 64 * 1024 * 1024
 # on with a dozen of them unread is no reader, and would otherwise fill our memory at his leisure.
 UNREAD_BYTES = 256 * 1024
 API = b"/v1/"
+# How the kernel writes an IPv4 peer of a socket that listens on both families, such as Docker's or `--host ::`.
+MAPPED = "::ffff:"
 
 
 class Part(Enum):
@@ -85,6 +87,8 @@ class EdgeProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._ending = _Ending(transport, self._end)
+        if self.client and self.client[0].startswith(MAPPED):
+            self.client = (self.client[0].removeprefix(MAPPED), self.client[1])
         peer = self.client[0] if self.client else ""
         is_trusted = self._terms.trusts(peer)
         if is_trusted and self._terms.proxy_protocol:

@@ -9,6 +9,8 @@ import struct
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
+from seawall.edge.address import plain
+
 SIGNATURE_V2 = b"\r\n\r\n\x00\r\nQUIT\n"
 _PREFIX_V1 = b"PROXY "
 # "The maximum line lengths the receiver must support including the CRLF", section 2.1.
@@ -83,7 +85,7 @@ def _version_1(came: bytes) -> Announced | None:
 
 
 def _address(text: str, *, v6: bool) -> str:
-    return str(IPv6Address(text) if v6 else IPv4Address(text))
+    return plain(IPv6Address(text) if v6 else IPv4Address(text))
 
 
 def _port(text: str) -> int:
@@ -108,7 +110,7 @@ def _version_2(came: bytes) -> Announced | None:
     if family == _STREAM_V4 and length >= 12:
         address, port_at = str(IPv4Address(came[16:20])), 24
     elif family == _STREAM_V6 and length >= 36:
-        address, port_at = str(IPv6Address(came[16:32])), 48
+        address, port_at = plain(IPv6Address(came[16:32])), 48
     elif family == 0:  # AF_UNSPEC: the receiver "must use the real connection endpoints".
         return Announced(None, rest)
     else:

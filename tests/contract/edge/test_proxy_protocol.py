@@ -35,8 +35,9 @@ async def who(scope: Any, receive: Any, send: Any) -> None:
         (b"PROXY TCP6 2001:db8::7 2001:db8::1 40000 80\r\n", b"2001:db8::7:40000"),
         (v2("203.0.113.7"), b"203.0.113.7:40000"),
         (v2("2001:db8::7"), b"2001:db8::7:40000"),
+        (v2("::ffff:203.0.113.7"), b"203.0.113.7:40000"),
     ],
-    ids=["v1 IPv4", "v1 IPv6", "v2 IPv4", "v2 IPv6"],
+    ids=["v1 IPv4", "v1 IPv6", "v2 IPv4", "v2 IPv6", "IPv4 in IPv6"],
 )
 @pytest.mark.parametrize("at_once", [True, False], ids=["whole", "byte by byte"])
 async def test_the_announced_address_is_the_client(announcement: bytes, client: bytes, at_once: bool) -> None:
@@ -47,6 +48,12 @@ async def test_the_announced_address_is_the_client(announcement: bytes, client: 
         assert (await socket.answer())[1] == client
         await socket.send(GET)
         assert (await socket.answer())[1] == client
+
+
+async def test_an_ipv4_proxy_is_known_on_a_socket_of_both_families() -> None:
+    async with edge_service(who, **TRUSTED, both_families=True) as service:
+        socket = await service.client(v2("203.0.113.7") + GET)
+        assert (await socket.answer())[1] == b"203.0.113.7:40000"
 
 
 async def test_tls_before_the_proxy_makes_the_scheme_https() -> None:
