@@ -13,6 +13,7 @@ from typing import Any
 
 PIECE = "piece"
 WAITING = "waiting"
+_NAMED_BYTES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class NumberedEvent:
 
 class EventLog:
     """Grows at its end alone."""
+
+    __slots__ = ("_named", "_reasoning", "_reasoning_ends", "_text", "_text_ends")
 
     def __init__(self) -> None:
         self._text = bytearray()
@@ -43,7 +46,8 @@ class EventLog:
     @property
     def size_bytes(self) -> int:
         """About what it takes of memory."""
-        return len(self._text) + len(self._reasoning) + 8 * len(self._text_ends)
+        words = len(self._text) + len(self._reasoning) + 8 * len(self._text_ends)
+        return words + _NAMED_BYTES * len(self._named)
 
     def tell(self, name: str, data: Mapping[str, Any]) -> None:
         """Adds an event that is no piece."""

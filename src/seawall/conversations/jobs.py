@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
-from weakref import ref
 
 from seawall.conversations.event_log import EventLog, NumberedEvent
 from seawall.conversations.refusals import NO_ROOM_FOR_ANSWERS, SERVICE_STOPS, too_many_answers
@@ -14,10 +13,13 @@ from seawall.values.refusal import Refusal
 
 # An answer that has ended is told from memory for so long: a reload, a lift, a tunnel. Later the records tell it.
 REMEMBERED_S = 60.0
-# Forgetting an ended answer costs its listener a read, so the oldest are forgotten early where they take more.
-REMEMBERED_BYTES = 32 * 1024 * 1024
+# Forgetting an ended answer costs its listener a read, so the oldest are forgotten early where they take more: at a
+# minute each that is fifty short answers a second, or one of 4,096 tokens.
+REMEMBERED_BYTES = 4 * 1024 * 1024
 # Beyond what any line and engine hold by default (1,000 wait); at 60 kB for a long answer, 250 MB at the very most.
 MOST_RUNNING = 4_096
+# What an answer takes beside its log (`bench/identities.py`).
+_JOB_BYTES = 600
 
 
 class Job:
@@ -27,6 +29,21 @@ class Job:
     can still be told so in full. ``interrupted`` is True where the service stops, and nobody wished for the end.
     """
 
+    # Thousands that have ended are remembered at once.
+    __slots__ = (
+        "__weakref__",
+        "_changed",
+        "_stopping",
+        "_task",
+        "account_id",
+        "answer_id",
+        "conversation_id",
+        "ended",
+        "interrupted",
+        "log",
+        "refusal",
+    )
+
     def __init__(self, account_id: str, conversation_id: str, answer_id: str) -> None:
         self.account_id = account_id
         self.conversation_id = conversation_id
@@ -35,9 +52,15 @@ class Job:
         self.refusal: Refusal | None = None
         self.interrupted = False
         self.ended = False
-        self._changed = asyncio.Event()
+        # Made by who waits for it: most pieces of an answer find nobody waiting.
+        self._changed: asyncio.Event | None = None
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """About what it takes of memory once it has ended."""
+        return _JOB_BYTES + self.log.size_bytes
 
     def tell(self, name: str, data: Mapping[str, Any]) -> None:
         """Adds an event to the log and wakes who listens."""
@@ -56,7 +79,7 @@ class Job:
         """
         after = after if after <= len(self.log) else 0
         while True:
-            ended, changed = self.ended, self._changed
+            ended = self.ended
             events = self.log.after(after)
             after = max(after, len(self.log))
             if events:
@@ -64,7 +87,7 @@ class Job:
             elif ended:
                 return
             else:
-                await changed.wait()
+                await self._change()
 
     async def stop(self) -> None:
         """Ends the answer as it stands, and returns once that is kept."""
@@ -78,7 +101,7 @@ class Job:
     async def over(self) -> None:
         """Returns once it has ended."""
         while not self.ended:
-            await self._changed.wait()
+            await self._change()
 
     def begin(self, work: Callable[[Job], Awaitable[None]], then: Callable[[Job], None]) -> None:
         """Called once, by the book."""
@@ -91,15 +114,22 @@ class Job:
             if not len(self.log) and self.refusal is None:
                 self.refusal = SERVICE_STOPS
             self.ended = True
+            self._task = None
             self._wake()
             then(self)
 
         self._task = asyncio.create_task(run(), name=f"answer {self.answer_id}")
         self._task.add_done_callback(end)
 
+    async def _change(self) -> None:
+        if self._changed is None:
+            self._changed = asyncio.Event()
+        await self._changed.wait()
+
     def _wake(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
+        changed, self._changed = self._changed, None
+        if changed is not None:
+            changed.set()
 
 
 class Jobs:
@@ -121,8 +151,10 @@ class Jobs:
         self._remembered_bytes = remembered_bytes
         self._running: dict[str, Job] = {}
         self._of: dict[str, dict[str, Job]] = {}
-        self._ended: dict[str, Job] = {}
+        # With when to forget it, by the loop's clock, soonest first.
+        self._ended: dict[str, tuple[float, Job]] = {}
         self._ended_bytes = 0
+        self._forgetting: asyncio.TimerHandle | None = None
         self._closing = False
 
     def __len__(self) -> int:
@@ -147,7 +179,9 @@ class Jobs:
 
     def find(self, account_id: str, answer_id: str) -> Job | None:
         """In progress or just ended; None for another account's too."""
-        job = self._running.get(answer_id) or self._ended.get(answer_id)
+        job = self._running.get(answer_id)
+        if job is None and answer_id in self._ended:
+            _, job = self._ended[answer_id]
         return job if job is not None and job.account_id == account_id else None
 
     def running_of(self, account_id: str) -> tuple[Job, ...]:
@@ -191,19 +225,27 @@ class Jobs:
             del self._of[job.account_id]
         if job.refusal is not None:
             return  # Nothing of it is kept, and nobody knows its id.
-        self._ended[job.answer_id] = job
-        self._ended_bytes += job.log.size_bytes
+        self._ended[job.answer_id] = (asyncio.get_running_loop().time() + REMEMBERED_S, job)
+        self._ended_bytes += job.size_bytes
         while self._ended_bytes > self._remembered_bytes:
             self._forget(next(iter(self._ended)))
-        # Weakly: what is forgotten early, as it takes much, must not live on in a timer.
-        asyncio.get_running_loop().call_later(REMEMBERED_S, self._forget_this, ref(job))
+        self._forget_in_time()
 
-    def _forget_this(self, ended: ref[Job]) -> None:
-        job = ended()
-        if job is not None and self._ended.get(job.answer_id) is job:
-            self._forget(job.answer_id)
+    def _forget_in_time(self) -> None:
+        """One timer for all: the next to be forgotten is the one that ended first."""
+        if self._forgetting is None and self._ended:
+            at_s, _ = next(iter(self._ended.values()))
+            self._forgetting = asyncio.get_running_loop().call_at(at_s, self._forget_the_due)
+
+    def _forget_the_due(self) -> None:
+        self._forgetting = None
+        now_s = asyncio.get_running_loop().time()
+        due = (answer_id for answer_id, (at_s, _) in self._ended.items() if at_s <= now_s)
+        for answer_id in tuple(due):
+            self._forget(answer_id)
+        self._forget_in_time()
 
     def _forget(self, answer_id: str) -> None:
-        job = self._ended.pop(answer_id, None)
+        _, job = self._ended.pop(answer_id, (0.0, None))
         if job is not None:
-            self._ended_bytes -= job.log.size_bytes
+            self._ended_bytes -= job.size_bytes
