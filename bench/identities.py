@@ -8,12 +8,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import logging
 import os
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import structlog
 from footprint import memory_bytes
 from heading import heading, table
 from seawall.records.opening import open_records
@@ -65,6 +67,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--identities", type=int, default=1_000_000)
     print(heading())
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))  # A flood of words else.
     rows = asyncio.run(_run(parser.parse_args().identities))
     print(table(rows, ("part", "identities", "grown MiB", "us each")))
     growth = float(rows[-1][2])
