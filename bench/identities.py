@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import structlog
+
 from footprint import memory_bytes
 from heading import heading, table
 from seawall.records.opening import open_records
