@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,15 @@ def test_cost_reproduces_the_published_figures_and_says_where_each_number_is_fro
     for number in ("2,664,000 GPU-h", "119,000 GPU-h", "5,000 GPU-h", "34.6%", "2 $/h"):
         assert number in told
     assert all(basis in told for basis in ("given", "stated", "computed"))
+
+
+def test_threads_that_wait_sleep_unless_the_environment_says_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    run(tmp_path, *V3)
+    assert os.environ["OMP_WAIT_POLICY"] == "ACTIVE"
+    monkeypatch.delenv("OMP_WAIT_POLICY")
+    run(tmp_path, *V3)
+    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE"
 
 
 def test_cost_speaks_json(tmp_path: Path):
