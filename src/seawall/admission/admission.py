@@ -102,6 +102,7 @@ class Admission:
             norm_share=settings.norm_share,
             factor=settings.entitlement_factor,
             burst=settings.entitlement_burst,
+            at_first=settings.entitlement_at_first,
             clock=clock,
         )
         self._pressure = Pressure()
@@ -181,7 +182,7 @@ class Admission:
         elif refusal is None:
             self._gauge.served(ticket.service_class, served)
         self._budgets.settle(arrival.identity, ticket.price, served)
-        kept_short = bool(ticket.eased) or self.longest_now(ticket) > 0
+        kept_short = bool(ticket.eased) or served.cut or self.longest_now(ticket) > 0
         cut = kept_short and ticket.service_class.is_registered
         self._prices.learn(ticket.question, ticket.service_class, ticket.price, served, cut=cut)
         if ticket.service_class.is_registered:

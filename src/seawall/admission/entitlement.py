@@ -1,9 +1,9 @@
 """How much an account in good standing may ask and still go first. Knows engine time; knows no queue and no class.
 
 A token bucket an account, in engine-milliseconds: its rate is a few times what the account uses while it is active, its
-burst a few ordinary questions. It is charged by what is asked, served or refused for want of room, so that asking in
-vain is not free, and by what an answer takes beyond its price; a question that could not be answered whatever the room
-costs what it held. Within it an account is C1, in debt it is C1b unless the house is quiet.
+burst a few ordinary questions, most of which come with time. It is charged by what is asked, served or refused for want
+of room, so that asking in vain is not free, and by what an answer takes beyond its price; a question that could not be
+answered whatever the room costs what it held. Within it an account is C1, in debt it is C1b unless the house is quiet.
 
 All buckets share one scale. It shrinks while registered users' own wait breaks the promise, so that those who ask most
 fall behind first, as water that sinks lays bare the highest ground first (max-min fairness; Bertsekas and Gallager,
@@ -27,8 +27,9 @@ PAUSE_S = 120.0
 NORM_S, NORM_KNOWN_S = 3600.0, 600.0
 # Nobody's norm counts for more than this many medians: who attacks slowly must not earn a right to it.
 MOST_NORM = 4.0
-# At four looks a second the scale halves in six seconds and doubles in a minute.
-SHRINK, RECOVER = 0.97, 1.003
+# At four looks a second the scale halves, and doubles, in a minute. Halved in six seconds it took the entitlement from
+# people in the first moments of an attack, before the attackers had used up theirs (virtual siege).
+SHRINK, RECOVER = 0.997, 1.003
 # Below a half the ordinary would stand with the greedy, and neither would go first: in the virtual siege a sixteenth
 # cost registered users at six times the load 14 of 100.
 LEAST_SCALE = 1 / 2
@@ -61,12 +62,15 @@ class _Bucket:
 class Entitlements:
     """Every account's bucket. Costs a few microseconds a charge."""
 
-    def __init__(self, *, norm_share: float, factor: float, burst: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, *, norm_share: float, factor: float, burst: float, at_first: float, clock: Callable[[], float]
+    ) -> None:
         self._least_norm = norm_share * 1000
         self._factor = factor
         self._burst = burst
+        self._at_first = at_first
         self._clock = clock
-        self._buckets = Remembered(lambda: _Bucket(seen_s=clock()), most=MOST_ACCOUNTS)
+        self._buckets = Remembered(self._new, most=MOST_ACCOUNTS)
         self._ordinary = Quantile(0.5, prior=ORDINARY_MS, most=1e7)
         self._norms = Quantile(0.5, prior=self._least_norm, most=1e6)
         self._learned = 0
@@ -114,7 +118,7 @@ class Entitlements:
 
     def allowance(self, name: str) -> Allowance:
         """What the account is told of its bucket."""
-        bucket = self._buckets.known(name) or _Bucket(seen_s=self._clock())
+        bucket = self._buckets.known(name) or self._new()
         rate, burst, debt = self._rate(bucket), self._burst_ms(), self._debt_ms(bucket)
         return Allowance(
             quota=max(1, int(self._burst * self.scale)),
@@ -127,6 +131,9 @@ class Entitlements:
     def ordinary_ms(self) -> float:
         """What the median question is priced at."""
         return self._ordinary.value
+
+    def _new(self) -> _Bucket:
+        return _Bucket(debt_ms=(1 - self._at_first) * self._burst_ms(), seen_s=self._clock())
 
     def _burst_ms(self) -> float:
         return self._burst * self._ordinary.value * self.scale

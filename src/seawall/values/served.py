@@ -14,6 +14,7 @@ class Served:
 
     Times are in milliseconds. ``queued_ms`` is from the arrival to the slot or the refusal; ``first_token_ms`` from
     the slot to the first token, None where there was none; ``held_ms`` how long the slot was held, 0 without one.
+    ``cut`` is whether its answer was ended for somebody who waited.
     """
 
     outcome: Outcome
@@ -22,3 +23,4 @@ class Served:
     queued_ms: float
     first_token_ms: float | None
     held_ms: float
+    cut: bool = False

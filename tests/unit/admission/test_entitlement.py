@@ -10,7 +10,7 @@ from settable_clock import SettableClock
 
 
 def entitlements(clock: SettableClock) -> Entitlements:
-    return Entitlements(norm_share=0.2, factor=4.0, burst=12.0, clock=clock)
+    return Entitlements(norm_share=0.2, factor=4.0, burst=12.0, at_first=1.0, clock=clock)
 
 
 def asks(shares: Entitlements, name: str, ms: float) -> bool:
