@@ -99,6 +99,7 @@ def _rules(queue: QueueSettings) -> Rules:
         kv_share=queue.kv_share,
         prefill_share=queue.reading_share,
         neighbours=queue.neighbours,
+        giving_way=queue.giving_way,
         deadline=queue.deadline,
     )
 

@@ -200,6 +200,8 @@ class Answering:
             tally.refusal = refusal_of(error)
 
     def _is_long_enough(self, ticket: Ticket, tally: Tally) -> bool:
+        if tally.slot is not None and tally.slot.gives_way:
+            return True
         bound = self._admission.longest_now(ticket)
         return bool(bound) and tally.tokens >= bound
 
@@ -229,6 +231,7 @@ class Answering:
             queued_ms=((slot.granted_s if slot else now_s) - ticket.arrival.received_s) * 1000,
             first_token_ms=slot.first_token_ms if slot else None,
             held_ms=slot.held_ms if slot else 0.0,
+            cut=slot is not None and slot.gives_way,
         )
 
     def _turned_away(self, ticket: Ticket, refusal: Refusal) -> Refusal:

@@ -50,6 +50,10 @@ class Held:
     def __contains__(self, turn: Turn) -> bool:
         return turn in self._slots
 
+    def slots(self) -> list[tuple[Turn, Slot]]:
+        """Who holds which."""
+        return list(self._slots.items())
+
     def grant(self, turn: Turn) -> None:
         """The turn, which its leaf has let go to the engine, holds a slot from now on."""
         slot = self._slots[turn] = Slot(self._clock(), self._clock)

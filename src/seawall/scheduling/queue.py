@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from random import Random
 
 from seawall.scheduling.deadline import Deadline
+from seawall.scheduling.giving_way import GivingWay
 from seawall.scheduling.held import Held
 from seawall.scheduling.lanes import Lanes
 from seawall.scheduling.leaf import Leaf
@@ -91,6 +92,7 @@ class FairQueue:
             clock=clock,
             on_room=self._serve,
         )
+        self._giving_way = GivingWay(rules, self._reserve, self._held, self._line)
         self._paths = Paths(self._lanes, use, Dealer(random.randbytes(16)), weight_of)
         self._deadline = Deadline(rules, self._line, self._waits, random)
         self._telling = Telling(self._waits)
@@ -150,6 +152,7 @@ class FairQueue:
         self._leaf(turn).push(turn, turn.cost_ms, tie=turn.tie, level=turn.level)
         self._line.add(turn)
         self._telling.tell(turn, estimate, now_s)
+        self._giving_way.look(now_s)
         # Whoever waits in this class may be held back by a bound of its own, with a slot free for this one.
         if not is_alone and lane.first() is turn.leaf:
             self._serve()
@@ -185,6 +188,7 @@ class FairQueue:
         self._reserve.observe({one: self._line.count(one) for one in CLASSES}, elapsed_s)
         self._waits.observe(elapsed_s)
         self._serve()
+        self._giving_way.look(now_s)
         self._expected_s = {one: self._waits.newcomers_s(one) for one in CLASSES}
         self._publisher.publish(self._expected_s, now_s, elapsed_s)
         for turn in self._line.some(TOLD_A_TICK):

@@ -25,6 +25,9 @@ _ORDINARY_WEIGHT = 0.05
 _OUTLASTING = 2.0
 # What was won is lost when it is not used: it was won from other questions than those that will come.
 _FADES_S = 10.0
+# Who held a slot so long ago is still there: while answers are kept short there are moments in which no registered user
+# holds one. Ten prompts of those below were read at once in each, and the next to come waited for all of them.
+_PRESENT_S = 3.0
 # Not being held back by its bound for so long, a band has what it wants.
 _CONTENT_AFTER_S = 2.0
 
@@ -119,6 +122,8 @@ class Reserve:
         self.capacity = Capacity(0)
         self.slots = 0
         self.held = dict.fromkeys(ServiceClass, 0)
+        self._absent_s = dict.fromkeys(ServiceClass, inf)
+        """For how long nobody of a class has held a slot."""
         self.total = 0
         self._kv_tokens = 0
         self._beyond = _Band(rules, ServiceClass.C1, rules.reserve_within)
@@ -132,14 +137,14 @@ class Reserve:
 
     @property
     def headroom(self) -> int:
-        """Slots that only registered users may take now, half of them only within their entitlement."""
+        """Slots that only registered users within their entitlement may take now."""
         if self.slots < _FEWEST_FOR_HEADROOM or self._rules.headroom <= 0:
             return 0
         return max(1, int(self.slots * self._rules.headroom))
 
     def serves_above(self, service_class: ServiceClass) -> bool:
-        """Whether anybody of a higher class holds a slot now."""
-        return any(self.held[one] for one in CLASSES[: service_class.rank])
+        """Whether anybody of a higher class holds a slot, or did a moment ago."""
+        return any(self.held[one] or self._absent_s[one] < _PRESENT_S for one in CLASSES[: service_class.rank])
 
     @property
     def kv_use(self) -> float:
@@ -193,7 +198,7 @@ class Reserve:
         if not self._strange.has(service_class):
             long = self._seems_long(ms)
             fits = self._beyond.fits(self.slots, long=long, leave=leave)
-            return self._leaves(self.headroom // 2 + leave, self._beyond) and fits
+            return self._leaves(self.headroom + leave, self._beyond) and fits
         long = self._seems_long(ms, most_ms)
         # Both are asked, as both note what they hold back.
         fits_beyond = self._beyond.fits(self.slots, long=long, leave=leave)
@@ -236,6 +241,8 @@ class Reserve:
     def observe(self, waiting: dict[ServiceClass, int], elapsed_s: float) -> None:
         """So many wait by class, ``elapsed_s`` after the last look; what is held is known here."""
         wanted = {one: self.held[one] + waiting[one] for one in CLASSES}
+        for one in CLASSES:
+            self._absent_s[one] += elapsed_s
         for band in (self._beyond, self._strange):
             band.observe(sum(wanted[one] for one in CLASSES if not band.has(one)), self.slots, elapsed_s)
 
@@ -249,6 +256,7 @@ class Reserve:
 
     def _count(self, one: Hold, by: int) -> None:
         self.held[one.service_class] += by
+        self._absent_s[one.service_class] = 0.0
         self.total += by
         self._kv_tokens += by * one.kv_tokens
         for band in self._bands[one.service_class]:

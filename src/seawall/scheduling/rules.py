@@ -38,9 +38,9 @@ class Rules:
     patience_s: float = 60.0
     """What the published threshold takes for everybody's patience; each ticket brings its own."""
     headroom: float = 1 / 8
-    """Slots that only registered users may take, half of them only C0 and C1. What counts when one of them comes is
-    whether a slot is free: with a third of the engine in registered use, two kept free of 16 mean that 7 of 100 have to
-    wait at all, and then for the next slot of 16 to end (birth and death at rates 1/3 and 1 above 14).
+    """Slots that only C0 and C1 may take. What counts when one of them comes is whether a slot is free: with a third of
+    the engine in registered use, two kept free of 16 mean that 7 of 100 have to wait at all, and then for the next slot
+    of 16 to end (birth and death at rates 1/3 and 1 above 14).
     """
     reserve: float = 0.5
     """The slots that everyone below C1b leaves to registered users before their demand is known: half, so that a flood
@@ -72,5 +72,7 @@ class Rules:
     """The part of the key-value cache that everyone below C1b may hold."""
     neighbours: bool = True
     """Whether an account that holds much leaves free what those who hold little have used lately."""
+    giving_way: bool = True
+    """Whether long answers of those below C1 end early while a registered user waits for a slot."""
     deadline: bool = True
     """Whether a question that could not be served within its patience is refused as it comes, not when it expires."""

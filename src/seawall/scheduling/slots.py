@@ -19,7 +19,8 @@ class SlotOutcome(StrEnum):
 class Slot:
     """Held from being granted until its turn ends. The holder tells the outcome; silence means that it left.
 
-    ``on_first_token`` is called at the first token, when the engine has read the prompt.
+    ``on_first_token`` is called at the first token, when the engine has read the prompt; ``gives_way`` asks the holder
+    to end its answer at the next piece.
     """
 
     granted_s: float
@@ -28,6 +29,7 @@ class Slot:
     outcome: SlotOutcome = SlotOutcome.LEFT
     tokens: int = 0
     first_token_s: float | None = None
+    gives_way: bool = False
 
     @property
     def first_token_ms(self) -> float | None:

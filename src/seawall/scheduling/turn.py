@@ -54,8 +54,8 @@ class Turn:
 
     __slots__ = (
         "_changed", "_queue", "account", "at_once", "charged_ms", "cost_ms", "entered_s", "eta_s", "expires_s", "flow",
-        "hold", "kv_tokens", "leaf", "level", "most_ms", "path", "prompt_tokens", "result", "service_class", "tie",
-        "told",
+        "hold", "kv_tokens", "leaf", "level", "most_ms", "path", "prompt_tokens", "result", "service_class", "streams",
+        "tie", "told",
     )  # fmt: skip
 
     def __init__(self, queue: Turns, screened: Screened) -> None:
@@ -72,6 +72,7 @@ class Turn:
         self.kv_tokens = ticket.price.kv_tokens
         self.expires_s = ticket.expires_s
         self.at_once = ticket.at_once
+        self.streams = screened.question.stream
         self.account = ""
         self.path: tuple[Hashable, ...] = ()
         self.level = 0
