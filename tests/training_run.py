@@ -6,10 +6,15 @@ import sys
 from pathlib import Path
 
 import torch
+from safetensors.torch import save_file
 
-from seawall.training import tokenizer
+from seawall.training import tokenizer, weights
+from seawall.training.data import sources
+from seawall.training.devices import World, joined
 from seawall.training.loop import Step
-from seawall.training.recipe import SftRecipe
+from seawall.training.recipe import RlRecipe, SftRecipe
+from seawall.training.reinforce import Reinforcement
+from seawall.training.rl import rl
 from seawall.training.stages import sft
 
 RECIPE = SftRecipe(
@@ -34,6 +39,19 @@ RECIPE = SftRecipe(
     optimizer="muon",
 )
 
+RL_RECIPE = RlRecipe(
+    data=("arithmetic",),
+    held_out=("arithmetic",),
+    held_out_problems=5,
+    examples=40,
+    steps=2,
+    problems=3,
+    group=3,
+    most_tokens=8,
+    updates=2,
+    kl_weight=0.1,
+)
+
 
 def project_in(folder: Path) -> Path:
     tokenizer.train(["What is 12 + 34?", "12 + 34 = 46"], vocabulary=300).save(folder / "tokenizer")
@@ -48,10 +66,31 @@ def train(project: Path) -> None:
     torch.set_num_threads(threads)
 
 
+def reinforce(project: Path) -> None:
+    """Two steps of a run; and one update by answers that every process drew alike, whose weights each writes down."""
+    rl(RL_RECIPE, project)
+    start, words = project / "sft" / "final", tokenizer.load(project / "tokenizer")
+    questions = sources.lessons(RL_RECIPE, seed=0)
+
+    def policy(world: World) -> Reinforcement:
+        reference = weights.load(start)
+        return Reinforcement(weights.load(start), words, RL_RECIPE, questions, seed=0, reference=reference, world=world)
+
+    with joined() as world:
+        drawn = [answer for group in policy(World()).draw(0) for answer in group]
+        taught = [(answer, (-1.0) ** number) for number, answer in enumerate(drawn[:7])]
+        learner = policy(world)
+        learner.learn(taught, 0)
+        save_file(dict(learner.model.named_parameters()), project / f"learnt-{world.rank}.safetensors")
+
+
 def _tell(step: Step) -> None:
     sys.stdout.write(f"{step.number}\n")
     sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    train(Path(sys.argv[1]))
+    with joined() as together:
+        train(Path(sys.argv[1]))
+        if together.size > 1:
+            reinforce(Path(sys.argv[1]))

@@ -7,10 +7,10 @@ are spread by FSDP2 (``fully_shard``), so that a model may be larger than one GP
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 import torch
 import torch.distributed as dist
@@ -20,6 +20,8 @@ from seawall.training.model import V3
 
 if TYPE_CHECKING:
     from torch.distributed.tensor import DTensor
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,22 @@ class World:
             dist.all_reduce(value)
         return value
 
+    def add_up(self, tensors: Sequence[Tensor]) -> None:
+        """Makes each the sum over all processes, in place and in one go."""
+        if self.size > 1:
+            every = torch.cat([tensor.flatten() for tensor in tensors])
+            dist.all_reduce(every)
+            for tensor, total in zip(tensors, every.split([tensor.numel() for tensor in tensors]), strict=True):
+                tensor.copy_(total.view_as(tensor))
+
+    def gather(self, value: T) -> list[T]:
+        """What each process has, by rank."""
+        if self.size == 1:
+            return [value]
+        every: list[Any] = [None] * self.size
+        dist.all_gather_object(every, value)
+        return every
+
     def meet(self) -> None:
         """Waits for the others."""
         if self.size > 1:
@@ -50,12 +68,18 @@ class World:
 
 @contextmanager
 def joined(environment: Mapping[str, str] = os.environ) -> Generator[World]:
-    """The processes that torchrun started, or this one alone; a GPU each where there is one."""
+    """The processes that torchrun started, or this one alone; a GPU each where there is one. They can meet once in
+    their lives: who lets several stages run within one of these has them share it."""
     size, local = int(environment.get("WORLD_SIZE", 1)), int(environment.get("LOCAL_RANK", 0))
     device = torch.device("cuda", local) if torch.cuda.is_available() else torch.device("cpu")
     if size == 1:
         yield World(device=device)
         return
+    if dist.is_initialized():
+        yield World(dist.get_rank(), size, device)
+        return
+    if device.type == "cuda":
+        torch.cuda.set_device(device)  # What is gathered travels by the current one.
     dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         yield World(dist.get_rank(), size, device)

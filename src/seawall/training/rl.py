@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from seawall.training import tokenizer, weights
-from seawall.training.checkpoint import CheckpointError, Checkpoints, Saved
+from seawall.training.checkpoint import Checkpoints, Saved
 from seawall.training.data import sources
 from seawall.training.data.example import DataError
-from seawall.training.devices import joined
+from seawall.training.devices import World, joined
 from seawall.training.loop import LINES, Diverged
 from seawall.training.recipe import RlRecipe, dump
 from seawall.training.reinforce import Reinforcement, RlStep
@@ -57,12 +58,10 @@ def rl(
     questions = [replace(example, reasoning="") for example in sources.lessons(recipe, seed=seed)]
     torch.manual_seed(seed)
     with joined() as world:
-        if world.size > 1:
-            raise CheckpointError("Reinforcement learning runs in one process: for several GPUs see docs/training.")
         model = weights.load(start, str(world.device))
         reference = weights.load(start, str(world.device)) if recipe.kl_weight else None
-        policy = Reinforcement(model, words, recipe, questions, seed=seed, reference=reference)
-        run = _Run(policy, recipe, project / name, seed)
+        policy = Reinforcement(model, words, recipe, questions, seed=seed, reference=reference, world=world)
+        run = _Run(policy, recipe, project / name, world, begun_with={"seed": seed, "source": str(source)})
         last = run.go_on(watch or (lambda _: None))
         finish(model, words, project / name / "final", world)
     return RlResult(project / name, last)
@@ -71,20 +70,30 @@ def rl(
 class _Run:
     """The steps of one run, from where it stands to its last."""
 
-    def __init__(self, policy: Reinforcement, recipe: RlRecipe, folder: Path, seed: int) -> None:
-        self._policy, self._recipe, self._folder = policy, recipe, folder
-        self._identity = tomllib.loads(dump(recipe)) | {"seed": seed}
+    def __init__(
+        self,
+        policy: Reinforcement,
+        recipe: RlRecipe,
+        folder: Path,
+        world: World,
+        *,
+        begun_with: Mapping[str, Any],
+    ) -> None:
+        self._policy, self._recipe, self._folder, self._world = policy, recipe, folder, world
+        self._identity = tomllib.loads(dump(recipe)) | dict(begun_with)
         self._checkpoints = Checkpoints(folder / "checkpoints", recipe.keep)
 
     def go_on(self, watch: Callable[[RlStep], None]) -> RlStep | None:
         self._folder.mkdir(parents=True, exist_ok=True)
         done, last = self._resumed(), None
-        (self._folder / "recipe.toml").write_text(dump(self._recipe))
+        if self._world.leads:
+            (self._folder / "recipe.toml").write_text(dump(self._recipe))
         for number in range(done, self._recipe.steps):
             last = self._step(number)
-            with (self._folder / LINES).open("a") as lines:
-                lines.write(json.dumps(asdict(last)) + "\n")
-            watch(last)
+            if self._world.leads:
+                with (self._folder / LINES).open("a") as lines:
+                    lines.write(json.dumps(asdict(last)) + "\n")
+                watch(last)
             if last.number % self._recipe.save_every == 0 or last.number == self._recipe.steps:
                 self._save(last.number)
         return last
@@ -102,7 +111,7 @@ class _Run:
         saved = self._checkpoints.load(self._identity)
         done = saved.state["step"] if saved else 0
         path = self._folder / LINES
-        if path.exists():  # Lines of steps that will be done again are dropped.
+        if self._world.leads and path.exists():  # Lines of steps that will be done again are dropped.
             path.write_text("".join(path.read_text().splitlines(keepends=True)[:done]))
         if saved:
             self._policy.optimizers.load(saved.optimizer)
@@ -111,6 +120,8 @@ class _Run:
         return done
 
     def _save(self, step: int) -> None:
-        model = weights.published(self._policy.model.state_dict())
-        state = {"step": step, "recipe": self._identity}
-        self._checkpoints.save(step, Saved(model, self._policy.optimizers.state(), state))
+        if self._world.leads:
+            model = weights.published(self._policy.model.state_dict())
+            state = {"step": step, "recipe": self._identity}
+            self._checkpoints.save(step, Saved(model, self._policy.optimizers.state(), state))
+        self._world.meet()

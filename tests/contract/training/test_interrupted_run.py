@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from safetensors.torch import load_file
+from torch.testing import assert_close
 
 import training_run
 from seawall.training.loop import LINES
@@ -67,3 +69,15 @@ def test_two_processes_under_torchrun_learn_what_one_does(undisturbed: Path, tmp
     for ours, theirs in zip(shared[:6], alone[:6], strict=True):
         assert ours == pytest.approx(theirs, rel=1e-3)
     assert (project / FINAL).stat().st_size == (undisturbed / FINAL).stat().st_size
+
+    # Reinforcement learning: the same weights in both processes, and those that one alone would have.
+    assert [json.loads(line)["number"] for line in (project / "rl" / LINES).read_text().splitlines()] == [1, 2]
+    assert (project / "rl" / "final" / "model.safetensors").exists()
+    learnt, other = (project / f"learnt-{rank}.safetensors" for rank in (0, 1))
+    assert learnt.read_bytes() == other.read_bytes()
+    both = load_file(learnt)
+    training_run.reinforce(project)
+    one, before = load_file(learnt), load_file(project / "sft" / "final" / "model.safetensors")
+    for name, tensor in one.items():
+        assert_close(both[name], tensor, rtol=1e-4, atol=1e-6)
+    assert not one["lm_head.weight"].equal(before["lm_head.weight"])
