@@ -144,13 +144,15 @@ async def test_an_operators_word_makes_homes_of_a_days_places(app: WebApp, ada: 
 
 
 async def test_a_budget_refuses_and_tells_what_is_left(records: SwitchedRecords) -> None:
-    budget = BudgetSettings(requests_per_day=2)
+    budget = BudgetSettings(requests_per_day=2, engine_s_per_day=0.5)
     async with web_app(records, **PROXIED, budget=budget) as app, app.member():
         key = await key_of(app)
         answers = [await ask(app, key) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert '"requests-per-day";q=2' in answers[0].headers["ratelimit-policy"]
     assert '"requests-per-day";r=1' in answers[0].headers["ratelimit"]
+    # A part of one is no nothing: who heeds the header would stay away for a day.
+    assert '"engine-seconds-per-day";r=1' in answers[0].headers["ratelimit"]
     assert answers[2].json()["error"]["code"] == "budget_spent"
     assert 0 < int(answers[2].headers["retry-after"]) <= DAY_S + 60  # Not all at midnight.
 

@@ -46,7 +46,7 @@ def _limits(told: Allowance | None, bounds: tuple[Bound, ...]) -> list[tuple[byt
     for bound in bounds:
         name = spoken(bound.name).encode()
         policies.append(b'"%s";q=%d' % (name, ceil(bound.quota)))
-        lefts.append(b'"%s";r=%d;t=%d' % (name, max(0, bound.quota - bound.used), ceil(bound.resets_s)))
+        lefts.append(b'"%s";r=%d;t=%d' % (name, ceil(max(0.0, bound.quota - bound.used)), ceil(bound.resets_s)))
     if not policies:
         return []
     return [(b"ratelimit-policy", b", ".join(policies)), (b"ratelimit", b", ".join(lefts))]
