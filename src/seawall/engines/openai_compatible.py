@@ -75,6 +75,7 @@ class OpenAICompatible:
             base,
             key,
             connector=lambda: aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_CONNECTION_S),
+            afresh=lambda: aiohttp.TCPConnector(limit=0, force_close=True),
             connect_s=connect_s,
             stall_s=stall_s,
         )

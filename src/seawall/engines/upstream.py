@@ -57,6 +57,7 @@ class Upstream:
         base: the address that ``/chat/completions`` and ``/models`` are appended to.
         key: sent as a bearer token where it is not empty.
         connector: makes the session's connector: TCP, or a UNIX socket.
+        afresh: makes one that keeps no connections, where the other does: for what a kept one failed.
         connect_s: patience for a connection.
         stall_s: silence after which an answer is given up; None leaves that to whoever knows better.
     """
@@ -67,6 +68,7 @@ class Upstream:
         key: str,
         *,
         connector: Callable[[], aiohttp.BaseConnector],
+        afresh: Callable[[], aiohttp.BaseConnector] | None = None,
         connect_s: float,
         stall_s: float | None,
     ) -> None:
@@ -78,29 +80,25 @@ class Upstream:
         self._counting = Counting(self._ask_beside)
         self._key = key
         self._connector = connector
+        self._afresh = afresh
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_s)
         self._stall_s = stall_s
         self._session: aiohttp.ClientSession | None = None
+        self._session_afresh: aiohttp.ClientSession | None = None
 
     def open(self) -> None:
         """Makes the session. Idempotent; connects to nothing yet."""
         if self._session is not None:
             return
-        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
-        if self._key:
-            headers["Authorization"] = f"Bearer {self._key}"
-        self._session = aiohttp.ClientSession(
-            connector=self._connector(),
-            headers=headers,
-            timeout=self._timeout,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-        )
+        self._session = self._new_session(self._connector())
+        if self._afresh is not None:
+            self._session_afresh = self._new_session(self._afresh())
 
     async def close(self) -> None:
         """Closes every connection; answers under way end with EngineBroke. Idempotent."""
-        if self._session is not None:
-            await self._session.close()
+        for session in (self._session, self._session_afresh):
+            if session is not None:
+                await session.close()
 
     async def pieces(self, question: Question, beside: Mapping[str, int] = NOTHING) -> AsyncGenerator[Piece, None]:
         """The answer. Closing the generator closes the connection, by which the server learns at once.
@@ -166,22 +164,31 @@ class Upstream:
         """Asks. A kept connection that the server closed just now is no fault of anybody's: once more, on a new one."""
         body = to_json({**question.payload(), **beside} if beside else question.payload())
         session = self._open_session()
-        keeps_connections = session.connector is not None and not session.connector.force_close
-        for may_repeat in (keeps_connections, False):
-            data = io.BytesIO(body) if len(body) > LARGEST_DIRECT_BYTES else body
-            try:
-                async with asyncio.timeout(self._patience_s(question)):
-                    return await session.post(self._urls[question.wanted], data=data, allow_redirects=False)
-            except aiohttp.ClientConnectorError as error:
+        try:
+            return await self._post_through(session, question, body)
+        except _FAULTS as error:
+            if self._session_afresh is None:
                 raise Unreachable(_cause(error)) from error
-            except aiohttp.ConnectionTimeoutError as error:
-                raise Unreachable("the connection timed out") from error
-            except TimeoutError as error:
-                raise EngineUnavailable(_SILENT) from error
-            except _FAULTS as error:
-                if not may_repeat:
-                    raise Unreachable(_cause(error)) from error
-        raise AssertionError("The loop returns or raises.")
+        try:
+            # Not from the pool again: a server that closes one kept connection often closes several.
+            return await self._post_through(self._session_afresh, question, body)
+        except _FAULTS as error:
+            raise Unreachable(_cause(error)) from error
+
+    async def _post_through(
+        self, session: aiohttp.ClientSession, question: Question, body: bytes
+    ) -> aiohttp.ClientResponse:
+        """Raises ``_FAULTS`` where a connection broke before the answer's head, Unreachable where none came about."""
+        data = io.BytesIO(body) if len(body) > LARGEST_DIRECT_BYTES else body
+        try:
+            async with asyncio.timeout(self._patience_s(question)):
+                return await session.post(self._urls[question.wanted], data=data, allow_redirects=False)
+        except aiohttp.ClientConnectorError as error:
+            raise Unreachable(_cause(error)) from error
+        except aiohttp.ConnectionTimeoutError as error:
+            raise Unreachable("the connection timed out") from error
+        except TimeoutError as error:
+            raise EngineUnavailable(_SILENT) from error
 
     def _patience_s(self, question: Question) -> float | None:
         """How long the head of the answer may take. One that does not stream is silent until its last token."""
@@ -224,6 +231,18 @@ class Upstream:
         if self._session is None or self._session.closed:
             raise EngineUnavailable("The engine is not running.")
         return self._session
+
+    def _new_session(self, connector: aiohttp.BaseConnector) -> aiohttp.ClientSession:
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
+        return aiohttp.ClientSession(
+            connector=connector,
+            headers=headers,
+            timeout=self._timeout,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+        )
 
 
 def _is_json(response: aiohttp.ClientResponse) -> bool:
