@@ -114,8 +114,9 @@ class Askers:
 class Asking:
     """Questions at a steady rate by each asker in turn, whatever comes back.
 
-    ``load`` is what is asked in multiples of the whole engine; ``per_s`` names the rate itself instead. Lengths are
-    everybody's unless given; ``templated`` questions begin alike, ``busting`` ones differ in their first word alone.
+    ``load`` is what is asked in multiples of the whole engine; ``per_s`` names the rate itself instead, of a program
+    that is as steady as the client beside it and no quicker in a quick siege. Lengths are everybody's unless given;
+    ``templated`` questions begin alike, ``busting`` ones differ in their first word alone.
     """
 
     askers: Askers
@@ -130,7 +131,7 @@ class Asking:
     async def run(self, field: Field, for_s: float) -> None:
         async def ask(number: int) -> None:
             address, key = self.askers.asker(number, field.target)
-            wish = Wish(self._topic(number), self._length(field), Part.ATTACKER, self._cap(field))
+            wish = Wish(self._topic(number), self.next_length(field), Part.ATTACKER, self._cap(field))
             request = request_of(wish, field.target, address, key)
             await field.talk(request, address, leave_at_first=self.leave_at_first)
 
@@ -143,10 +144,11 @@ class Asking:
         length = self.length.scaled(field.pace.scale) if self.length else field.lengths.mean
         return self.load * field.spec.slots * 1000 / field.spec.slot_ms(length.prompt, length.answer)
 
-    def _length(self, field: Field) -> Length:
+    def next_length(self, field: Field) -> Length:
+        """How long the next question and its answer are."""
         if self.length is None:
             return field.lengths.draw(field.random)
-        return self.length.scaled(field.pace.scale)
+        return self.length.scaled(field.pace.scale if self.per_s is None else 1 / field.pace.steady)
 
     def _cap(self, field: Field) -> int | None:
         return None if self.cap is None else max(1, round(self.cap / field.pace.scale))

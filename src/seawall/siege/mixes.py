@@ -94,7 +94,7 @@ def _floods() -> tuple[Mix, ...]:
 def _greedy() -> tuple[Mix, ...]:
     new = Askers("new", 200)
     harvest = Asking(Askers("harvester", 30, at_home=1.0), load=5.0, length=Length(700, 500), templated=True)
-    leaving = Asking(Askers("new", 40), per_s=40.0, length=LONG, leave_at_first=True)
+    leaving = Asking(Askers("new", 40), load=50.0, length=LONG, leave_at_first=True)
     return (
         Mix(
             "amplify",

@@ -10,7 +10,7 @@ from seawall.accounts.keys.keys import well_formed
 from seawall.siege.attacks import Askers, Asking, Field, forged_key
 from seawall.siege.cast import account_of, accounts_of, address_of, at_home_with_thieves
 from seawall.siege.lengths import Lengths
-from seawall.siege.mixes import QUICK_MIXES, all_mixes
+from seawall.siege.mixes import QUICK_MIXES, SHORT, all_mixes
 from seawall.siege.run import a_quiet_day, cast_of
 from seawall.siege.samples import QUICK, Tally
 from seawall.siege.stub_engine import EngineSpec
@@ -83,6 +83,13 @@ def test_load_is_asked_in_multiples_of_the_engine_at_any_scale() -> None:
     rate = Asking(Askers("bot", 10), load=10.0).rate_per_s(field)
     slot_s = SPEC.slot_ms(length.prompt, length.answer) / 1000 / QUICK.scale
     assert rate * slot_s / SPEC.slots == pytest.approx(10.0, rel=0.05)
+
+
+def test_a_program_with_a_rate_of_its_own_asks_what_the_client_beside_it_asks_at_any_scale() -> None:
+    field = Field(Target("door", 1), SPEC, QUICK, 1, Tally(), 1.0)
+    beside = Asking(Askers("neighbour", 1), per_s=100.0, length=SHORT)
+    assert (beside.rate_per_s(field), beside.next_length(field)) == (100.0, SHORT)
+    assert Asking(Askers("new", 1), load=1.0, length=SHORT).next_length(field) == SHORT.scaled(QUICK.scale)
 
 
 def test_a_quiet_day_takes_half_the_engine_and_a_quarter_are_strangers() -> None:
