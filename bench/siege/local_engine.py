@@ -28,10 +28,11 @@ SLOTS = 4
 SCALE = 20.0
 """The trace's mean is then some ten tokens of answer to fifty of a question, which hold a slot for two or three seconds
 where four share one core: few enough that a run of a minute has something to count."""
-STEADY = 0.4
-"""A program then asks for 16 tokens 0.8 times a second: like people's quiet day, about half of what a core can say."""
-QUICK = Pace(quiet_s=24.0, event_s=32.0, recovery_s=12.0, scale=SCALE)
-"""Half an engine so small is a question in two seconds: a shorter quiet time would have nothing to compare with."""
+STEADY = 0.25
+"""A program then asks for 10 tokens every two seconds, an eighth of what a core can say. With more it would be greedy
+itself, which it is not among the slots of a large engine."""
+QUICK = Pace(quiet_s=24.0, event_s=48.0, recovery_s=12.0, scale=SCALE)
+"""Half an engine so small is a question in two seconds: in less time there would be nothing to compare with."""
 SERVER = Path(__file__).parent / "model_server.py"
 
 

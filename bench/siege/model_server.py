@@ -32,6 +32,8 @@ def main() -> None:
     library, parameters = prepared(order)
     parameters.hostnames, parameters.port, parameters.api_keys = ["127.0.0.1"], chosen.port, []
     parameters.n_threads_http = HTTP_THREADS
+    # Each answer is as long as was asked. One that the model ends before its first word would look like no answer.
+    parameters.sampling.ignore_eos = True
     server = library.Server(parameters)
     print(server.listening_address, flush=True)
     signal.pause()
