@@ -26,8 +26,8 @@ UP, DOWN = 1.1, 0.8
 
 
 class Prefill:
-    """Counts slots of ``highest`` and below that have no first token yet. While nobody above is there, nothing is held
-    back.
+    """Counts slots of ``highest`` and below that have no first token yet. While nobody above is there, or nobody at
+    all is served, nothing is held back.
     """
 
     def __init__(self, share: float, reserve: Reserve, highest: ServiceClass, *, clock: Callable[[], float]) -> None:
@@ -44,7 +44,7 @@ class Prefill:
 
     def allows(self) -> bool:
         """Whether one more stranger's prompt may be read now."""
-        if self._share >= 1 or not self._reserve.serves_above(self._highest):
+        if self._share >= 1 or not self._reserve.total or not self._reserve.serves_above(self._highest):
             return True
         if len(self._reading) < self._at_once() and self._clock() >= self._rests_until_s:
             return True
