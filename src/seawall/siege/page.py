@@ -66,7 +66,11 @@ def _overview(results: Results) -> str:
         + "</tr>"
         for mix in results.mixes
     )
-    caption = "Registered users: answered in the event's first half and second half; first token, p95, against quiet"
+    lines += "<tr><th scope=row>All together</th>" + "".join(_sum(results, door) for door in results.doors) + "</tr>"
+    caption = (
+        "Promises kept; registered users answered in the event's first half and second half; "
+        "their first token, p95, against quiet"
+    )
     return (
         f"<section><h2>At a glance</h2><div class=wide><table><caption>{caption}</caption>"
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{lines}</tbody></table></div></section>"
@@ -80,7 +84,15 @@ def _glance(result: Result | None) -> str:
     early, late = result.middle(lambda m: m.first_token_first), result.middle(lambda m: m.first_token_later)
     success = f"{table.cell(first, table.percent)} · {table.cell(later, table.percent)}"
     tokens = f"{table.cell(early, table.times)} · {table.cell(late, table.times)}"
-    return f"<td>{_badge(_standing(result))}<b>{escape(success)}</b><span>{escape(tokens)}</span></td>"
+    told = _badge(_standing(result), table.count_of([result]) if result.mix.promised or result.broken else "")
+    return f"<td>{told}<b>{escape(success)}</b><span>{escape(tokens)}</span></td>"
+
+
+def _sum(results: Results, door: str) -> str:
+    """Of one door: counts alone, as nothing is averaged."""
+    found = [one for one in results.results if one.door == door and one.runs and one.mix.promised]
+    whole = sum(_standing(one) is Verdict.KEPT for one in found)
+    return f"<td><b>{whole} of {len(found)} mixes</b><span>{table.count_of(found)}</span></td>"
 
 
 def _standing(result: Result) -> Verdict:
@@ -91,9 +103,9 @@ def _standing(result: Result) -> Verdict:
     return Verdict.KEPT if any(one.verdict is Verdict.KEPT for one in result.judged) else Verdict.NOT_MEASURABLE
 
 
-def _badge(verdict: Verdict) -> str:
+def _badge(verdict: Verdict, told: str = "") -> str:
     name = verdict.value.replace(" ", "-")
-    return f"<em class={name}>{table.SIGNS[verdict]} {verdict.value}</em>"
+    return f"<em class={name}>{table.SIGNS[verdict]} {told or verdict.value}</em>"
 
 
 def _mix(results: Results, name: str) -> str:

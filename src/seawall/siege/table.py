@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf
 
 from seawall.siege.measures import Measures
@@ -79,10 +79,15 @@ def verdict_of(result: Result) -> str:
     """Kept out of judged, and what is not; nothing is averaged away."""
     if not result.mix.promised and not result.broken:
         return "no promise holds here: what was reached"
-    counted = [one for one in result.judged if one.verdict in (Verdict.KEPT, Verdict.NOT_KEPT)]
-    kept = sum(one.verdict is Verdict.KEPT for one in counted)
     broken = [one for one in result.judged if one.verdict is Verdict.NOT_KEPT]
-    return f"{kept} of {len(counted)} kept" + (f"; not: {', '.join(map(_told, broken))}" if broken else "")
+    return count_of([result]) + (f"; not: {', '.join(map(_told, broken))}" if broken else "")
+
+
+def count_of(results: Iterable[Result]) -> str:
+    """How many of the promises that could be judged were kept."""
+    verdicts = [one.verdict for result in results for one in result.judged]
+    kept, broken = verdicts.count(Verdict.KEPT), verdicts.count(Verdict.NOT_KEPT)
+    return f"{kept} of {kept + broken} kept"
 
 
 def _told(judged: Judged) -> str:

@@ -74,6 +74,8 @@ def test_the_page_answers_first_and_hides_no_broken_promise() -> None:
     shown = page(results())
     assert re.search(r"<h1>Seawall kept every promise[^<]*</h1>", shown)
     assert "✗ not kept" in shown
+    assert "<b>1 of 1 mixes</b>" in shown
+    assert re.search(r"<b>0 of 1 mixes</b><span>\d of \d kept</span>", shown)
     assert "It is not installed." in shown
 
 
