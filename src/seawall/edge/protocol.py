@@ -6,7 +6,6 @@ What is uvicorn's and relied on here is pinned by ``tests/contract/edge/test_uvi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -19,7 +18,9 @@ from uvicorn.server import ServerState
 from seawall.edge.close_delimited import close_delimited
 from seawall.edge.connections import GONE, SCOPE_KEY
 from seawall.edge.deadlines import ANSWER, BODY, CLOSING, HEAD, IDLE, LINGER, Due
+from seawall.edge.ending import Ending
 from seawall.edge.last_words import BODY_TOO_SLOW, BROKEN, HEAD_TOO_SLOW, dated, head_too_large, last_answer
+from seawall.edge.plain_head import plain_head
 from seawall.edge.proxy_protocol import Announcement, BrokenAnnouncement
 from seawall.edge.terms import Terms
 from seawall.values.caller import SCOPE_KEY as CALLER_KEY
@@ -81,12 +82,14 @@ class EdgeProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._read_bytes = 0
         self._announcement: Announcement | None = None
+        self._ending: Ending | None = None
+        self._looked_at: dict[str, Any] | None = None
+        """What the first look found of a request that is let in and was not parsed yet."""
 
     # The connection's life.
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._ending = _Ending(transport, self._end)
         if self.client and self.client[0].startswith(MAPPED):
             self.client = (self.client[0].removeprefix(MAPPED), self.client[1])
         peer = self.client[0] if self.client else ""
@@ -102,8 +105,8 @@ class EdgeProtocol(HttpToolsProtocol):
         self._is_deaf = True
         self._connections.closed(self._connection)
         super().connection_lost(exc)
-        # With nothing that points back here, a flood's connections are freed at once, and not by a long collection.
-        self._ending.close = _nothing  # type: ignore[method-assign]
+        if self._ending is not None:
+            self._ending.release()
         self._connection.line = GONE
         self.cycle = None  # type: ignore[assignment]
 
@@ -130,8 +133,9 @@ class EdgeProtocol(HttpToolsProtocol):
             return
         if self._announcement is not None:
             self._hear_announcement(self._announcement, data)
-        else:
+        elif not self._is_answered_unparsed(data):
             self._parse(data)
+            self._looked_at = None
 
     def _hear_announcement(self, announcement: Announcement, data: bytes) -> None:
         """The PROXY header: whom it names is the client from here on, and counted under its own network."""
@@ -150,6 +154,33 @@ class EdgeProtocol(HttpToolsProtocol):
             self._enter(announced.client[0], exempt=self._terms.trusts(announced.client[0]))
         if announced.rest and not self._is_deaf:
             self.data_received(announced.rest)
+
+    def _is_answered_unparsed(self, data: bytes) -> bool:
+        """The first look at a plain request that came whole, between two others: most of a flood's are refused before
+        parser, scope and cycle are made for them. Whoever is let in is parsed as all are, and not looked at again.
+        """
+        if self._part is not BETWEEN or len(data) > self._terms.header_bytes or self._unanswered() is not None:
+            return False
+        head = plain_head(data)
+        if head is None:
+            return False
+        method, path, headers = head
+        connection = self._connection
+        scope: dict[str, Any] = {
+            "method": method,
+            "path": self.root_path + path,
+            "headers": headers,
+            "client": self.client,
+            SCOPE_KEY: connection,
+        }
+        rendered = self._terms.first_look(scope, keep_alive=True)
+        if rendered is None:
+            self._looked_at = scope
+            return False
+        self._write_rendered(rendered)
+        if connection.stage is not CLOSING:
+            connection.enter(IDLE, connection.heard_s)
+        return True
 
     def _parse(self, data: bytes) -> None:
         self._read_bytes = len(data)
@@ -218,18 +249,25 @@ class EdgeProtocol(HttpToolsProtocol):
         if self._connection.stage is CLOSING:
             cycle.response_started = cycle.response_complete = True
             return
-        rendered = self._terms.first_look(cycle.scope, keep_alive=cycle.keep_alive)
-        if rendered is not None:
-            self.server_state.total_requests += 1
+        scope: Any = cycle.scope
+        if self._looked_at is not None:
+            scope.update(self._looked_at)
+        elif (rendered := self._terms.first_look(scope, keep_alive=cycle.keep_alive)) is not None:
             cycle.response_started = cycle.response_complete = True
-            self.transport.write(dated(rendered, self.server_state.default_headers))
-            if self.transport.get_write_buffer_size() > UNREAD_BYTES:
-                self._shut()
+            self._write_rendered(rendered)
             return
+        if self._ending is None:
+            self._ending = Ending(self.transport, self._end)
         cycle.transport = self._ending
         if cycle.scope["http_version"] == "1.0":
             app = close_delimited(app, cycle)
         super()._start_asgi_task(cycle, app)
+
+    def _write_rendered(self, rendered: bytes) -> None:
+        self.server_state.total_requests += 1
+        self.transport.write(dated(rendered, self.server_state.default_headers))
+        if self.transport.get_write_buffer_size() > UNREAD_BYTES:
+            self._shut()
 
     def on_response_complete(self) -> None:
         """uvicorn's own, without its timer for each connection that is kept alive."""
@@ -354,21 +392,6 @@ class EdgeProtocol(HttpToolsProtocol):
         self.transport.abort()
 
 
-def _nothing() -> None:
-    """How that is closed which is closed already."""
-
-
 def protocol_under(terms: Terms) -> Any:
     """For uvicorn's ``http``, which takes whatever makes a protocol, though its type says otherwise."""
     return partial(EdgeProtocol, terms=terms)
-
-
-class _Ending(asyncio.Transport):
-    """The transport as an answer sees it: all is the real one's, but how it is closed is ours."""
-
-    def __init__(self, transport: asyncio.Transport, end: Callable[[], None]) -> None:
-        super().__init__()
-        # Handed over and not forwarded: a token costs one of each.
-        self.write = transport.write  # type: ignore[method-assign]
-        self.is_closing = transport.is_closing  # type: ignore[method-assign]
-        self.close = end  # type: ignore[method-assign]
