@@ -17,6 +17,7 @@ ABLATIONS: dict[str, dict[str, Any]] = {
         "admission.entitlement_burst": 1000.0,
     },
     "reserve": {"queue.reserve": 0.0, "queue.reserve_within": 0.0, "queue.headroom": 0.0, "queue.kv_share": 1.0},
+    "giving-way": {"queue.giving_way": False},
     "deadline": {"queue.deadline": False},
     "brownout": {"admission.brownout_shorter": False, "admission.brownout_effort": False},
     "caps": {

@@ -31,6 +31,7 @@ ABLATIONS: dict[str, Callable[[Settings], Settings]] = {
     HOME: lambda settings: settings,
     "entitlement": _admission(entitlement_factor=100.0, entitlement_burst=1000.0),
     "reserve": _queue(reserve=0.0, reserve_within=0.0, headroom=0.0, kv_share=1.0),
+    "giving-way": _queue(giving_way=False),
     "deadline": _queue(deadline=False),
     "brownout": _admission(brownout_shorter=False, brownout_effort=False),
     "caps": _admission(
