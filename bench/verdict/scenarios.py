@@ -12,10 +12,11 @@ from pathlib import Path
 from random import Random
 
 from attackers import ALL, LOOKED_AT, TUNED_ON, begin
-from later_attacks import RINGS, begin_ring
+from later_attacks import RINGS
 from later_crowds import CROWDS, someone
 from people import Town, classroom, customer_program, newcomer, resident, scanner
 from programs import address
+from visits import begin_ring
 from world import Script, World
 
 from seawall.siege.lengths import Lengths
