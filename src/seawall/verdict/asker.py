@@ -8,8 +8,8 @@ from __future__ import annotations
 from seawall.verdict.looks import ACTS, Kind
 
 FAST_S = 1.0
-# Nobody reads a page and fills in its form in less.
-HASTY_S = 2.0
+# Nobody reads a page and fills in its form in less; few type an address and a password sooner than the second.
+HASTY_S, QUICK_S = 2.0, 10.0
 # From so many gaps on an average of them says something.
 ENOUGH_GAPS = 3
 
@@ -29,6 +29,8 @@ class Asker:
         "browser",
         "cost_ms",
         "cut",
+        "errand",
+        "errands",
         "failed",
         "files",
         "fingerprint",
@@ -44,6 +46,7 @@ class Asker:
         "kinds",
         "last_act_s",
         "left",
+        "letters",
         "misses",
         "names",
         "network",
@@ -55,6 +58,7 @@ class Asker:
         "prompts",
         "puzzle_s",
         "puzzles",
+        "quick",
         "read",
         "referrer",
         "requests",
@@ -90,7 +94,9 @@ class Asker:
         self.obeyed = self.ignored = 0
         self.puzzles = self.solved = self.wrong = self.instant = 0
         self.puzzle_s = 0.0
-        self.pages_unknown = self.hasty = self.went_on = False
+        self.pages_unknown = self.hasty = self.quick = self.went_on = False
+        self.errand = ""
+        self.errands = self.letters = 0
         self.joined_s = 0.0
         self.fingerprint = 0
         self.browser = False
@@ -127,6 +133,7 @@ class Asker:
             self.signups += 1
         if kind in _FORMS and self.page_s >= 0 and self.requests > 1:
             self.hasty = self.hasty or now_s - self.page_s < HASTY_S
+            self.quick = self.quick or (kind is Kind.SIGN_UP and now_s - self.page_s < QUICK_S)
         if self.last_act_s >= 0:
             gap_s = now_s - self.last_act_s
             self.gaps += 1
@@ -141,6 +148,16 @@ class Asker:
             else:
                 self.obeyed += 1
                 self.retry_at_s = 0.0
+
+    def calls(self, errand: str) -> None:
+        """One more call of a room: what most of its calls are for is its errand (Boyer and Moore's vote)."""
+        self.letters += errand == "letters"
+        if errand == self.errand:
+            self.errands += 1
+        elif self.errands:
+            self.errands -= 1
+        else:
+            self.errand, self.errands = errand, 1
 
     def comes_from(self, visitor: Asker) -> None:
         """It is the visitor of that address, who has shown a credential since: what was fetched before is its own."""

@@ -13,19 +13,20 @@ from seawall.verdict.manner import HOME, has_begun
 from seawall.verdict.proportions import FUNNEL
 
 # So long people take until they go on to more than reading, and until they ask once they are in.
-READS_S, JOINS_S = 60.0, 45.0
+READS_S, JOINS_S = 60.0, 30.0
 LATELY_S = 120.0
 SIGNS_IN_S = 60.0
 
 
 def funnel_of(askers: Iterable[Asker], now_s: float, scale: float) -> dict[str, float]:
     """Numbers of newcomers by how far they got."""
-    counts = dict.fromkeys(("failed", "succeeded", "read", "went_on", "idle", "asked"), 0)
+    counts = dict.fromkeys(("failed", "succeeded", "read", "went_on", "idle", "asked", "wrote"), 0)
     for asker in askers:
         if asker.standing == HOME:
             continue
         if now_s - asker.seen_s < SIGNS_IN_S:
             counts["succeeded"] += asker.signed_in > 0
+            counts["wrote"] += asker.letters > 0 and not asker.signed_in and not asker.went_on
             counts["failed"] += asker.failed > 0 and not asker.signed_in
         if (asker.pages or asker.files) and READS_S <= now_s - asker.born_s < LATELY_S:
             if has_begun(asker):

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from seawall.verdict.asker import ENOUGH_GAPS, Asker
+from seawall.verdict.errands import ERRANDS
+from seawall.verdict.errands import OFTEN as OFTEN_ERRANDS
 
 Manner = tuple[tuple[str, str], ...]
 
 # A page's files follow within this time even over a slow line.
 FILES_FOLLOW_S = 4.0
 # Acts of one asker in ten seconds; a person sends a handful at most, sixty people behind one router as many as this.
-FLOODING, HEAVY, BUSY = 120, 30, 8
+FLOODING, HEAVY, BUSY, BRISK = 120, 30, 8, 3
 OFTEN = 3
 # Who has been here for so long has seen the page, and has begun what else there is to do, if ever.
 STAYED_S = 20.0
@@ -50,8 +52,10 @@ def manner_of(asker: Asker, now: Circumstances) -> Manner:
         ("files", _files(asker, now.now_s)),
         ("depth", _depth(asker)),
         ("stay", _stay(asker, now.now_s)),
-        ("form", "hasty" if asker.hasty else ""),
+        ("form", "hasty" if asker.hasty else "quick" if asker.quick else ""),
         ("signup", _signup(asker)),
+        ("errand", _errand(asker)),
+        ("letter", "asked" if asker.letters and not asker.signed_in and not asker.went_on else ""),
         ("logins", _logins(asker)),
         ("prompts", _prompts(asker)),
         ("cost", _cost(asker, now.usual_ms)),
@@ -71,7 +75,7 @@ def manner_of(asker: Asker, now: Circumstances) -> Manner:
 def _rate(acts: int) -> str:
     if acts >= HEAVY:
         return "flooding" if acts >= FLOODING else "heavy"
-    return "busy" if acts >= BUSY else "light"
+    return "busy" if acts >= BUSY else "brisk" if acts >= BRISK else "light"
 
 
 def _pace(asker: Asker) -> str:
@@ -120,6 +124,13 @@ def _signup(asker: Asker) -> str:
     return "through_page" if asker.pages or asker.files else "straight"
 
 
+def _errand(asker: Asker) -> str:
+    """What it came for and did again, where it is nothing that people come for: who asks may search as well."""
+    if not asker.errand or asker.errands < OFTEN_ERRANDS[asker.errand] or asker.asks or asker.prompts:
+        return ""
+    return "" if asker.signed_in or asker.went_on else asker.errand
+
+
 def _logins(asker: Asker) -> str:
     # Behind the one address of a school many sign in, and most of them succeed.
     if asker.names.bit_count() >= OFTEN and asker.failed > 2 * asker.signed_in:
@@ -161,13 +172,15 @@ TRAITS: Mapping[str, tuple[str, ...]] = {
     "standing": (STRANGER, KNOWN, HOME, AWAY),
     "headers": ("browser", "program"),
     "order": ("usual", "risen"),
-    "rate": ("light", "busy", "heavy", "flooding"),
+    "rate": ("light", "brisk", "busy", "heavy", "flooding"),
     "pace": ("human", "fast", "regular"),
     "files": ("fetched", "awaited", "skipped", "no_page"),
     "depth": ("varied", "single"),
     "stay": ("reading",),
-    "form": ("hasty",),
+    "form": ("hasty", "quick"),
     "signup": ("through_page", "straight", "again"),
+    "errand": ERRANDS,
+    "letter": ("asked",),
     "logins": ("succeeded", "failed", "failing", "spread"),
     "prompts": ("own", "alike", "templated"),
     "cost": ("usual", "dear"),

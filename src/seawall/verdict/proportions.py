@@ -16,6 +16,7 @@ from math import log, sqrt
 
 from seawall.values.window import Window
 from seawall.verdict.baseline import ENOUGH_WINDOWS
+from seawall.verdict.errands import ERRANDS
 
 AT_HOME = "home."
 FUNNEL = "funnel."
@@ -35,24 +36,31 @@ MOST_HONEST: Mapping[str, float] = {
     "pace.fast": 0.15,
     "form.hasty": 0.08,
     "signup.again": 0.10,
+    **{f"errand.{errand}": 0.10 for errand in ERRANDS},
+    "form.quick": 0.15,
     # A country's carriers have some hundred networks of this width, and a crowd may be of one country.
     "neighbours.many": 0.40,
     "home.prompts.templated": 0.10,
     "home.cost.dear": 0.10,
     "home.streams.left": 0.20,
     "home.headers.program": 0.15,
+    "home.rate.brisk": 0.12,
     "home.rate.busy": 0.10,
     "home.rate.heavy": 0.03,
+    **{f"home.errand.{errand}": 0.10 for errand in ERRANDS},
 }
 # A crowd may show twice as much of it as the quiet day's newcomers.
 VARIETY = 2.0
-# For one who succeeds so many fail, for one who goes on so many only read, for one who asks so many only registered.
-FAIL, READ, IDLE = 1.0, 3.0, 3.0
+# For one who succeeds so many fail or wait for a letter, for one who goes on so many only read, for one who asks so
+# many only registered.
+FAIL, WROTE, READ, IDLE = 1.0, 1.5, 3.0, 1.0
 _FUNNELS = (
     ("logins.failing", ("failed", "succeeded"), FAIL, ("logins.failed", "logins.failing", "logins.spread")),
+    ("letter.asked", ("wrote", "succeeded"), WROTE, ("letter.asked",)),
     ("stay.reading", ("read", "went_on"), READ, ("stay.reading",)),
     ("signup.idle", ("idle", "asked"), IDLE, ("signup.through_page", "signup.again")),
 )
+_SIGNING_IN = frozenset({"logins.failing", "letter.asked"})
 # What is so many standard deviations and askers more than expected is more.
 SIGMAS, FEW = 1.5, 1.5
 # Nothing is surer than this, in log odds.
@@ -105,7 +113,7 @@ def _by_how_far(window: Window) -> Iterator[tuple[str, Beyond]]:
     for name, (stayed, further), ratio, shown in _FUNNELS:
         now, passed = (window.features.get(FUNNEL + one, 0.0) for one in (stayed, further))
         usual, usually_passed = (window.usual.get(FUNNEL + one, 0.0) for one in (stayed, further))
-        if name != "logins.failing":
+        if name not in _SIGNING_IN:
             # Where the quiet hours' newcomers get no further either, a crowd's may not.
             ratio = max(ratio, VARIETY * usual / max(1.0, usually_passed))
             most = _most(ratio * max(0.0, passed - usually_passed) + VARIETY * usual)
@@ -143,7 +151,20 @@ def suspicion(manner: Mapping[str, str], beyond: Mapping[str, Beyond]) -> float 
 # What shows that nobody pretends to be a browser, and what of a manner is a deed.
 _PLAIN = ("files.skipped", "files.no_page", "headers.program")
 _DEEDS = frozenset(
-    {"stay", "form", "signup", "logins", "prompts", "retry", "puzzle", "answers", "reading", "neighbours"}
+    {
+        "stay",
+        "form",
+        "signup",
+        "errand",
+        "letter",
+        "logins",
+        "prompts",
+        "retry",
+        "puzzle",
+        "answers",
+        "reading",
+        "neighbours",
+    }
 )
 # From so many on who do in disguise what a crowd would not, whoever has just come may be the next of them.
 _MANY = 0.15

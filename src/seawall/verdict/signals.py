@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 from seawall.verdict.asker import Asker
 from seawall.verdict.crowd import MOST_ASKERS, Crowd, Networks
+from seawall.verdict.errands import errand_of
 from seawall.verdict.looks import Fingerprints, Kind, is_night, kind_of
 from seawall.verdict.manner import HOME, KNOWN, STRANGER
 from seawall.verdict.sketch import Sketches
@@ -73,6 +74,10 @@ class Signals:
                 self._remember_visitor(asker, address)
             kind = kind_of(path)
             asker.comes(now_s, kind)
+            if kind is Kind.CALL:
+                errand = errand_of(path)
+                if errand:
+                    asker.calls(errand)
             if known and asker.standing == STRANGER:
                 asker.standing = KNOWN
             if not asker.fingerprint or kind is Kind.PAGE:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from seawall.values.verdict import Evidence, Kind, Share, Verdict
+from seawall.verdict.doings import DO
 from seawall.verdict.proportions import MOST_HONEST
 
 Language = Literal["en", "zh"]
@@ -23,70 +24,6 @@ KINDS: Mapping[Kind, Mapping[Language, str]] = {
     Kind.ATTACK: {"en": "An attack.", "zh": "正在遭受攻击。"},
     Kind.BOTH: {"en": "An attack, and many honest people at the same time.", "zh": "既有攻击，也有大量正常来访者。"},
     Kind.UNCLEAR: {"en": "It cannot be told yet what this is.", "zh": "目前还无法判断。"},
-}
-
-# What newcomers do, as the end of "{now} of newcomers ...".
-_DO: Mapping[str, tuple[str, str]] = {
-    "headers.browser": ("send what browsers send", "发送的请求头与浏览器一致"),
-    "headers.program": ("send what programs send and no browser does", "发送的请求头像程序，不像浏览器"),
-    "order.risen": (
-        "name their headers in one order that is seldom seen here",
-        "请求头的排列顺序在这里很少见，却突然增多",
-    ),
-    "order.usual": ("name their headers in orders that are usual here", "请求头的排列顺序与平时一致"),
-    "rate.light": ("ask as often as a person does", "请求频率与常人相当"),
-    "rate.busy": ("act eight times or more in ten seconds", "十秒内操作八次以上"),
-    "rate.heavy": ("act thirty times or more in ten seconds", "十秒内操作三十次以上"),
-    "rate.flooding": ("act twelve times a second or more", "每秒操作十二次以上"),
-    "pace.human": ("pause between two acts as people do", "两次操作之间有正常的停顿"),
-    "pace.fast": ("act again within a second", "不到一秒就再次操作"),
-    "pace.regular": ("act by the clock", "按固定的时间间隔操作"),
-    "files.fetched": ("fetch the files that belong to the page", "会加载页面所需的文件"),
-    "files.skipped": ("open the page and never fetch its files", "打开页面却不加载页面文件"),
-    "files.awaited": ("have just opened the page and fetched nothing of it yet", "刚打开页面，尚未加载页面文件"),
-    "files.no_page": ("never open a page", "从不打开页面"),
-    "depth.varied": ("look at several things", "浏览了多种内容"),
-    "depth.single": ("ask for one thing again and again", "反复请求同一种内容"),
-    "stay.reading": ("read for twenty seconds or more and begin nothing", "停留二十秒以上却不做任何操作"),
-    "form.hasty": ("send a form within two seconds of opening the page", "打开页面后两秒内就提交表单"),
-    "signup.through_page": ("register over the page", "通过页面注册"),
-    "signup.straight": ("register without ever opening the page", "未打开页面就直接注册"),
-    "signup.again": ("try to register three times or more", "尝试注册三次以上"),
-    "logins.succeeded": ("sign in with the right password", "用正确的密码登录"),
-    "logins.failed": ("have a sign-in fail", "登录失败一次"),
-    "logins.failing": ("have sign-ins fail again and again", "登录屡次失败"),
-    "logins.spread": ("try to sign in to three accounts or more", "尝试登录三个以上的账号"),
-    "prompts.own": ("ask something of their own", "提出各自不同的问题"),
-    "prompts.alike": ("ask nearly what others have just asked", "提出的问题与他人几乎相同"),
-    "prompts.templated": ("ask by one template", "按同一模板提问"),
-    "cost.usual": ("ask for answers of the usual length", "要求的回答长度与平时相当"),
-    "cost.dear": ("ask for four times the usual work or more", "每次所需算力为平时的四倍以上"),
-    "streams.read": ("read answers to their end", "会把回答读完"),
-    "streams.left": ("leave answers in the middle", "回答未完就离开"),
-    "retry.obeyed": ("come back at the time they are told", "按提示的时间再来"),
-    "retry.ignored": ("come back before the time they are told", "不等提示的时间就再来"),
-    "puzzle.solved": ("solve the puzzle and register", "完成验证并注册"),
-    "puzzle.instant": ("solve the puzzle and send the form faster than anybody types", "验证与提交快得不像手工操作"),
-    "puzzle.unsolved": ("fetch puzzles and solve none", "反复索取验证题却不作答"),
-    "puzzle.wrong": ("send wrong solutions of puzzles", "提交错误的验证答案"),
-    "referrer.outside": ("come over a link from elsewhere", "从其他网站的链接而来"),
-    "referrer.own": ("come from a page of ours", "从本站页面而来"),
-    "referrer.none": ("come without a link", "并非通过链接而来"),
-    "hour.day": ("come while it is day where their language is spoken", "所用语言的地区正是白天"),
-    "hour.night": ("come while it is night where their language is spoken", "所用语言的地区正是深夜"),
-    "network.known": ("come from networks that were here before", "来自以前来过的网络"),
-    "network.new": ("come from networks that were never here", "来自从未来过的网络"),
-    "neighbours.many": (
-        "come from a wide network together with others",
-        "与他人同时来自同一大网段",
-    ),
-    "answers.misses": ("ask mostly for what is not here", "请求的大多是不存在的内容"),
-    "reading.cut": ("are cut off for being too slow", "因过慢而被断开"),
-    "reading.cut_often": ("are cut off again and again for being too slow", "屡次因过慢而被断开"),
-    "standing.stranger": ("have no account", "没有账号"),
-    "standing.known": ("have an account", "有账号"),
-    "standing.home": ("are registered and at home", "是在常用地点的注册用户"),
-    "standing.away": ("have a new account, or are away from home", "账号较新，或不在常用地点"),
 }
 
 _OTHERS: Mapping[str, Mapping[Language, str]] = {
@@ -115,6 +52,11 @@ _GOT: Mapping[str, tuple[str, str]] = {
         "{stayed:.0f} askers failed to sign in lately and {further:.0f} succeeded; of people more succeed.",
         "最近有 {stayed:.0f} 个访问者登录失败，{further:.0f} 个成功；正常用户中成功者居多。",
     ),
+    "beyond.letter.asked": (
+        "{stayed:.0f} askers wait for a letter to a forgotten password and {further:.0f} signed in lately; of "
+        "people more do.",
+        "最近有 {stayed:.0f} 个访问者索取了重设密码的邮件而未登录，{further:.0f} 个登录成功；正常用户中成功者居多。",
+    ),
     "beyond.stay.reading": (
         "Of those who came without a link one to two minutes ago {stayed:.0f} have begun nothing; {further:.0f} of all "
         "newcomers have. For one who begins something a crowd has three who do not at most.",
@@ -136,7 +78,7 @@ def _whom(name: str) -> tuple[str, str]:
 
 def _beyond(name: str) -> tuple[str, str]:
     """What more of them do than of any honest crowd."""
-    english, chinese = _DO[name.removeprefix(_AT_HOME)]
+    english, chinese = DO[name.removeprefix(_AT_HOME)]
     whom, zh_whom = _whom(name)
     return (
         f"{{now:.0%}} of {whom} {english}; of a crowd of people at most {{most:.0%}} would.",
@@ -151,7 +93,7 @@ EVIDENCE: Mapping[str, Mapping[Language, str]] = {
             "en": f"{{now:.0%}} of newcomers {english}; usual are {{usual:.0%}}.",
             "zh": f"{{now:.0%}} 的新访问者{chinese}；平时为 {{usual:.0%}}。",
         }
-        for name, (english, chinese) in _DO.items()
+        for name, (english, chinese) in DO.items()
     },
     **{name: {"en": english, "zh": chinese} for name, (english, chinese) in _TOGETHER.items()},
     **_OTHERS,
@@ -162,7 +104,7 @@ _NO_USUAL: Mapping[str, Mapping[Language, str]] = {
         "en": f"{{now:.0%}} of newcomers {english}; what is usual here is not known yet.",
         "zh": f"{{now:.0%}} 的新访问者{chinese}；此处平时的情况尚不清楚。",
     }
-    for name, (english, chinese) in _DO.items()
+    for name, (english, chinese) in DO.items()
 }
 
 
@@ -171,7 +113,7 @@ def _infinitive(english: str) -> str:
 
 
 def _if_many(name: str) -> Mapping[Language, str]:
-    english, chinese = _DO[name]
+    english, chinese = DO[name]
     return {
         "en": f"If {{needed:.0%}} of newcomers were to {_infinitive(english)} (now {{now:.0%}}).",
         "zh": f"如果有 {{needed:.0%}} 的新访问者{chinese}（现为 {{now:.0%}}）。",
@@ -180,7 +122,7 @@ def _if_many(name: str) -> Mapping[Language, str]:
 
 def _if_few(name: str) -> Mapping[Language, str]:
     whom, zh_whom = _whom(name)
-    english, chinese = _DO[name.removeprefix(_AT_HOME)]
+    english, chinese = DO[name.removeprefix(_AT_HOME)]
     return {
         "en": f"If no more than {{most:.0%}} of {whom} were to {_infinitive(english)} (now {{now:.0%}}).",
         "zh": f"如果{chinese}的{zh_whom}不超过 {{most:.0%}}（现为 {{now:.0%}}）。",
@@ -188,7 +130,7 @@ def _if_few(name: str) -> Mapping[Language, str]:
 
 
 WOULD_CHANGE: Mapping[str, Mapping[Language, str]] = {
-    **{name: _if_many(name) for name in _DO},
+    **{name: _if_many(name) for name in DO},
     **{f"{_BEYOND}{name}": _if_few(name) for name in MOST_HONEST},
 }
 
@@ -227,7 +169,7 @@ def manner_words(manner: Mapping[str, str], language: Language = "en") -> str:
     if language == "en":
         return ", ".join(f"{trait}: {level}" for trait, level in manner.items())
     named = (f"{trait}.{level}" for trait, level in manner.items())
-    return "；".join(_DO[name][1] if name in _DO else name for name in named)
+    return "；".join(DO[name][1] if name in DO else name for name in named)
 
 
 def share_sentence(verdict: Verdict, language: Language = "en") -> str:
