@@ -58,7 +58,7 @@ def town(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Town:
         for name in names:
             monkeypatch.setattr(room, name, FEW)
     monkeypatch.setitem(Shares.__init__.__kwdefaults__ or {}, "most", FEW)
-    monkeypatch.setitem(Jobs.__init__.__kwdefaults__ or {}, "remembered_bytes", FEW * 16)
+    monkeypatch.setitem(Jobs.__init__.__kwdefaults__ or {}, "remembered_bytes", FEW * 1024)
     return Town()
 
 
