@@ -35,38 +35,30 @@ class Floor:
 PROMISE = Floor()
 REACHED: dict[str, Floor] = {
     # Everybody is served; the slowest twentieth waits longer than on a quiet day. It is six or seven questions of one
-    # siege: over three seeds the ratios are about half as high.
-    "fame": Floor(first_token_ratio=2.5),
-    "sybil-200": Floor(first_token_ratio=2.5),
-    "stolen-10": Floor(first_token_ratio=3.5),
-    "all-four": Floor(first_token_ratio=3.5),
-    "amplify": Floor(first_token_ratio=5.0),
-    "stolen-300": Floor(later=0.95, first_token_ratio=5.0),
-    "harvest": Floor(first_minute=0.95, later=0.98, first_token_ratio=5.0),
-    "week": Floor(later=0.93, first_token_ratio=8.0),
-    "neighbour-50x": Floor(first_token_ratio=6.0),
-    "thousand-new": Floor(first_token_ratio=2.5),
+    # siege, so there is room for chance.
+    "fame": Floor(first_token_ratio=2.0),
+    "sybil-200": Floor(first_minute=0.96),
+    "amplify": Floor(first_token_ratio=2.5),
+    "abandon": Floor(first_token_ratio=2.0),
+    "harvest": Floor(later=0.98, first_token_ratio=2.0),
+    "week": Floor(first_token_ratio=2.5),
     # Attackers whom nothing tells from their accounts' owners until they have asked.
-    "stolen-10-fifth-at-home": Floor(first_minute=0.95, later=0.98, first_token_ratio=8.0),
-    "stolen-100-fifth-at-home": Floor(first_minute=0.95, later=0.98, first_token_ratio=6.0),
-    "stolen-300-fifth-at-home": Floor(first_minute=0.95, later=0.98, first_token_ratio=6.0),
-    "pulse-fifth-at-home": Floor(first_minute=0.95, later=0.97, first_token_ratio=8.0),
-    "stolen-10-at-home": Floor(first_minute=0.93, later=0.98, first_token_ratio=8.0),
-    "stolen-100-at-home": Floor(first_minute=0.75, later=0.90, first_token_ratio=WITHOUT_BOUND),
-    "stolen-300-at-home": Floor(first_minute=0.55, later=0.52, first_token_ratio=WITHOUT_BOUND),
-    "pulse-at-home": Floor(first_minute=0.90, later=0.97, first_token_ratio=10.0),
+    "stolen-100-fifth-at-home": Floor(first_token_ratio=2.5),
+    "stolen-300-fifth-at-home": Floor(later=0.98, first_token_ratio=4.0),
+    "stolen-10-at-home": Floor(first_token_ratio=2.5),
+    "stolen-100-at-home": Floor(first_minute=0.95, later=0.98, first_token_ratio=6.0),
+    "stolen-300-at-home": Floor(first_minute=0.65, later=0.75, first_token_ratio=WITHOUT_BOUND),
+    "pulse-at-home": Floor(first_token_ratio=3.0),
     # More than the engine has, asked by nobody but registered users.
-    "fame-inside": Floor(first_minute=0.50, later=0.58, first_token_ratio=WITHOUT_BOUND),
+    "fame-inside": Floor(first_minute=0.52, later=0.68, first_token_ratio=WITHOUT_BOUND),
     # What nobody tuned on.
-    "creeping": Floor(first_token_ratio=6.0),
-    "drumming-8": Floor(first_minute=0.95, later=0.97, first_token_ratio=6.0),
-    "owners-there": Floor(),
-    "stolen-100-fifth-at-home-4": Floor(first_minute=0.90, later=0.90, first_token_ratio=8.0),
+    "creeping": Floor(quiet=0.97, first_token_ratio=2.5),
+    "drumming-8": Floor(first_minute=0.95, later=0.97, first_token_ratio=3.0),
+    "stolen-100-fifth-at-home-4": Floor(first_minute=0.90, later=0.90, first_token_ratio=5.0),
     "amplify-4": Floor(quiet=0.75),
-    # Written before a day's tuning, to be looked at after it.
-    "sleepers": Floor(first_minute=0.5, later=0.5, first_token_ratio=WITHOUT_BOUND),
-    "readers-24": Floor(first_minute=0.5, later=0.5, first_token_ratio=WITHOUT_BOUND),
-    "lunch-12": Floor(first_minute=0.5, later=0.5, first_token_ratio=WITHOUT_BOUND),
+    "sleepers": Floor(first_minute=0.93, first_token_ratio=4.0),
+    "readers-24": Floor(first_minute=0.95, later=0.98, first_token_ratio=5.0),
+    "lunch-12": Floor(first_token_ratio=5.0),
 }
 
 
