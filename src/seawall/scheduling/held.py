@@ -64,6 +64,7 @@ class Held:
         turn.charged_ms = turn.cost_ms
         self._note_use(turn, turn.cost_ms, slot.granted_s)
         self._tally.granted(turn.service_class, slot.granted_s - turn.entered_s)
+        self._tell_running()
         turn.settle(slot)
 
     def accrue(self) -> None:
@@ -79,6 +80,7 @@ class Held:
                 turn.leaf.charge(beyond_ms)
                 self._note_use(turn, beyond_ms, now_s)
                 self._reserve.outlast(turn.hold, held_ms)
+        self._tell_running()
 
     def release(self, turn: Turn) -> Slot:
         """The slot is given back."""
@@ -95,6 +97,11 @@ class Held:
         self._waits.ended(held_ms)
         self._tally.ended(turn.service_class, slot.outcome, held_ms)
         return slot
+
+    def _tell_running(self) -> None:
+        if self._slots and self._waits.knows_little:
+            lasting = [max(slot.held_ms, turn.cost_ms) for turn, slot in self._slots.items()]
+            self._waits.running(sum(lasting) / len(lasting))
 
     def _read(self, slot: Slot) -> None:
         self._reading.ended(slot)

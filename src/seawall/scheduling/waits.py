@@ -22,6 +22,9 @@ from seawall.values.ticket import ServiceClass
 # A share is told from what classes held these last seconds.
 _USE_S = 10.0
 _HELD_WEIGHT = 0.05
+# So many answers tell how long an answer takes; until then those still running tell it too, as the first to end are the
+# shortest, and somebody who waits behind a first long answer would be told "any moment" for a minute.
+_ENOUGH = round(1 / _HELD_WEIGHT)
 # Less than this part of a slot is taken for nothing: the estimate must stay a number.
 _LEAST_SHARE = 0.05
 # A cache that stays full for longer than this, and than answers take, is not about to be freed by their ends.
@@ -48,12 +51,29 @@ class Waits:
         self._slots = 1
         self._full_since_s: float | None = None
         self._full_s = 0.0
-        self.held_ms = 1000.0
+        self._mean_ms = 1000.0
+        self._running_ms = 0.0
+        self._ended = 0
+
+    @property
+    def held_ms(self) -> float:
         """How long a slot is held on the average, of all classes."""
+        return max(self._mean_ms, self._running_ms)
 
     def ended(self, held_ms: float) -> None:
         """A slot was given back after so long."""
-        self.held_ms += _HELD_WEIGHT * (held_ms - self.held_ms)
+        self._ended += 1
+        self._mean_ms += max(_HELD_WEIGHT, 1 / self._ended) * (held_ms - self._mean_ms)
+        self._running_ms = 0.0
+
+    @property
+    def knows_little(self) -> bool:
+        """Whether too few answers have ended to tell how long one takes."""
+        return self._ended < _ENOUGH
+
+    def running(self, mean_ms: float) -> None:
+        """So long, on the average, the slots of now are held: by their price, or already."""
+        self._running_ms = mean_ms
 
     def observe(self, elapsed_s: float) -> None:
         """Looks at who holds what, ``elapsed_s`` after the last look."""

@@ -206,6 +206,16 @@ def test_the_time_told_never_grows_silently():
     assert any(one.longer for one in told)
 
 
+def test_behind_a_first_long_answer_the_time_told_is_that_of_the_answer():
+    played = Played(1)
+    played.enter("zed", ms=5000)
+    waiter = played.enter("ann")
+    assert waiter.told.wait_s == 5
+    played.tick(times=160)
+    assert waiter.told.longer
+    assert (waiter.told.wait_s or 0) > 5
+
+
 async def test_a_waiter_hears_its_place_and_then_its_slot(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(queue_module, "TICK_S", 0.001)
     played = Played(1)
