@@ -15,10 +15,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from attackers import DISGUISED
+from fresh_attacks import FRESH_RINGS, FRESH_UNDISGUISED
 from later_attacks import RINGS, UNDISGUISED
 from measures import KINDS, SAID, Report, judged
 from play import Run, play
-from scenarios import HALVES, corpus
+from scenarios import HALVES, ON_ASKING, corpus
 from tune import tune
 
 from heading import heading, table
@@ -29,6 +30,7 @@ _TITLES = {
     "looked-at": "that were looked at while traits and bounds were made, and not fitted on",
     "opened": "that were held out until the first run and looked at since",
     "held-out": "that were held out until the last run",
+    "fresh": "that were written by someone who had not read the verdict",
 }
 TARGETS = (
     ("macro-F1", 0.9, True),
@@ -45,7 +47,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="two seeds of each kind instead of eight")
     parser.add_argument("--seeds", type=int, help="so many of each kind")
     parser.add_argument("--tune", action="store_true", help="fit the weights and print them")
-    parser.add_argument("--kinds", choices=(*HALVES, "all"), default="all")
+    parser.add_argument(
+        "--kinds", choices=(*HALVES, "all"), default="all", help=f"all are all but {', '.join(ON_ASKING)}"
+    )
     chosen = parser.parse_args()
     seeds = chosen.seeds or (2 if chosen.quick else 8)
     print(heading(), "\n")
@@ -53,7 +57,7 @@ def main() -> None:
         tune(seeds)
         return
     for half in HALVES:
-        if chosen.kinds in (half, "all"):
+        if chosen.kinds == half or (chosen.kinds == "all" and half not in ON_ASKING):
             began_s = time.process_time()
             runs = list(_runs(half, seeds))
             plain = judged(run for run in runs if not _is_disguised(run.scenario.family))
@@ -61,7 +65,8 @@ def main() -> None:
 
 
 def _is_disguised(family: str) -> bool:
-    return family in DISGUISED or (family in RINGS and family not in UNDISGUISED)
+    in_a_ring = family in RINGS or family in FRESH_RINGS
+    return family in DISGUISED or (in_a_ring and family not in (*UNDISGUISED, *FRESH_UNDISGUISED))
 
 
 def _runs(half: str, seeds: int) -> Iterator[Run]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from statistics import mean
 
 from play import Moment, Run
+from world import Truth
 
 from seawall.values.verdict import Kind
 
@@ -69,7 +70,7 @@ def judged(runs: Iterable[Run]) -> Report:
         usual_people, usual_requests = _quiet(run.moments)
         onset_s = None
         for moment in run.moments:
-            true = _true(moment, usual_people)
+            true = truly(moment.truth, usual_people)
             if moment.ends_s < 0:
                 # The first minutes of a service that knows nothing yet are not what is asked here.
                 if true is not None and moment.window.rests_on >= 12:
@@ -88,8 +89,8 @@ def _quiet(moments: Sequence[Moment]) -> tuple[float, float]:
     return mean(one.people for one in before), mean(one.honest for one in before)
 
 
-def _true(moment: Moment, usual_people: float) -> str | None:
-    truth = moment.truth
+def truly(truth: Truth, usual_people: float) -> str | None:
+    """Of which kind a window was, or ``None`` where it is none's."""
     hostile = truth.hostile / max(1, truth.hostile + truth.honest)
     crowd = truth.people / max(1.0, usual_people)
     if NO_HOSTILE <= hostile < HOSTILE or NO_CROWD <= crowd < CROWD:

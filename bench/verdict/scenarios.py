@@ -12,6 +12,9 @@ from pathlib import Path
 from random import Random
 
 from attackers import ALL, LOOKED_AT, TUNED_ON, begin
+from fresh_attacks import FRESH_RINGS
+from fresh_crowds import FRESH_CROWDS
+from gatherings import gather
 from later_attacks import RINGS
 from later_crowds import CROWDS, someone
 from people import Town, classroom, customer_program, newcomer, resident, scanner
@@ -32,8 +35,12 @@ HALVES = {
     # Of the kinds that were all held out until the first run, every other one was opened then, unseen which.
     "opened": (tuple(CROWDS)[::2], tuple(RINGS)[::2]),
     "held-out": (tuple(CROWDS)[1::2], tuple(RINGS)[1::2]),
+    # Written by someone who had not read the verdict.
+    "fresh": (tuple(FRESH_CROWDS), tuple(FRESH_RINGS)),
 }
-LATER = ("opened", "held-out")
+LATER = ("opened", "held-out", "fresh")
+# Played only where they are asked for by name: what is looked at each day is soon held out of nothing.
+ON_ASKING = ("fresh",)
 _TRACE = Path(__file__).with_name("azure_arrivals.txt")
 
 
@@ -60,7 +67,7 @@ class Scenario:
 def corpus(*, half: str, seeds: int) -> Iterator[Scenario]:
     """All scenarios of one part: of the kinds for tuning, of those looked at meanwhile, or of those held out."""
     surges, families = HALVES[half]
-    first = {"tuned": 0, "looked-at": 10_000, "opened": 40_000, "held-out": 30_000}[half]
+    first = {"tuned": 0, "looked-at": 10_000, "opened": 40_000, "held-out": 30_000, "fresh": 50_000}[half]
     for seed in range(first, first + seeds):
         random = Random(f"{half} {seed}")
         for number in range(6):
@@ -143,6 +150,10 @@ class Stage:
         if surge in CROWDS:
             self.world.begin(self._later_crowd(surge, self._crowd_rate(shock)))
             return
+        if surge in FRESH_CROWDS:
+            rate = self._crowd_rate(shock)
+            self.world.begin(gather(self.town, FRESH_CROWDS[surge], rate, self.onset_s, self.ends_s))
+            return
         ramp_s = {"news": 40.0, "link": 25.0, "fame": 30.0, "conference": 6.0, "exam-night": 50.0}[surge]
         one_place = [f"{random.randrange(11, 223)}.{random.randrange(256)}.7.{n}" for n in range(1, 4)]
         places = one_place if surge == "conference" else []
@@ -216,7 +227,7 @@ class Stage:
         honest_per_s = quiet_per_s * (8.0 if scenario.surge else 1.0)
         rate = honest_per_s * scenario.share / (1 - scenario.share)
         world.crowded = max(world.crowded, self.random.uniform(0.2, 0.9))
-        ring = RINGS.get(scenario.family)
+        ring = RINGS.get(scenario.family) or FRESH_RINGS.get(scenario.family)
         if ring is not None:
             begin_ring(self.town, ring, rate, self.onset_s, self.ends_s, scenario.ramp_s)
         else:
