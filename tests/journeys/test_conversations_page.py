@@ -65,6 +65,7 @@ def test_who_waits_is_told_their_place_and_may_leave(meet: Meet, slow: RunningSe
     expect(second.page.get_by_text("You are next in line").first).to_be_visible()
     second.composer.press("Escape")
     second.hears_the_end()
+    expect(second.page.get_by_text("Stopped before the answer began. Your question is kept.").first).to_be_visible()
     first.composer.press("Escape")
     first.hears_the_end()
 

@@ -69,6 +69,26 @@ test('what is said goes after what is shown, and is answered', async () => {
   expect(talk.draft).toBe('')
 })
 
+test('a turn that comes later than was told is known as such until the answer is over', async () => {
+  const server = house(TWO)
+  const grew: boolean[] = []
+  server.around.api.chat = async function* (question) {
+    const answer_id = `a-${question.message_id}`
+    const told = [{ wait_s: 2 }, { wait_s: 9, longer: true }, { wait_s: 8 }]
+    yield [{ event: 'begun', number: 1, data: { conversation: CONVERSATION, message_id: question.message_id, answer_id } }]
+    for (const [at, more] of told.entries()) {
+      yield [{ event: 'waiting', number: at + 2, data: { place: 1, ...more } }]
+      grew.push(talk.grew)
+    }
+    yield [{ ...DONE, number: 5 }]
+  }
+  const talk = await opened(server)
+  talk.draft = 'more'
+  await talk.send()
+  expect(grew).toEqual([false, true, true])
+  expect(talk.grew).toBe(false)
+})
+
 test('the first message of a conversation follows nothing', async () => {
   const server = house()
   const talk = new Talk(server.around)

@@ -10,11 +10,18 @@ words.language = 'zh-CN'
 const chinese = words.t
 
 test('only the next in line is told that it is any moment', () => {
-  expect(turnComes(1, 4, english)).toBe('Your turn comes any moment.')
-  expect(turnComes(3, 4, english)).toBe('Your turn comes in a few seconds.')
-  expect(turnComes(3, 0, english)).toBe('It takes a little longer than was foretold.')
-  expect(turnComes(3, 42, english)).toBe('Your turn comes in about 50 seconds.')
-  expect(turnComes(3, 42, chinese)).toBe('约 50 秒后轮到你。')
+  expect(turnComes(1, 1, false, english)).toBe('Your turn comes any moment.')
+  expect(turnComes(1, 4, false, english)).toBe('Your turn comes in a few seconds.')
+  expect(turnComes(3, 1, false, english)).toBe('Your turn comes in a few seconds.')
+  expect(turnComes(3, 0, false, english)).toBe('It takes a little longer than was foretold.')
+  expect(turnComes(3, 42, false, english)).toBe('Your turn comes in about 50 seconds.')
+  expect(turnComes(3, 42, false, chinese)).toBe('约 50 秒后轮到你。')
+})
+
+test('a time that grew is said to have', () => {
+  expect(turnComes(1, 42, true, english)).toBe('It takes a little longer than was foretold. Your turn comes in about 50 seconds.')
+  expect(turnComes(1, 42, true, chinese)).toBe('比预计的稍久一些。约 50 秒后轮到你。')
+  expect(turnComes(3, 0, true, english)).toBe('It takes a little longer than was foretold.')
 })
 
 test('what was eased is said by its codes in the language of its reader', () => {

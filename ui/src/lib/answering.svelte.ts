@@ -29,6 +29,8 @@ export class Answering {
   place = $state<number | null>(null)
   /** When the answer begins, as told while waiting in line, in milliseconds on the page's clock. */
   turn_ms = $state<number | null>(null)
+  /** That moment is later than one that was told before. */
+  grew = $state(false)
   /** The answer goes on, but the connection to it is lost for now. */
   lost = $state(false)
   /** The answer that is heard, or was last. */
@@ -54,6 +56,7 @@ export class Answering {
     this.phase = 'idle'
     this.lost = false
     this.place = this.turn_ms = this.#abort = null
+    this.grew = false
     return outcome
   }
 
@@ -95,6 +98,7 @@ export class Answering {
         this.phase = 'waiting'
         this.place = event.data.place
         this.turn_ms = event.data.wait_s == null ? null : performance.now() + event.data.wait_s * 1000
+        this.grew ||= event.data.longer === true
         return null
       case 'eased':
         answer.eased = [...(answer.eased ?? []), ...event.data.codes]

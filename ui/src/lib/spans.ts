@@ -2,11 +2,17 @@
 
 import type { Words } from './i18n/index.svelte'
 
-/** When somebody's turn in a line comes. A short time is no promise to whoever still has others before them. */
-export function turnComes(place: number, left_s: number, t: Words['t']): string {
+/** When somebody's turn in a line comes, and whether that is later than was told before. A short time is no promise to
+ * whoever still has others before them. */
+export function turnComes(place: number, left_s: number, grew: boolean, t: Words['t']): string {
+  if (place > 1 && left_s <= 0) return t('wait.longer')
+  const comes = comesIn(place, left_s, t)
+  return grew ? t('eased.both', { one: t('wait.longer'), more: comes }) : comes
+}
+
+function comesIn(place: number, left_s: number, t: Words['t']): string {
   if (left_s > 10) return t('wait.turn', { span: later(left_s, t) })
-  if (place <= 1) return t('wait.moment')
-  return t(left_s > 0 ? 'wait.soon' : 'wait.longer')
+  return t(left_s <= 2 && place <= 1 ? 'wait.moment' : 'wait.soon')
 }
 
 export function later(seconds: number, t: Words['t']): string {

@@ -63,6 +63,9 @@ export class Talk {
   get turn_ms(): number | null {
     return this.#answering.turn_ms
   }
+  get grew(): boolean {
+    return this.#answering.grew
+  }
   /** The answer goes on, but the connection to it is lost for now. */
   get lost(): boolean {
     return this.#answering.lost

@@ -185,6 +185,8 @@ export const en = {
   'status.complete': 'The answer is complete.',
   'status.stopped': 'Stopped. What was said is kept.',
   'status.interrupted': 'Interrupted: the connection was lost. What had arrived is kept.',
+  'status.left': 'Stopped before the answer began. Your question is kept.',
+  'status.unbegun': 'Interrupted before the answer began. Your question is kept and can be asked again.',
   'status.failed': 'The answer failed here.',
   'status.unanswered': 'This was not answered.',
   'status.elsewhere': 'This answer is still being written.',

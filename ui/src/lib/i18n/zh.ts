@@ -187,6 +187,8 @@ export const zh: Messages = {
   'status.complete': '回答完毕。',
   'status.stopped': '已停止，已有的内容会保留。',
   'status.interrupted': '连接中断，收到的内容已保留。',
+  'status.left': '在回答开始前已停止，你的问题仍然保留。',
+  'status.unbegun': '回答还没开始就中断了。你的问题已保留，可以再问一次。',
   'status.failed': '回答到这里出错了。',
   'status.unanswered': '这条消息没有得到回答。',
   'status.elsewhere': '这个回答还在写。',
