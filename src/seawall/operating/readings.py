@@ -113,6 +113,8 @@ class QueueReadings:
             yield "counter", "seawall_queue_waited_seconds", text, tally.waited_s, labels
             text = "Seconds that slots were held, by class."
             yield "counter", "seawall_queue_held_seconds", text, tally.held_ms / 1000, labels
+            text = "Answers that were asked to end early for somebody who waits, by class."
+            yield "counter", "seawall_queue_gave_way", text, tally.gave_way, labels
             text = "Questions that the queue refused, by class and code."
             for code in _USUAL:
                 yield "counter", "seawall_queue_refused", text, tally.refused[code], {**labels, "code": code}

@@ -16,6 +16,7 @@ from seawall.scheduling.reserve import Reserve
 from seawall.scheduling.rules import C1_RANK, Rules
 from seawall.scheduling.sharding import STRANGE
 from seawall.scheduling.slots import Slot
+from seawall.scheduling.tally import Tally
 from seawall.scheduling.turn import Turn
 from seawall.values.ticket import ServiceClass
 
@@ -29,11 +30,12 @@ EVERY_S = 0.05
 class GivingWay:
     """Marks slots; whoever streams their answers ends them at the next piece, and tells why."""
 
-    def __init__(self, rules: Rules, reserve: Reserve, held: Held, line: Line) -> None:
+    def __init__(self, rules: Rules, reserve: Reserve, held: Held, line: Line, tally: Tally) -> None:
         self._wanted = rules.giving_way
         self._reserve = reserve
         self._held = held
         self._line = line
+        self._tally = tally
         self._looked_s = float("-inf")
 
     def look(self, now_s: float) -> None:
@@ -47,9 +49,10 @@ class GivingWay:
         held = self._held.slots()
         wanted = waiting - sum([slot.gives_way for _, slot in held])
         if wanted > 0:
-            can = [(-turn.service_class.rank, slot.granted_s, slot) for turn, slot in held if self._can(turn, slot)]
-            for _, _, slot in sorted(can, key=lambda one: one[:2])[:wanted]:
+            can = [(turn.service_class, slot) for turn, slot in held if self._can(turn, slot)]
+            for service_class, slot in sorted(can, key=lambda one: (-one[0].rank, one[1].granted_s))[:wanted]:
                 slot.gives_way = True
+                self._tally.gave_way(service_class)
 
     def _can(self, turn: Turn, slot: Slot) -> bool:
         ordinary_ms = self._reserve.ordinary_ms

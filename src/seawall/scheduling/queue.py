@@ -92,7 +92,7 @@ class FairQueue:
             clock=clock,
             on_room=self._serve,
         )
-        self._giving_way = GivingWay(rules, self._reserve, self._held, self._line)
+        self._giving_way = GivingWay(rules, self._reserve, self._held, self._line, self._tally)
         self._paths = Paths(self._lanes, use, Dealer(random.randbytes(16)), weight_of)
         self._deadline = Deadline(rules, self._line, self._waits, random)
         self._telling = Telling(self._waits)

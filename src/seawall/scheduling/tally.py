@@ -12,12 +12,14 @@ from seawall.values.ticket import ServiceClass
 
 @dataclass(slots=True)
 class ClassTally:
-    """One class since the start: questions granted and refused (by code), how long the granted waited and held."""
+    """One class since the start: questions granted and refused (by code), how long the granted waited and held,
+    and how many of their answers were asked to end early."""
 
     granted: int = 0
     refused: Counter[str] = field(default_factory=Counter[str])
     waited_s: float = 0.0
     held_ms: float = 0.0
+    gave_way: int = 0
 
 
 class Tally:
@@ -36,6 +38,10 @@ class Tally:
     def refused(self, service_class: ServiceClass, refusal: Refusal) -> None:
         """A question was refused."""
         self.by_class[service_class].refused[refusal.reason.code] += 1
+
+    def gave_way(self, service_class: ServiceClass) -> None:
+        """An answer is to end early, so that somebody need not wait for its slot."""
+        self.by_class[service_class].gave_way += 1
 
     def ended(self, service_class: ServiceClass, outcome: SlotOutcome, held_ms: float) -> None:
         """A slot was given back."""

@@ -45,6 +45,8 @@ def test_the_lowest_class_gives_way_once_its_answer_was_as_long_as_an_ordinary_o
     played.enter("eve", C1)
     played.tick()
     assert giving(turns) == ["greedy", "new"]
+    by_class = played.queue.report().by_class
+    assert {one: tally.gave_way for one, tally in by_class.items() if tally.gave_way} == {C1B: 1, C2: 1}
 
 
 def test_nobody_gives_way_while_those_who_wait_are_of_other_classes_or_where_it_is_forbidden():
