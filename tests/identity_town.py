@@ -79,7 +79,7 @@ def address(number: int) -> str:
 def account(number: int) -> Identity:
     """Somebody at home, with a key, as the records tell of it: no text is shared with anybody's."""
     name = f"{number:032x}"
-    homes = frozenset(f"net:{number * 8 + one:024x}" for one in range(3)) | set(names_of(Place(address(number))))
+    homes = (*(f"net:{number * 8 + one:024x}" for one in range(3)), *names_of(Place(address(number))))
     return Identity(name, f"{name}@example.org", Role.MEMBER, 0.0, key_id=name[16:], homes=homes, good_days=10)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable
 
 _DRAWER_S = 60.0
@@ -16,9 +18,9 @@ class Burnt:
     def __init__(self, *, most: int, unix_time: Callable[[], float]) -> None:
         self._most = most
         self._unix_time = unix_time
-        # Hashes of 61 bits or more, keyed anew by each process: of a hundred thousand names none meets another's, and
-        # each takes half of the memory.
-        self._drawers: dict[int, set[int]] = {}
+        # Hashes of 61 bits or more, keyed anew by each process: of a hundred thousand names none meets another's. In
+        # order, each takes eight bytes where a set takes a hundred.
+        self._drawers: dict[int, array[int]] = {}
         self._count = 0
 
     @property
@@ -31,13 +33,17 @@ class Burnt:
         """True the first time, and never again until it expires. Room must have been asked for before."""
         if self.holds(name, expires_unix_s):
             return False
-        self._drawers.setdefault(int(expires_unix_s // _DRAWER_S), set()).add(hash(name))
+        insort(self._drawers.setdefault(int(expires_unix_s // _DRAWER_S), array("q")), hash(name))
         self._count += 1
         return True
 
     def holds(self, name: Hashable, expires_unix_s: float) -> bool:
         """Whether it has been used."""
-        return hash(name) in self._drawers.get(int(expires_unix_s // _DRAWER_S), ())
+        drawer, sought = self._drawers.get(int(expires_unix_s // _DRAWER_S)), hash(name)
+        if drawer is None:
+            return False
+        at = bisect_left(drawer, sought)
+        return at < len(drawer) and drawer[at] == sought
 
     def _forget(self) -> None:
         now = int(self._unix_time() // _DRAWER_S)

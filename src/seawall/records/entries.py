@@ -183,7 +183,7 @@ class TrackRecord:
     ``homes`` are the names of those that are settled and not forgotten; ``good_days`` is counted up to ten.
     """
 
-    homes: frozenset[str] = frozenset()
+    homes: tuple[str, ...] = ()
     good_days: int = 0
     budget: Budget | None = None
     key_budget: Budget | None = None

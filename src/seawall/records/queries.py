@@ -135,7 +135,7 @@ def _track_record(row: Any) -> TrackRecord:
     """From the homes' names on: the number of days, then the bounds of the account's budget and of the key's."""
     homes, good_days, *bounds = row
     return TrackRecord(
-        frozenset((homes or "").split()), good_days, _budget(bounds[: len(NAMES)]), _budget(bounds[len(NAMES) :])
+        tuple((homes or "").split()), good_days, _budget(bounds[: len(NAMES)]), _budget(bounds[len(NAMES) :])
     )
 
 
