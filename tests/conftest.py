@@ -2,6 +2,7 @@
 
 pytest_plugins = (
     "longest_first",
+    "one_thread",
     "fresh_records",
     "postgres_server",
     "two_databases",
