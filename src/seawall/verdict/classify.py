@@ -27,7 +27,7 @@ USUAL_HOSTILE = 0.03
 # A service that only programs use looks hostile on every day, and is not.
 MOST_USUAL = 0.99
 # In nats. The allowance is what a quiet window gains by chance, the bound what an honest week does not reach.
-ATTACK_ALLOWANCE, ATTACK_BOUND = 1.5, 4.0
+ATTACK_ALLOWANCE, ATTACK_BOUND = 1.0, 4.0
 SURGE_ALLOWANCE, SURGE_BOUND = 2.0, 4.0
 # So that the end is seen as soon as the beginning: three quiet windows undo what a siege has summed up.
 MOST_SUM, FALLING = 2.5, 0.6
@@ -35,9 +35,9 @@ MOST_SUM, FALLING = 2.5, 0.6
 LEAST_ATTACK, LEAST_SURGE = 0.03, 1.5
 # One page is about so many requests, which come together.
 REQUESTS_OF_ONE = 8.0
-# One or two who ask less than five times a second are somebody who tries something out. Before it is known what is
+# One or two who ask less than twice a second are somebody who tries something out. Before it is known what is
 # usual, a script that sets a service up looks like an attack, so only a crowd is one.
-FEW_ASKERS, FEW_REQUESTS, CROWD_AT_FIRST = 3.0, 50.0, 20.0
+FEW_ASKERS, FEW_REQUESTS, CROWD_AT_FIRST = 3.0, 20.0, 20.0
 # Of an attack's askers as many may have been taken for people: a crowd is what is more than those.
 LEAKING = 0.03
 # Below so many askers or requests more than usual nothing is called by a large name.

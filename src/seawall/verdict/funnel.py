@@ -13,7 +13,7 @@ from seawall.verdict.manner import HOME, has_begun
 from seawall.verdict.proportions import FUNNEL
 
 # So long people take until they go on to more than reading, and until they ask once they are in.
-READS_S, JOINS_S = 60.0, 30.0
+READS_S, JOINS_S = 60.0, 25.0
 LATELY_S = 120.0
 SIGNS_IN_S = 60.0
 

@@ -20,37 +20,38 @@ from seawall.verdict.errands import ERRANDS
 
 AT_HOME = "home."
 FUNNEL = "funnel."
-# The most of an honest crowd that is expected to show it where nothing is known of the service. Cautious guesses of
-# ours (some block files, some forget passwords, some press reload), which the service's own quiet hours soon replace.
+# The most of an honest crowd that is expected to show it where nothing is known of the service. Guesses of ours
+# (some block files, some forget passwords, some press reload), which the service's own quiet hours soon replace. Twice
+# as much was let pass until a large crowd was seen to hide a small attack in it.
 MOST_HONEST: Mapping[str, float] = {
-    "files.skipped": 0.08,
-    "files.no_page": 0.20,
-    "headers.program": 0.20,
-    "logins.spread": 0.01,
-    "prompts.templated": 0.10,
-    "cost.dear": 0.12,
-    "streams.left": 0.25,
-    "retry.ignored": 0.25,
-    "answers.misses": 0.06,
-    "pace.regular": 0.05,
-    "pace.fast": 0.15,
-    "form.hasty": 0.08,
-    "signup.again": 0.10,
-    **{f"errand.{errand}": 0.10 for errand in ERRANDS},
-    "form.quick": 0.15,
+    "files.skipped": 0.04,
+    "files.no_page": 0.1,
+    "headers.program": 0.1,
+    "logins.spread": 0.005,
+    "prompts.templated": 0.05,
+    "cost.dear": 0.06,
+    "streams.left": 0.125,
+    "retry.ignored": 0.125,
+    "answers.misses": 0.03,
+    "pace.regular": 0.025,
+    "pace.fast": 0.075,
+    "form.hasty": 0.04,
+    "signup.again": 0.05,
+    **{f"errand.{errand}": 0.05 for errand in ERRANDS},
+    "form.quick": 0.075,
     # A country's carriers have some hundred networks of this width, and a crowd may be of one country.
-    "neighbours.many": 0.40,
-    "home.prompts.templated": 0.10,
-    "home.cost.dear": 0.10,
-    "home.streams.left": 0.20,
-    "home.headers.program": 0.15,
-    "home.rate.brisk": 0.12,
-    "home.rate.busy": 0.10,
-    "home.rate.heavy": 0.03,
-    **{f"home.errand.{errand}": 0.10 for errand in ERRANDS},
+    "neighbours.many": 0.25,
+    "home.prompts.templated": 0.05,
+    "home.cost.dear": 0.05,
+    "home.streams.left": 0.1,
+    "home.headers.program": 0.075,
+    "home.rate.brisk": 0.06,
+    "home.rate.busy": 0.05,
+    "home.rate.heavy": 0.015,
+    **{f"home.errand.{errand}": 0.05 for errand in ERRANDS},
 }
-# A crowd may show twice as much of it as the quiet day's newcomers.
-VARIETY = 2.0
+# A crowd may show so much more of it than the quiet day's newcomers.
+VARIETY = 1.5
 # For one who succeeds so many fail or wait for a letter, for one who goes on so many only read, for one who asks so
 # many only registered.
 FAIL, WROTE, READ, IDLE = 1.0, 1.5, 3.0, 1.0
@@ -62,7 +63,7 @@ _FUNNELS = (
 )
 _SIGNING_IN = frozenset({"logins.failing", "letter.asked"})
 # What is so many standard deviations and askers more than expected is more.
-SIGMAS, FEW = 1.5, 1.5
+SIGMAS, FEW = 1.0, 1.5
 # Nothing is surer than this, in log odds.
 _MOST = 6.0
 # So many windows of the service's own weigh as much as the default.
@@ -99,8 +100,11 @@ def _by_parts(window: Window) -> Iterator[tuple[str, Beyond]]:
     known = window.rests_on / (window.rests_on + STRENGTH)
     for name, default in MOST_HONEST.items():
         many = window.identities - newcomers if name.startswith(AT_HOME) else newcomers
-        own = max(default / 2, VARIETY * window.usual.get(name, 0.0))
-        most = _most((known * own + (1 - known) * default) * many)
+        own = VARIETY * window.usual.get(name, 0.0)
+        drawn = known * max(default / 2, own) + (1 - known) * default
+        # What quiet hours' newcomers show is believed at once where it is more: few of them are here then. Those at home
+        # are the same people on every day, and what one learned of them in a few minutes is drawn towards the default.
+        most = _most((drawn if name.startswith(AT_HOME) else max(own, drawn)) * many)
         now = window.features.get(name, 0.0)
         if now * many > most:
             numbers = {"now": now, "most": most / many}
