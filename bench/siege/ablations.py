@@ -35,12 +35,12 @@ ABLATIONS: dict[str, dict[str, Any]] = {
 
 
 def settings_without(parts: tuple[str, ...]) -> dict[str, Any]:
-    """The settings that leave these parts out. Raises ValueError for an unknown part."""
+    """The settings that leave these parts out. Raises SystemExit for an unknown part."""
     known = {setting.path for setting in all_settings()}
     settings: dict[str, Any] = {}
     for part in parts:
         if part not in ABLATIONS:
-            raise ValueError(f"There is no part {part!r}; there are {', '.join(ABLATIONS)}.")
+            raise SystemExit(f"There is no part {part!r}; there are {', '.join(ABLATIONS)}.")
         settings |= ABLATIONS[part]
     gone = settings.keys() - known
     if gone:
