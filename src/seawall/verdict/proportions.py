@@ -102,9 +102,8 @@ def _by_parts(window: Window) -> Iterator[tuple[str, Beyond]]:
         many = window.identities - newcomers if name.startswith(AT_HOME) else newcomers
         own = VARIETY * window.usual.get(name, 0.0)
         drawn = known * max(default / 2, own) + (1 - known) * default
-        # What quiet hours' newcomers show is believed at once where it is more: few of them are here then. Those at home
-        # are the same people on every day, and what one learned of them in a few minutes is drawn towards the default.
-        most = _most((drawn if name.startswith(AT_HOME) else max(own, drawn)) * many)
+        # What quiet hours show here is believed at once where it is more, and by and by where it is less.
+        most = _most(max(own, drawn) * many)
         now = window.features.get(name, 0.0)
         if now * many > most:
             numbers = {"now": now, "most": most / many}
