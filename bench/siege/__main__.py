@@ -28,7 +28,7 @@ from seawall.siege.run import Progress
 from seawall.siege.samples import FULL, QUICK, Pace
 from seawall.siege.staging import EngineKind
 from seawall.siege.stub_engine import EngineSpec
-from seawall.siege.table import HEAD, row, rows
+from seawall.siege.table import HEAD, SHORT_HEAD, row, short_rows
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
     print(f"{runs} runs of {pace.total_s:g} s: about {runs * (pace.total_s + 6) / 60:.0f} minutes.\n", flush=True)
     results = play(plan, " ".join(["python", "bench/siege", *sys.argv[1:]]), _progress, _tell)
     data, page = write(results, chosen.out)
-    print("\n" + table(HEAD, rows(results)))
+    print("\n" + table(SHORT_HEAD, short_rows(results)))
     print("\n".join(results.notes), f"\nWritten: {page} and {data}.")
 
 

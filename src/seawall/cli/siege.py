@@ -157,9 +157,9 @@ def _tell(result: Result) -> None:
 
 
 def _sum_up(results: Results, data: Path, page: Path) -> None:
-    from seawall.siege.table import HEAD, rows
+    from seawall.siege.table import SHORT_HEAD, short_rows
 
-    click.echo("\n" + table(HEAD, rows(results)))
+    click.echo("\n" + table(SHORT_HEAD, short_rows(results)))
     for note in results.notes:
         click.echo(note)
     click.echo(f"\nWritten: {page} (open it in a browser) and {data}.")

@@ -52,14 +52,31 @@ COLUMNS: tuple[tuple[str, Callable[[Measures], float | None], Figure], ...] = (
     ("recovers in", lambda m: m.recovery_s, seconds),
 )
 HEAD = ("mix", "door", *(name for name, _, _ in COLUMNS), "promises")
+SHORT_HEAD = ("mix", "door", "answered · then", "first token · then", "within 5 s", "promises")
 
 
-def rows(results: Results) -> list[tuple[str, ...]]:
-    """A row a mix and door: medians, with least and most where seeds differ."""
-    return [row(result) for result in results.results]
+def short_rows(results: Results) -> list[tuple[str, ...]]:
+    """A row a mix and door, for a terminal of a hundred columns; the page and the file have every figure."""
+    return [_short_row(result) for result in results.results]
+
+
+def _short_row(result: Result) -> tuple[str, ...]:
+    if result.reason:
+        return (result.mix.name, result.door, "", "", "", "skipped")
+    answered = (result.middle(lambda m: m.success_first), result.middle(lambda m: m.success_later))
+    token = (result.middle(lambda m: m.first_token_first), result.middle(lambda m: m.first_token_later))
+    return (
+        result.mix.name,
+        result.door,
+        " · ".join(cell(half, percent) for half in answered),
+        " · ".join(cell(half, times) for half in token),
+        cell(result.middle(lambda m: m.within_promise), percent),
+        count_of([result]),
+    )
 
 
 def row(result: Result) -> tuple[str, ...]:
+    """All figures: medians, with least and most where seeds differ."""
     if result.reason:
         return (result.mix.name, result.door, *("" for _ in COLUMNS), f"skipped: {result.reason}")
     cells = (cell(result.middle(read), figure) for _, read, figure in COLUMNS)

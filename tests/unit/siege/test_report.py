@@ -11,7 +11,7 @@ from seawall.siege.mixes import all_mixes
 from seawall.siege.page import page
 from seawall.siege.results import Result, Results, postures_of
 from seawall.siege.samples import Tally
-from seawall.siege.table import HEAD, rows
+from seawall.siege.table import HEAD, SHORT_HEAD, row, short_rows
 from siege_runs import run_of, steady
 
 VOID = {"meta", "link", "rect", "line", "circle", "path", "br"}
@@ -80,7 +80,9 @@ def test_the_page_answers_first_and_hides_no_broken_promise() -> None:
 
 
 def test_every_row_of_the_table_has_every_column() -> None:
-    lines = rows(results())
+    short, lines = short_rows(results()), [row(one) for one in results().results]
+    assert {len(line) for line in short} == {len(SHORT_HEAD)}
+    assert short[1][2:4] == ("0.0% · 100%", "never · 1.00x")
     assert {len(line) for line in lines} == {len(HEAD)}
     assert "success, first minute 0.0 %" in lines[1][-1]
     assert lines[2][-1] == "skipped: It is not installed."
