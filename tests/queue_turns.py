@@ -51,8 +51,16 @@ class Played:
         weight_of: Callable[[str], float] = lambda network: 1.0,
     ) -> None:
         self.clock = SettableClock()
+        self.pressed = True
         self.capacity = Capacity(slots, kv_tokens=kv_tokens)
-        self.queue = FairQueue(lambda: self.capacity, rules, clock=self.clock, random=Random(1), weight_of=weight_of)
+        self.queue = FairQueue(
+            lambda: self.capacity,
+            rules,
+            clock=self.clock,
+            random=Random(1),
+            weight_of=weight_of,
+            pressed=lambda: self.pressed,
+        )
 
     def enter(self, account: str, service_class: ServiceClass = C1, **more: object) -> Turn:
         turn = self.queue.turn(screened(account, service_class, **more))  # type: ignore[arg-type]

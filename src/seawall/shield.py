@@ -10,6 +10,7 @@ from random import Random
 from seawall.admission.admission import LOOK_S, Admission
 from seawall.admission.budget import Budgets
 from seawall.admission.challenged import Challenged
+from seawall.admission.posture import Posture
 from seawall.engines.port import Engine, EngineReport
 from seawall.observing.heartbeat import Heartbeat
 from seawall.scheduling.queue import FairQueue
@@ -69,6 +70,7 @@ def raise_shield(
         clock=clock,
         random=random,
         weight_of=weight_of,
+        pressed=lambda: admission.posture is not Posture.NORMAL,
     )
     budgets = Budgets(settings.budget, unix_time=unix_time)
     admission = Admission(

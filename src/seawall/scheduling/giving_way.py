@@ -10,6 +10,8 @@ accounts in an attacker's hands ask on.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from seawall.scheduling.held import Held
 from seawall.scheduling.line import Line
 from seawall.scheduling.reserve import Reserve
@@ -30,8 +32,11 @@ EVERY_S = 0.05
 class GivingWay:
     """Marks slots; whoever streams their answers ends them at the next piece, and tells why."""
 
-    def __init__(self, rules: Rules, reserve: Reserve, held: Held, line: Line, tally: Tally) -> None:
+    def __init__(
+        self, rules: Rules, reserve: Reserve, held: Held, line: Line, tally: Tally, pressed: Callable[[], bool]
+    ) -> None:
         self._wanted = rules.giving_way
+        self._pressed = pressed
         self._reserve = reserve
         self._held = held
         self._line = line
@@ -43,6 +48,8 @@ class GivingWay:
         waiting = self._line.count(ServiceClass.C0) + self._line.count(ServiceClass.C1)
         if not waiting or not self._wanted or self._reserve.total < self._reserve.slots:
             return
+        if not self._pressed():
+            return  # On an ordinary day a second's wait is less than half an answer.
         if now_s - self._looked_s < EVERY_S:
             return
         self._looked_s = now_s

@@ -70,7 +70,9 @@ class FairQueue:
         clock: Callable[[], float],
         random: Random,
         weight_of: Callable[[str], float] = lambda network: 1.0,
+        pressed: Callable[[], bool] = lambda: True,
     ) -> None:
+        """``weight_of`` is a network's, 1 for most; ``pressed`` is whether this is no ordinary day."""
         self._capacity = capacity
         self._rules = rules
         self._clock = clock
@@ -92,7 +94,7 @@ class FairQueue:
             clock=clock,
             on_room=self._serve,
         )
-        self._giving_way = GivingWay(rules, self._reserve, self._held, self._line, self._tally)
+        self._giving_way = GivingWay(rules, self._reserve, self._held, self._line, self._tally, pressed)
         self._paths = Paths(self._lanes, use, Dealer(random.randbytes(16)), weight_of)
         self._deadline = Deadline(rules, self._line, self._waits, random)
         self._telling = Telling(self._waits)

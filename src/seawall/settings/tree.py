@@ -126,9 +126,10 @@ class QueueSettings(Section):
     a quarter: beside a key that asks fifty times as much, one that asks now and then would wait each time.
     """
     giving_way: bool = True
-    """Whether answers end early, with a word on it, while a registered user within its entitlement waits for a slot:
-    those of everybody else once they took as long as an ordinary answer, and after half of that those of an account
-    that waits for another one besides. Without it one registered user in twenty waits a second longer in a siege.
+    """Whether, in every posture but NORMAL, answers end early, with a word on it, while a registered user within its
+    entitlement waits for a slot: those of everybody else once they took as long as an ordinary answer, and after half
+    of that those of an account that waits for another one besides. Without it one registered user in twenty waits a
+    second longer in a siege.
     """
     deadline: bool = True
     """Whether a question that would wait longer than its patience is refused at once instead of after it."""

@@ -58,6 +58,18 @@ def test_nobody_gives_way_while_those_who_wait_are_of_other_classes_or_where_it_
         assert giving(turns) == []
 
 
+def test_on_an_ordinary_day_nobody_gives_way():
+    played, turns = full(("new", C2), ("greedy", C1B))
+    played.pressed = False
+    played.tick(after_s=10 * ORDINARY_S)
+    played.enter("bob", C1)
+    played.tick()
+    assert giving(turns) == []
+    played.pressed = True
+    played.tick()
+    assert giving(turns) == ["new"]
+
+
 def test_who_holds_a_slot_and_waits_for_another_gives_way_to_who_holds_none_and_earlier():
     played, turns = full(("ann", C1), ("greedy", C1))
     played.enter("greedy", C1B)
