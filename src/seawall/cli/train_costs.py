@@ -37,6 +37,10 @@ def cost(params: float, active: float | None, tokens: float, as_json: bool, **gi
     for name, value in {"params": params, "active": active, "tokens": tokens, **given}.items():
         if value is not None and not (0 <= value < float("inf") and (value or name not in _NEVER_ZERO)):
             raise click.UsageError(f"--{name.replace('_', '-')} cannot be {value:g}.")
+    if active is not None and active > params:
+        raise click.UsageError(f"--active cannot be more than --params, {params:g}.")
+    if (given["utilisation"] or 0) > 1:
+        raise click.UsageError("--utilisation cannot be more than 1: it is a share.")
     rent, peak = given.pop("gpu_hour"), given.pop("peak_tflops")
     chosen = given | {"gpu_hour_usd": rent, "peak_flops": None if peak is None else peak * 1e12}
     reckoned = reckon(params, active or params, tokens, with_given(Assumptions(), **chosen))

@@ -49,7 +49,16 @@ def test_cost_speaks_json(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "wrong", [("--params", "0"), ("--tokens", "nan"), ("--utilisation", "0"), ("--gpu-hour", "-1"), ("--active", "inf")]
+    "wrong",
+    [
+        ("--params", "0"),
+        ("--tokens", "nan"),
+        ("--utilisation", "0"),
+        ("--utilisation", "1.5"),
+        ("--gpu-hour", "-1"),
+        ("--active", "inf"),
+        ("--active", "2e9"),
+    ],
 )
 def test_cost_refuses_what_cannot_be(tmp_path: Path, wrong: tuple[str, str]):
     result = run(tmp_path, "cost", "--params", "1e9", "--tokens", "1e9", *wrong)
