@@ -12,7 +12,9 @@ def test_a_blocked_network_is_refused_at_once_and_let_in_again(serve: Serve) -> 
     service = serve("--engine", "echo")
     data = str(service.data)
     operator = service.owner()
-    assert seawall("block", "127.0.0.0/24", "--for", "1h", "--reason", "a test", "--data", data).status == 0
+    done = seawall("block", "127.0.0.0/24", "--for", "1h", "--reason", "a test", "--data", data)
+    assert done.status == 0
+    assert "This machine is in it" in done.err
     with service.client() as anybody:
         refused = anybody.get("/v1/models")
         page = anybody.get("/", headers={"accept": "text/html"})
@@ -31,7 +33,8 @@ def test_a_block_made_while_no_service_runs_holds_once_one_does(serve: Serve) ->
     service = serve("--engine", "echo")
     service.stop()
     data = str(service.data)
-    assert seawall("block", "203.0.113.0/24", "--data", data).status == 0
+    assert (done := seawall("block", "203.0.113.0/24", "--data", data)).status == 0
+    assert done.err == ""
     again = serve("--engine", "echo", "--config", _behind_a_proxy(service.data), data=service.data)
     with again.client(headers={"x-forwarded-for": "203.0.113.9"}) as shut_out:
         assert shut_out.get("/login").status_code == 403

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import click
@@ -14,6 +15,11 @@ from seawall.cli.invocation import Invocation
 from seawall.cli.table import table
 from seawall.operating.control import ControlError, NobodyServes, ask_service
 
+# At 3 a.m. all that comes through a proxy that nobody named looks like one flooding address: the proxy's.
+_THIS_MACHINE = (
+    "This machine is in it, its probes too. If a proxy here is not in trusted_proxies, everybody comes from it: then"
+    " 'seawall unblock {}'."
+)
 _DONE = {"block": "Blocked", "challenge": "Challenged", "slow": "Slowed"}
 
 
@@ -58,6 +64,8 @@ def block_command(
     elif network is not None:
         # As it is kept: 203.0.113.7/24 is all of 203.0.113.0/24.
         click.echo(f"{_DONE[treatment]} {told['network']}.")
+        if treatment == "block" and _holds_this_machine(told["network"]):
+            click.echo(_THIS_MACHINE.format(told["network"]), err=True)
     elif told["blocks"]:
         rows = [
             (one["network"], one["treatment"], _until(one["until_unix_s"]), one["reason"]) for one in told["blocks"]
@@ -92,6 +100,10 @@ def _ask(invocation: Invocation, request: dict[str, Any]) -> dict[str, Any]:
             return BlockDesk(BlockList(invocation.data / FILE_NAME, unix_time=time.time)).do(request)
     except (ControlError, BlockListError) as error:
         raise click.ClickException(str(error)) from None
+
+
+def _holds_this_machine(network: str) -> bool:
+    return any(ip_address(one) in ip_network(network) for one in ("127.0.0.1", "::1"))
 
 
 def _until(unix_s: float | None) -> str:
