@@ -55,6 +55,7 @@ def test_distance_from_the_reference_is_never_negative_and_costs_its_weight():
     assert judged.kl > 0
     assert judged.loss.item() == pytest.approx(0.5 * judged.kl)
     assert judge(NO_MOVE, NO_MOVE, SPOKEN, advantage, Trust(kl_weight=0.5), NO_MOVE).kl == 0.0
+    assert judge(NO_MOVE, NO_MOVE, SPOKEN, advantage, Trust(), NO_MOVE + 1).kl == pytest.approx(math.e - 2)
 
 
 def test_what_the_policy_did_not_say_counts_for_nothing():

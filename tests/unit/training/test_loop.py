@@ -7,16 +7,18 @@ import resource
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
 import torch
+from torch.nn.functional import cross_entropy
 
 from seawall.training.batches import Batches, Document
 from seawall.training.checkpoint import CheckpointError, Checkpoints
 from seawall.training.config import ModelConfig
 from seawall.training.devices import World
-from seawall.training.loop import LINES, Diverged, Loop, Step
+from seawall.training.loop import LINES, Diverged, Loop, Step, learn
 from seawall.training.model import V3
 from seawall.training.recipe import PretrainRecipe
 from seawall.training.weights import load
@@ -79,6 +81,32 @@ def test_a_run_learns_and_a_batch_in_parts_learns_the_same(tmp_path: Path) -> No
     assert whole[-1][2] < whole[0][2] - 0.3
     # In the first steps; later, roundings send a token to another expert here and there.
     assert [one[1:] for one in parts[:4]] == [pytest.approx(one[1:], rel=1e-4) for one in whole[:4]]
+
+
+@torch.no_grad()
+def test_a_module_ahead_learns_the_token_after_the_one_it_is_given_and_modules_count_alike() -> None:
+    torch.manual_seed(0)
+    model, row = V3(replace(SHAPE, num_nextn_predict_layers=2)), torch.randint(1, 30, (1, 9))
+    (batch,) = islice(Batches([Document("one", row[0].tolist())], rows=1, length=8, seed=0, cut=False), 1)
+    first = model.ahead(model(row[:, :8]).hidden_BTD[:, :7], row[:, 1:8])
+    second = model.ahead(first.hidden_BTD[:, :6], row[:, 2:8], k=1)
+    by_hand = [cross_entropy(first.logits_BTW[0], row[0, 2:]), cross_entropy(second.logits_BTW[0], row[0, 3:])]
+    assert learn(model, batch, [8, 7, 6]).ahead.item() == pytest.approx(torch.stack(by_hand).mean().item())
+
+
+def test_what_is_ahead_weighs_as_much_as_the_recipe_says(tmp_path: Path) -> None:
+    for weight in (0.1, 1.0):
+        loop_of(tmp_path / str(weight), replace(RECIPE, steps=1, mtp_weight=weight)).run(ignored)
+    ((*light, light_norm),), ((*heavy, heavy_norm),) = losses(tmp_path / "0.1"), losses(tmp_path / "1.0")
+    assert light == heavy
+    assert heavy_norm > 1.1 * light_norm
+
+
+def test_each_step_moves_the_bias_of_experts_that_had_too_many_or_too_few_tokens(tmp_path: Path) -> None:
+    loop = loop_of(tmp_path, replace(RECIPE, steps=1, bias_rate=0.25))
+    loop.run(ignored)
+    biases = [bias for name, bias in loop.model.named_buffers() if name.endswith("e_score_correction_bias")]
+    assert all(set(bias.tolist()) >= {-0.25, 0.25} for bias in biases)
 
 
 def test_an_interrupted_run_goes_on_to_the_same_bits(tmp_path: Path) -> None:

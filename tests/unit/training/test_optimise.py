@@ -70,3 +70,26 @@ def test_bias_rises_where_tokens_are_missing_and_falls_where_they_crowd() -> Non
     assert bias_E.tolist() == pytest.approx([-0.01, 0.01, 0.01, 0.01])
     move_bias(model, torch.tensor([[5, 5, 5, 5]]), 0.01)
     assert bias_E.tolist() == pytest.approx([-0.01, 0.01, 0.01, 0.01])
+
+
+def test_a_long_gradient_is_shortened_norms_do_not_decay_and_betas_are_the_recipes() -> None:
+    model = V3(SHAPE)
+    optimizers = Optimizers(model, PretrainRecipe(optimizer="adamw", clip=1.0, beta1=0.5, weight_decay=0.5))
+    for parameter in model.parameters():
+        parameter.grad = torch.full_like(parameter, 3.0)
+    assert optimizers.clip() > 100
+    norm = model.model.norm.weight
+    assert norm.grad is not None
+    assert torch.stack([one.grad.norm() for one in model.parameters() if one.grad is not None]).norm().item() < 1.001
+    first = norm.grad.clone()
+    rate = optimizers.step(0)
+    assert optimizers.state()["exp_avg/model.norm.weight"].tolist() == pytest.approx((0.5 * first).tolist())
+    # Adam's first step is the rate itself; a decay would have taken half as much again.
+    assert norm.tolist() == pytest.approx([1 - rate] * SHAPE.hidden_size, rel=1e-6)
+
+
+@torch.no_grad()
+def test_padding_weighs_on_no_expert() -> None:
+    model, mask_BT = V3(SHAPE), torch.tensor([[0, 0, 1, 1, 1], [1, 1, 2, 2, 0]])
+    load_LE = model(torch.ones_like(mask_BT), mask_BT).load_LE
+    assert load_LE.sum(dim=1).tolist() == [7 * SHAPE.num_experts_per_tok]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 import torch
 
-from seawall.training import answers, rl, tokenizer, weights
+from seawall.training import answers, flops, rl, tokenizer, weights
+from seawall.training.answers import Answer
 from seawall.training.checkpoint import CheckpointError
 from seawall.training.config import ModelConfig
 from seawall.training.data import sources
 from seawall.training.data.countdown import Game
 from seawall.training.data.example import DataError, Example
+from seawall.training.lessons import lessons
 from seawall.training.loop import Diverged
 from seawall.training.model import V3
 from seawall.training.recipe import RlRecipe, TokenizerRecipe
@@ -39,6 +43,7 @@ SHAPE = {
     "num_attention_heads": 2, "n_routed_experts": 2, "num_experts_per_tok": 1, "q_lora_rank": 8, "kv_lora_rank": 8,
     "qk_nope_head_dim": 8, "qk_rope_head_dim": 4, "v_head_dim": 8,
 }  # fmt: skip
+SAY_IT = (Example("Say it.", "a"),)
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +61,12 @@ def lines(run: Path) -> list[dict[str, float]]:
     return [{key: value for key, value in line.items() if key != "seconds"} for line in found]
 
 
-def policy(project: Path, recipe: RlRecipe, **more: V3) -> Reinforcement:
+def policy(
+    project: Path, recipe: RlRecipe, questions: Sequence[Example] = SAY_IT, reference: V3 | None = None
+) -> Reinforcement:
     words = tokenizer.load(project / "tokenizer")
     model = weights.load(project / "sft" / "final")
-    return Reinforcement(model, words, recipe, [Example("Say it.", "a")], seed=1, **more)
+    return Reinforcement(model, words, recipe, questions, seed=1, reference=reference)
 
 
 @pytest.fixture
@@ -76,13 +83,27 @@ def test_a_policy_learns_to_say_what_it_is_paid_for(project: Path, paid_for_a: N
 
 
 def test_a_step_says_what_it_showed(project: Path, paid_for_a: None):
-    step = policy(project, replace(RECIPE, problems=8, group=16)).step(0)
+    learner = policy(project, replace(RECIPE, problems=8, group=16, updates=1, bias_rate=0.25))
+    step = learner.step(0)
     assert (step.number, step.steps) == (1, 4)
     assert 0 < step.telling <= 1
     assert step.entropy == pytest.approx(torch.tensor(300.0).log().item(), rel=0.1)
     assert 0 < step.length <= RECIPE.most_tokens
-    assert step.flops > 0
     assert step.tokens > 8 * 16
+    # What is drawn is read once, what is learnt from three times as much.
+    assert step.flops > 1.5 * flops.forward_flops(learner.model.config, tokens=step.tokens, context=1)
+    biases = [bias for name, bias in learner.model.named_buffers() if name.endswith("e_score_correction_bias")]
+    assert all(sorted(bias.tolist()) == [-0.25, 0.25] for bias in biases)
+
+
+def test_what_was_just_drawn_is_trusted_at_any_temperature_and_later_as_far_as_the_recipe_says(
+    project: Path, paid_for_a: None
+):
+    drawn = replace(RECIPE, problems=8, group=16, updates=1, temperature=0.5, clip_low=1e-3, clip_high=1e-3)
+    assert policy(project, drawn).step(0).clipped == 0.0
+    far = replace(drawn, passes=4, learning_rate=0.1, clip_low=1.0)
+    assert policy(project, replace(far, clip_high=0.5)).step(0).clipped > 0.0
+    assert policy(project, replace(far, clip_high=1e9)).step(0).clipped == 0.0
 
 
 def test_a_draw_in_which_all_are_worth_the_same_changes_no_weight(project: Path):
@@ -90,7 +111,21 @@ def test_a_draw_in_which_all_are_worth_the_same_changes_no_weight(project: Path)
     before = {name: value.clone() for name, value in learner.model.state_dict().items()}
     step = learner.step(0)
     assert (step.reward, step.telling, step.gradient_norm) == (0.0, 0.0, 0.0)
+    assert step.flops > 0  # To draw is not free.
     assert all(torch.equal(value, before[name]) for name, value in learner.model.state_dict().items())
+
+
+def test_every_question_is_asked_once_before_any_is_asked_again(project: Path):
+    learner = policy(project, RECIPE, [Example(f"Say {letter}.", letter) for letter in "abcdefgh"])
+    asked = [tuple(group[0].question) for number in (0, 1) for group in learner.draw(number)]
+    assert len(set(asked)) == 8
+
+
+def test_a_lesson_is_what_was_said_and_not_what_was_asked():
+    said = Answer([5, 6, 7], [8, 9], [-1.0, -2.0], text="a", ended=True, reward=1.0)
+    ((lesson,),) = lessons([(said, 0.5)], 1, Random(0), pad=0, device=torch.device("cpu"))
+    assert lesson.tokens_BT.tolist() == [[5, 6, 7, 8, 9]]
+    assert (lesson.spoken_BP.tolist(), lesson.old_BP.tolist()) == ([[0, 0, 1, 1]], [[0, 0, -1, -2]])
 
 
 def test_the_first_steps_are_small_where_the_recipe_warms_up(project: Path, paid_for_a: None):
