@@ -1,8 +1,10 @@
 """A model of 60 M active parameters on one GPU in bfloat16: tokens a second, model-FLOPs utilisation, loss, ledger.
 
 Utilisation is the arithmetic of a step, as torch's counter sees it, over what the board could have done in the step's
-time. FP8 is not done: its products (torch._scaled_mm) gain on matrices some thousands wide, and these are 640. Without
-a GPU it says so; ``--rehearse`` runs the same program on a CPU with a model of the demo's size, to show that it works.
+time; attention's masked half counts, so that of six operations a parameter and token stands beside it. FP8 is not done:
+its products (torch._scaled_mm) gain on matrices some thousands wide, and these are 640. ``--compile`` fuses what is no
+product, layer by layer. Without a GPU it says so; ``--rehearse`` runs the same
+program on a CPU with a model of the demo's size, to show that it works.
 """
 
 from __future__ import annotations
@@ -75,29 +77,37 @@ def arithmetic(model: V3, batch: Batch, dtype: torch.dtype, device: torch.device
     return counted
 
 
-def measured(config: ModelConfig, recipe: PretrainRecipe, device: torch.device, folder: Path) -> list[tuple[str, str]]:
+def measured(
+    config: ModelConfig, recipe: PretrainRecipe, device: torch.device, folder: Path, *, compiled: bool
+) -> list[tuple[str, str]]:
     words, documents, _ = words_and_documents(0, 20_000 if device.type == "cuda" else 400)
     torch.manual_seed(0)
     world = World(device=device)
     model = spread(V3(replace(config, vocab_size=len(words))), world)
     batches = Batches(documents, rows=recipe.batch, length=recipe.context_tokens, seed=0, cut=True)
     flops = arithmetic(model, next(iter(batches)), torch.bfloat16, device)
+    if compiled:
+        for layer in model.model.layers:
+            layer.compile()
     steps: list[Step] = []
     ledger = Ledger(folder / "ledger.jsonl")
     with ledger.run("gpu", stage="pretrain", devices=int(device.type == "cuda")) as entry:
 
         def seen(step: Step) -> None:
             steps.append(step)
-            entry.count(flops=step.flops, tokens=step.tokens)
+            held = torch.cuda.max_memory_allocated(device) if device.type == "cuda" else 0
+            entry.count(flops=step.flops, tokens=step.tokens, device_peak_bytes=held)
 
         Loop(model, batches, recipe, folder, begun_with={}, world=world).run(seen)
     # The first steps choose kernels and fill caches.
     step_s = median(step.seconds for step in steps[len(steps) // 4 :])
     spent = next(iter(ledger.runs())).spent
+    tokens, active = recipe.batch * recipe.context_tokens, active_parameters(model.config)
     found = [
-        ("active parameters", f"{active_parameters(config) / 1e6:.1f} M"),
-        ("tokens a second", f"{recipe.batch * recipe.context_tokens / step_s:.0f}"),
-        ("measured FLOPs a second", f"{flops / step_s:.3g}"),
+        ("active parameters", f"{active / 1e6:.1f} M"),
+        ("tokens a second", f"{tokens / step_s:.0f}"),
+        ("counted FLOPs a second", f"{flops / step_s:.3g}"),
+        ("6 x active parameters x tokens a second", f"{6 * active * tokens / step_s:.3g}"),
         ("loss, each tenth of the way", " ".join(f"{step.loss:.2f}" for step in steps[:: max(len(steps) // 10, 1)])),
         (
             "ledger",
@@ -108,7 +118,9 @@ def measured(config: ModelConfig, recipe: PretrainRecipe, device: torch.device, 
         name = torch.cuda.get_device_name(device)
         peak = next((peak for board, peak in PEAKS.items() if board in name), None)
         share = f"{flops / step_s / peak:.1%} of {peak:.3g}" if peak else "its peak is not known here"
+        plain = f"{6 * active * tokens / step_s / peak:.1%}" if peak else "its peak is not known here"
         found.append((f"utilisation of {name}", share))
+        found.append(("by 6 x active parameters alone, without attention", plain))
         found.append(("peak memory", f"{torch.cuda.max_memory_allocated(device) / 2**30:.1f} GiB"))
     return found
 
@@ -116,7 +128,9 @@ def measured(config: ModelConfig, recipe: PretrainRecipe, device: torch.device, 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rehearse", action="store_true", help="a tiny model, on whatever there is")
-    rehearse = parser.parse_args().rehearse
+    parser.add_argument("--compile", action="store_true", help="fuse each layer's small operations (torch.compile)")
+    asked = parser.parse_args()
+    rehearse = asked.rehearse
     print(heading(), end="\n\n")
     if not torch.cuda.is_available() and not rehearse:
         print(f"not run: no GPU. A model of {active_parameters(SHAPE) / 1e6:.1f} M active parameters is ready for one.")
@@ -124,7 +138,7 @@ def main() -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     config, recipe = (ModelConfig(vocab_size=512), REHEARSED) if rehearse else (SHAPE, RECIPE)
     with tempfile.TemporaryDirectory() as folder:
-        print(table(measured(config, recipe, device, Path(folder)), ("what", "measured")))
+        print(table(measured(config, recipe, device, Path(folder), compiled=asked.compile), ("what", "measured")))
 
 
 if __name__ == "__main__":
