@@ -191,6 +191,8 @@ def test_a_held_out_question_is_found_in_other_letters_and_nearly_the_same_words
 def test_problems_of_other_numbers_are_other_problems():
     held_out = HeldOut([Example("What is 12 + 30?", "42"), Example("Make 24 from 3, 4, 2.", "")])
     held_out.refuse(["What is 12 + 31?", "Make 24 from 3, 4, 4.", "Make 23 from 3, 4, 2.", "", "?"])
+    story = "A farmer buys 7 hens and 5 geese on one morning and sells 3 of them in the evening; how many are left?"
+    HeldOut([Example(story, "9")]).refuse([story.replace("7", "8")])
 
 
 def test_no_demonstration_is_a_held_out_problem():

@@ -44,6 +44,15 @@ def test_a_run_that_ends_well_tells_what_it_computed_and_how_long_it_took(ledger
     assert run.spent.cpu_s > 0
 
 
+def test_boards_are_held_all_the_while_and_processes_are_as_busy_as_the_one_that_is_measured(ledger: Ledger):
+    with ledger.run("sft", stage="sft", devices=4, processes=8):
+        pass
+    (run,) = ledger.runs()
+    # The steady machine is a second older at each look, and one core of it was busy all the time.
+    assert run.spent.gpu_s == pytest.approx(4 * run.spent.wall_s)
+    assert run.spent.cpu_s == pytest.approx(8 * run.spent.wall_s)
+
+
 def test_a_run_that_fails_says_why_and_still_costs(ledger: Ledger):
     with pytest.raises(FloatingPointError), ledger.run("rl", stage="rl"):
         raise FloatingPointError("The loss is not a number.")

@@ -166,6 +166,13 @@ def test_a_loss_that_is_no_number_stops_the_run_names_the_documents_and_leaves_t
     assert len(losses(tmp_path)) == 6
 
 
+def test_a_gradient_without_bounds_stops_the_run_though_its_loss_is_a_number(tmp_path: Path) -> None:
+    loop = loop_of(tmp_path)
+    loop.model.lm_head.weight.register_hook(lambda gradient: gradient * float("inf"))
+    with pytest.raises(Diverged, match=r"Step 1 has loss 3\.\d+ and a gradient of length (nan|inf)"):
+        loop.run(ignored)
+
+
 @contextmanager
 def disk_of(most_bytes: int) -> Generator[None]:
     """No file may grow larger: what a full disk does to a writer, on any machine."""

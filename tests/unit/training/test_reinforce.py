@@ -18,10 +18,11 @@ from seawall.training.config import ModelConfig
 from seawall.training.data import sources
 from seawall.training.data.countdown import Game
 from seawall.training.data.example import DataError, Example
+from seawall.training.evaluate import evaluate
 from seawall.training.lessons import lessons
 from seawall.training.loop import Diverged
 from seawall.training.model import V3
-from seawall.training.recipe import RlRecipe, TokenizerRecipe
+from seawall.training.recipe import EvalRecipe, RlRecipe, TokenizerRecipe
 from seawall.training.reinforce import Reinforcement, RlStep
 
 GAME = Game(numbers=2, largest=9)
@@ -104,6 +105,12 @@ def test_what_was_just_drawn_is_trusted_at_any_temperature_and_later_as_far_as_t
     far = replace(drawn, passes=4, learning_rate=0.1, clip_low=1.0)
     assert policy(project, replace(far, clip_high=0.5)).step(0).clipped > 0.0
     assert policy(project, replace(far, clip_high=1e9)).step(0).clipped == 0.0
+
+
+def test_the_best_of_many_is_right_where_any_of_them_is(project: Path, paid_for_a: None):
+    model, words = weights.load(project / "sft" / "final"), tokenizer.load(project / "tokenizer")
+    judged = evaluate(model, words, SAY_IT * 20, EvalRecipe(samples=16, most_tokens=6, temperature=1.0), seed=0)
+    assert 0 < judged.sampled < judged.best_of_n < 1
 
 
 def test_a_draw_in_which_all_are_worth_the_same_changes_no_weight(project: Path):
