@@ -27,7 +27,7 @@ FEATURES = st.dictionaries(
     st.floats(0, 1),
 )
 FAR = st.dictionaries(
-    st.sampled_from([FUNNEL + name for name in ("failed", "succeeded", "read", "went_on", "idle", "asked")]),
+    st.sampled_from([FUNNEL + name for name in ("failed", "succeeded", "read", "went_on", "idle", "asked", "wrote")]),
     st.floats(0, 1e5),
 )
 # Who drives a browser, opens the page with its files and waits like a person.
@@ -75,6 +75,7 @@ def test_what_newcomers_do_here_on_every_day_is_nothing_against_them() -> None:
         ("failed", "succeeded", {"logins": "failed"}),
         ("read", "went_on", {"stay": "reading", "referrer": "none"}),
         ("idle", "asked", {"signup": "through_page"}),
+        ("wrote", "succeeded", {"letter": "asked"}),
     ],
 )
 def test_who_gets_no_further_speaks_for_attack_only_where_hardly_anybody_does(
