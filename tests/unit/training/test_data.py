@@ -182,6 +182,7 @@ def test_a_held_out_question_is_found_in_other_letters_and_nearly_the_same_words
         [
             question.upper(),
             "A document.\n" + question.replace("largest", "very largest") + "\nAnd more of it.",
+            question.replace("lake in Africa", "lake of Europe"),
             "What is the capital of France?",
         ]
     )

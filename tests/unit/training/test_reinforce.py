@@ -128,6 +128,13 @@ def test_every_question_is_asked_once_before_any_is_asked_again(project: Path):
     assert len(set(asked)) == 8
 
 
+def test_each_draw_has_a_chance_of_its_own_and_the_same_again(project: Path):
+    learner = policy(project, RECIPE)
+    first, second, again = ([one.tokens for (one, *_) in learner.draw(number)] for number in (0, 1, 0))
+    assert first == again
+    assert first != second
+
+
 def test_a_lesson_is_what_was_said_and_not_what_was_asked():
     said = Answer([5, 6, 7], [8, 9], [-1.0, -2.0], text="a", ended=True, reward=1.0)
     ((lesson,),) = lessons([(said, 0.5)], 1, Random(0), pad=0, device=torch.device("cpu"))
