@@ -16,7 +16,7 @@ Ask = Callable[[], Awaitable[Said]]
 
 # Yeses and noes have rooms of their own: a flood of wrong secrets must not push a registered user's verdict out.
 # A yes with its homes takes a good kilobyte, and sessions and keys have a room each.
-MOST_YESES = 5_000
+MOST_YESES = 4_096
 MOST_NOES = 2_000
 # A database that hangs is as good as one that is gone.
 PATIENCE_S = 2.0

@@ -14,12 +14,12 @@ from seawall.values.refusal import Refusal
 # An answer that has ended is told from memory for so long: a reload, a lift, a tunnel. Later the records tell it.
 REMEMBERED_S = 60.0
 # Forgetting an ended answer costs its listener a read, so the oldest are forgotten early where they take more: at a
-# minute each that is fifty short answers a second, or one of 4,096 tokens.
+# minute each that is thirty short answers a second, or one of 4,096 tokens.
 REMEMBERED_BYTES = 4 * 1024 * 1024
 # Beyond what any line and engine hold by default (1,000 wait); at 60 kB for a long answer, 250 MB at the very most.
 MOST_RUNNING = 4_096
 # What an answer takes beside its log (`bench/identities.py`).
-_JOB_BYTES = 600
+_JOB_BYTES = 1_200
 
 
 class Job:

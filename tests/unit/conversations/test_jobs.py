@@ -148,7 +148,7 @@ def test_an_ended_job_is_remembered_for_a_minute() -> None:
 
 def test_of_too_many_ended_jobs_the_oldest_are_forgotten_early() -> None:
     async def main() -> None:
-        jobs = Jobs(per_account=8, remembered_bytes=3_500)
+        jobs = Jobs(per_account=8, remembered_bytes=5_000)
         for name in "abc":
             await begin(jobs, name, Work(3)).over()
         await asyncio.sleep(0)
