@@ -47,6 +47,8 @@ def main() -> None:
     data, page = write(results, chosen.out)
     print("\n" + table(SHORT_HEAD, short_rows(results)))
     print("\n".join(results.notes), f"\nWritten: {page} and {data}.")
+    if results.ended_early:
+        raise SystemExit(130)
 
 
 def _arguments() -> argparse.Namespace:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from seawall.siege.run import Progress
     from seawall.siege.samples import Pace
 
+INTERRUPTED = 130
+"""As shells tell of a program that an interrupt ended."""
 _SECRETS = ("--key", "--attacker-key")
 
 
@@ -85,7 +87,7 @@ def siege_command(
         results = besiege(lent, plan, command, _progress, _tell)
     data, page = write(results, out)
     _sum_up(results, data, page)
-    return 1 if results.broken else 0
+    return INTERRUPTED if results.ended_early else 1 if results.broken else 0
 
 
 def _chosen(names: tuple[str, ...]) -> list[Mix]:

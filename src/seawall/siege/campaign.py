@@ -104,11 +104,11 @@ Ended = Callable[[Result], object]
 
 
 def play(plan: Plan, command: str, beginning: Beginning, ended: Ended) -> Results:
-    """Everything of the plan. ``beginning`` makes, from a label, a run's progress; ``ended`` is told each result."""
+    """Everything of the plan until an interrupt. ``beginning`` makes a run's progress, ``ended`` is told each result."""
     results = Results(facts_of(plan, command))
     asks, answers = two_cores()
     allow_many_connections()
-    with on_core(asks):
+    with on_core(asks), results.until_interrupted():
         for mix in plan.mixes:
             for door in plan.doors:
                 result = _one(plan, door, mix, answers, beginning)
@@ -125,15 +125,16 @@ def besiege(
     """The same against one service that is running already."""
     results = Results(facts_of(plan, command))
     allow_many_connections()
-    for mix in plan.mixes:
-        reason = _unsuited(mix, target)
-        if reason:
-            result = Result(target.name, mix, reason=reason)
-        else:
-            runs = [_run(target, plan.spec, mix, plan.pace, seed, beginning) for seed in _seeds(plan)]
-            result = Result.of(target.name, mix, runs)
-        results.results.append(result)
-        ended(result)
+    with results.until_interrupted():
+        for mix in plan.mixes:
+            reason = _unsuited(mix, target)
+            if reason:
+                result = Result(target.name, mix, reason=reason)
+            else:
+                runs = [_run(target, plan.spec, mix, plan.pace, seed, beginning) for seed in _seeds(plan)]
+                result = Result.of(target.name, mix, runs)
+            results.results.append(result)
+            ended(result)
     results.notes += notes_of(results, pinned=False)
     return results
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from math import inf
 from statistics import median
@@ -52,11 +53,23 @@ class Result:
 
 @dataclass(slots=True)
 class Results:
-    """A whole siege. ``facts`` tell how it was run; ``notes`` what a reader must know."""
+    """A whole siege, or what there was of it when it ``ended_early``. ``facts`` tell how it was run; ``notes`` what a
+    reader must know.
+    """
 
     facts: dict[str, str]
     results: list[Result] = field(default_factory=list[Result])
     notes: list[str] = field(default_factory=list[str])
+    ended_early: bool = False
+
+    @contextmanager
+    def until_interrupted(self) -> Generator[None]:
+        """An interrupt ends the block, and hours of results are not lost with it."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            self.ended_early = True
+            self.notes.append("It was interrupted: what had been played until then is told.")
 
     @property
     def doors(self) -> list[str]:

@@ -88,6 +88,14 @@ def test_every_row_of_the_table_has_every_column() -> None:
     assert lines[2][-1] == "skipped: It is not installed."
 
 
+def test_an_interrupt_ends_a_siege_with_what_was_played_until_then() -> None:
+    found = results()
+    with found.until_interrupted():
+        raise KeyboardInterrupt
+    assert found.ended_early
+    assert "It was interrupted" in page(found)
+
+
 def test_the_file_is_json_without_endless_numbers() -> None:
     text = json.dumps(results().to_json(), allow_nan=False)
     found = json.loads(text)["results"][1]["runs"][0]
