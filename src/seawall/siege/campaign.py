@@ -104,7 +104,7 @@ Ended = Callable[[Result], object]
 
 
 def play(plan: Plan, command: str, beginning: Beginning, ended: Ended) -> Results:
-    """Everything of the plan until an interrupt. ``beginning`` makes a run's progress, ``ended`` is told each result."""
+    """All of the plan until an interrupt. ``beginning`` makes a run's progress, ``ended`` is told each result."""
     results = Results(facts_of(plan, command))
     asks, answers = two_cores()
     allow_many_connections()
