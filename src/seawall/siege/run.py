@@ -51,19 +51,22 @@ class Siege:
             crowd = Crowd(self._target, self._lengths, self._run, began_s, self._seed)
             tasks = [asyncio.create_task(work) for work in self._honest(crowd)]
             watch = asyncio.create_task(self._watch(crowd))
+            tally = asyncio.create_task(self._after_the_quiet(go))
             try:
-                await asyncio.sleep(self._pace.quiet_s)
-                tally = asyncio.create_task(go())
                 await asyncio.wait(tasks, timeout=self._pace.total_s + LAST_ANSWERS_S - crowd.now_s())
                 self._run.tally = await tally
             finally:
-                for task in (*tasks, watch):
+                for task in (*tasks, watch, tally):
                     task.cancel()
                 ended = await asyncio.gather(*tasks, watch, return_exceptions=True)
         for fault in ended:
             if isinstance(fault, Exception):
                 raise fault
         return self._run
+
+    async def _after_the_quiet(self, go: Callable[[], Coroutine[Any, Any, Tally]]) -> Tally:
+        await asyncio.sleep(self._pace.quiet_s)
+        return await go()
 
     def _honest(self, crowd: Crowd) -> list[Work]:
         works: list[Work] = []
