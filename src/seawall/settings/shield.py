@@ -36,8 +36,8 @@ class AdmissionSettings(Section):
     """How many ordinary questions at once are within the entitlement: a person who compares answers. With twelve, ten
     stolen accounts at home fill an engine of 16 slots seven times before they stand behind anybody.
     """
-    entitlement_at_first: Annotated[float, Field(gt=0, le=1)] = 0.25
-    """The part of that burst that an account has which was not here lately: one question of four, the others within
+    entitlement_at_first: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """The part of that burst that an account has which was not here lately: two questions of four, the others within
     less than a minute. Accounts that wake up together are more often an attack than people who all compare answers.
     """
     retry_share: Annotated[float, Field(ge=0, le=1)] = 0.2
