@@ -45,8 +45,9 @@ REACHED: dict[str, Floor] = {
     # Attackers whom nothing tells from their accounts' owners until they have asked.
     "stolen-100-fifth-at-home": Floor(first_token_ratio=2.5),
     "stolen-300-fifth-at-home": Floor(later=0.98, first_token_ratio=4.0),
-    "stolen-10-at-home": Floor(first_token_ratio=2.5),
-    "stolen-100-at-home": Floor(first_minute=0.95, later=0.98, first_token_ratio=6.0),
+    "pulse-fifth-at-home": Floor(first_token_ratio=2.5),
+    "stolen-10-at-home": Floor(first_token_ratio=4.0),
+    "stolen-100-at-home": Floor(first_minute=0.88, later=0.97, first_token_ratio=12.0),
     "stolen-300-at-home": Floor(first_minute=0.65, later=0.75, first_token_ratio=WITHOUT_BOUND),
     "pulse-at-home": Floor(first_token_ratio=3.0),
     # More than the engine has, asked by nobody but registered users.
@@ -57,7 +58,7 @@ REACHED: dict[str, Floor] = {
     "stolen-100-fifth-at-home-4": Floor(first_minute=0.90, later=0.90, first_token_ratio=5.0),
     "amplify-4": Floor(quiet=0.75),
     "sleepers": Floor(first_minute=0.93, first_token_ratio=4.0),
-    "readers-24": Floor(first_minute=0.95, later=0.98, first_token_ratio=5.0),
+    "readers-24": Floor(first_minute=0.92, later=0.97, first_token_ratio=8.0),
     "lunch-12": Floor(first_token_ratio=5.0),
 }
 
