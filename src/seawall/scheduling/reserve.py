@@ -25,9 +25,6 @@ _ORDINARY_WEIGHT = 0.05
 _OUTLASTING = 2.0
 # What was won is lost when it is not used: it was won from other questions than those that will come.
 _FADES_S = 10.0
-# Who held a slot so long ago is still there: while answers are kept short there are moments in which no registered user
-# holds one. Ten prompts of those below were read at once in each, and the next to come waited for all of them.
-_PRESENT_S = 3.0
 # Not being held back by its bound for so long, a band has what it wants.
 _CONTENT_AFTER_S = 2.0
 
@@ -122,8 +119,6 @@ class Reserve:
         self.capacity = Capacity(0)
         self.slots = 0
         self.held = dict.fromkeys(ServiceClass, 0)
-        self._absent_s = dict.fromkeys(ServiceClass, inf)
-        """For how long nobody of a class has held a slot."""
         self.total = 0
         self._kv_tokens = 0
         self._beyond = _Band(rules, ServiceClass.C1, rules.reserve_within)
@@ -144,9 +139,9 @@ class Reserve:
         return max(1, int(self.slots * self._rules.headroom))
 
     def serves_above(self, service_class: ServiceClass) -> bool:
-        """Whether anybody of a higher class holds a slot, or did a moment ago."""
+        """Whether anybody of a higher class holds a slot now."""
         for one in self._above[service_class]:  # noqa: SIM110 - a generator costs a microsecond, twice a decision
-            if self.held[one] or self._absent_s[one] < _PRESENT_S:
+            if self.held[one]:
                 return True
         return False
 
@@ -245,8 +240,6 @@ class Reserve:
     def observe(self, waiting: dict[ServiceClass, int], elapsed_s: float) -> None:
         """So many wait by class, ``elapsed_s`` after the last look; what is held is known here."""
         wanted = {one: self.held[one] + waiting[one] for one in CLASSES}
-        for one in CLASSES:
-            self._absent_s[one] += elapsed_s
         for band in (self._beyond, self._strange):
             band.observe(sum(wanted[one] for one in CLASSES if not band.has(one)), self.slots, elapsed_s)
 
@@ -260,7 +253,6 @@ class Reserve:
 
     def _count(self, one: Hold, by: int) -> None:
         self.held[one.service_class] += by
-        self._absent_s[one.service_class] = 0.0
         self.total += by
         self._kv_tokens += by * one.kv_tokens
         for band in self._bands[one.service_class]:
