@@ -42,6 +42,7 @@ REACHED: dict[str, Floor] = {
     "abandon": Floor(first_token_ratio=2.0),
     "harvest": Floor(later=0.98, first_token_ratio=2.0),
     "week": Floor(first_token_ratio=2.5),
+    "thousand-new": Floor(first_token_ratio=2.0),
     # Attackers whom nothing tells from their accounts' owners until they have asked.
     "stolen-100-fifth-at-home": Floor(first_token_ratio=2.5),
     "stolen-300-fifth-at-home": Floor(later=0.98, first_token_ratio=4.0),
