@@ -7,7 +7,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Self
+from types import NoneType
+from typing import Any, Self, get_args, get_type_hints
 
 
 class ConfigError(ValueError):
@@ -109,15 +110,18 @@ class ModelConfig:
         values = dict(table)
         try:
             if isinstance(scaling := values.get("rope_scaling"), Mapping):
-                values["rope_scaling"] = RopeScaling(**scaling)
-            return cls(**values)
+                values["rope_scaling"] = RopeScaling(**_typed(RopeScaling, scaling))
+            return cls(**_typed(cls, values))
         except TypeError as error:
             raise ConfigError(f"The model's table cannot be read: {error}.") from None
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """Reads a config.json of ours, or any DeepSeek-V3's whose other keys have the published values."""
-        document: dict[str, Any] = json.loads(path.read_text())
+        try:
+            document: dict[str, Any] = json.loads(path.read_text())
+        except ValueError as error:
+            raise ConfigError(f"{path} is not JSON: {error}.") from None
         if document.get("model_type") != "deepseek_v3":
             raise ConfigError(f"{path} describes a {document.get('model_type')}, not a deepseek_v3.")
         for key, published in _PUBLISHED.items():
@@ -149,6 +153,26 @@ _PUBLISHED: dict[str, Any] = {
     "topk_method": "noaux_tc",
     "scoring_func": "sigmoid",
 }
+
+
+_WORDS: dict[type, str] = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    NoneType: "absent",
+}
+
+
+def _typed(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they are; a whole number will do for another one. Raises ConfigError for one of another type."""
+    hints = get_type_hints(kind)
+    for name, value in values.items():
+        wanted = get_args(hint) if get_args(hint := hints.get(name, object)) else (hint,)
+        fits = isinstance(value, (*wanted, int) if float in wanted else wanted)
+        if not fits or (isinstance(value, bool) and not {bool, object} & {*wanted}):
+            told = " or ".join(_WORDS.get(one, "a table") for one in wanted)
+            raise ConfigError(f"The model's {name} is {value!r}: it must be {told}.")
+    return dict(values)
 
 
 def _rules(config: ModelConfig) -> tuple[tuple[str, str, bool], ...]:

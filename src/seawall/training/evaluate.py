@@ -90,6 +90,8 @@ def evaluation(recipe: EvalRecipe, project: Path, *, run: str = "rl", seed: int 
     if not (final / "config.json").exists():
         raise DataError(f"There is no model in '{final}' to evaluate: finish that run first.")
     examples = held_out(recipe.held_out, recipe.held_out_problems, recipe.countdown)
+    if not examples:
+        raise DataError("There is nothing to judge by: the recipe's 'held_out' names nothing.")
     scores = evaluate(weights.load(final), tokenizer.load(final), examples, recipe, seed=seed)
     text = json.dumps(asdict(scores), indent=2) + "\n"
     (project / run / EVALUATION).write_text(text, encoding="utf-8")

@@ -261,12 +261,18 @@ def _value(hint: Any, value: Any, where: str, folder: Path | None) -> Any:
         raise RecipeError(f"A recipe's '{where}' is {value!r}: it must be {_WORDS.get(wanted, 'a table')}.")
     if type(value) in (int, float) and not _least(where) <= value < math.inf:
         raise RecipeError(f"A recipe's '{where}' is {value!r}: it must be at least {_least(where)}, and finite.")
+    if where.endswith(("beta1", "beta2")) and value >= 1:
+        raise RecipeError(
+            f"A recipe's '{where}' is {value!r}: a mean that forgets nothing is none, it must be below 1."
+        )
     return value
 
 
 def _least(where: str) -> int:
     """What may be none of: a rate, a weight, a warm-up. Everything else is counted from one."""
     name = where.rpartition(".")[2]
+    if name == "group":
+        return 2  # Answers are compared with one another.
     return 0 if name in _MAY_BE_ZERO or name.endswith(("_rate", "_weight")) else 1
 
 

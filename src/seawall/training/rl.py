@@ -20,7 +20,7 @@ from seawall.training.data import sources
 from seawall.training.data.example import DataError
 from seawall.training.devices import World, joined
 from seawall.training.loop import LINES, Diverged
-from seawall.training.recipe import RlRecipe, dump
+from seawall.training.recipe import RecipeError, RlRecipe, dump
 from seawall.training.reinforce import Reinforcement, RlStep
 from seawall.training.stages import finish
 
@@ -50,6 +50,7 @@ def rl(
 
     Raises DataError, CheckpointError and Diverged, each with a sentence for the person at the terminal.
     """
+    _check(recipe)
     start = source or project / "sft" / "final"
     if not (start / "config.json").exists():
         raise DataError(f"There is no model in '{start}' to begin with: run 'seawall train sft' first.")
@@ -65,6 +66,16 @@ def rl(
         last = run.go_on(watch or (lambda _: None))
         finish(model, words, project / name / "final", world)
     return RlResult(project / name, last)
+
+
+def _check(recipe: RlRecipe) -> None:
+    """Refuses what this loop would pass over in silence."""
+    if recipe.temperature == 0:
+        raise RecipeError("At temperature 0 all answers to a question are the same, so that none is better: raise it.")
+    if recipe.dtype != "float32" or recipe.accumulation != 1:
+        raise RecipeError(
+            "Here the policy learns in float32 and parts its batches itself: leave dtype and accumulation out."
+        )
 
 
 class _Run:

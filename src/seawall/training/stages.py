@@ -127,10 +127,12 @@ def _learn(
 
 def _model(recipe: PretrainRecipe, words: Words, source: Path | None) -> V3:
     if source is None:
-        return V3(ModelConfig.of({"vocab_size": len(words)} | dict(recipe.model)))
-    model = weights.load(source)
+        model = V3(ModelConfig.of({"vocab_size": len(words)} | dict(recipe.model)))
+    else:
+        model = weights.load(source)
     if model.config.vocab_size < len(words):
-        raise ConfigError(f"The model in {source} knows {model.config.vocab_size} tokens, the tokenizer {len(words)}.")
+        whose = f"in {source}" if source else "of the recipe"
+        raise ConfigError(f"The model {whose} knows {model.config.vocab_size} tokens, the tokenizer {len(words)}.")
     return model
 
 

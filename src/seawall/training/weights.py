@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from seawall.training.config import ModelConfig
+from seawall.training.config import ConfigError, ModelConfig
 from seawall.training.model import V3
 
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
@@ -67,8 +68,14 @@ def write(state: Mapping[str, Tensor], config: ModelConfig, folder: Path, **more
 
 
 def load(folder: Path, device: str = "cpu") -> V3:
-    """Raises ConfigError for a shape that is not built, KeyError or RuntimeError for weights of another shape."""
+    """Raises ConfigError for a shape that is not built, and for weights that are torn or of another shape."""
     config = ModelConfig.load(folder / CONFIG)
     model = V3(config).to(device)
-    model.load_state_dict(stacked(load_file(folder / WEIGHTS, device=device), config))
+    try:
+        model.load_state_dict(stacked(load_file(folder / WEIGHTS, device=device), config))
+    except (KeyError, RuntimeError, SafetensorError) as error:
+        said = str(error).strip().splitlines()[-1].strip()
+        raise ConfigError(
+            f"The weights in {folder} are torn, or of another shape than its {CONFIG} ({said})."
+        ) from None
     return model

@@ -40,6 +40,11 @@ def test_a_shape_is_the_same_after_config_json(tmp_path: Path) -> None:
         ({"n_group": 2, "topk_group": 3}, "topk_group is 3: it must be at most n_group"),
         ({"num_experts_per_tok": 9}, "num_experts_per_tok is 9: it must fit into topk_group groups"),
         ({"rope_scaling": {"factor": 2.0}}, "The model's table cannot be read"),
+        ({"rope_scaling": {"factor": "2"}}, "factor is '2': it must be a number"),
+        ({"rope_scaling": 5}, "rope_scaling is 5: it must be a table or absent"),
+        ({"num_hidden_layers": 2.0}, "num_hidden_layers is 2.0: it must be a whole number"),
+        ({"num_hidden_layers": True}, "num_hidden_layers is True: it must be a whole number"),
+        ({"norm_topk_prob": 7}, "norm_topk_prob is 7: it must be true or false"),
     ],
 )
 def test_an_impossible_shape_is_refused_by_the_field_that_makes_it_so(table: dict[str, Any], said: str) -> None:
@@ -49,6 +54,9 @@ def test_an_impossible_shape_is_refused_by_the_field_that_makes_it_so(table: dic
 
 def test_a_config_of_another_architecture_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "config.json"
+    path.write_text("{")
+    with pytest.raises(ConfigError, match="is not JSON"):
+        ModelConfig.load(path)
     path.write_text(json.dumps({"model_type": "llama"}))
     with pytest.raises(ConfigError, match="describes a llama, not a deepseek_v3"):
         ModelConfig.load(path)

@@ -123,6 +123,7 @@ BAD_LINES = {
     '{"prompt": "a", "answer": "b", "reasoning": 1}': "all fields are to be text",
     '{"prompt": "a", "answer": "b", "anser": "c"}': "'anser' is not known",
     '{"prompt": "a", "answer": "b", "rule": "kindly"}': "'kindly' is no rule",
+    '{"prompt": "a", "answer": "\\ud800"}': "half of a surrogate pair",
     '{"messages": []}': "one question of the user and one answer",
     '{"messages": "hello"}': "one question of the user and one answer",
     '{"messages": [1, 2]}': "a list of objects",

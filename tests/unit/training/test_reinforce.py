@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from shutil import copytree
+from typing import Any
 
 import pytest
 import torch
@@ -14,7 +16,7 @@ import torch
 from seawall.training import answers, flops, rl, tokenizer, weights
 from seawall.training.answers import Answer
 from seawall.training.checkpoint import CheckpointError
-from seawall.training.config import ModelConfig
+from seawall.training.config import ConfigError, ModelConfig
 from seawall.training.data import sources
 from seawall.training.data.countdown import Game
 from seawall.training.data.example import DataError, Example
@@ -22,7 +24,7 @@ from seawall.training.evaluate import evaluate
 from seawall.training.lessons import lessons
 from seawall.training.loop import Diverged
 from seawall.training.model import V3
-from seawall.training.recipe import EvalRecipe, RlRecipe, TokenizerRecipe
+from seawall.training.recipe import EvalRecipe, RecipeError, RlRecipe, TokenizerRecipe
 from seawall.training.reinforce import Reinforcement, RlStep
 
 GAME = Game(numbers=2, largest=9)
@@ -190,6 +192,22 @@ def test_a_model_that_has_run_away_ends_the_run_and_says_what_is_left(project: P
     wild = replace(RECIPE, problems=8, group=16, learning_rate=1e30, clip=1e30, warmup_steps=0)
     with pytest.raises(Diverged, match=r"no checkpoint was written yet\. Lower the learning rate"):
         rl.rl(wild, project, seed=1, name="wild")
+
+
+def test_a_model_that_is_torn_is_told_of_in_a_sentence(project: Path, tmp_path: Path):
+    torn = tmp_path / "model"
+    copytree(project / "sft" / "final", torn)
+    (torn / "model.safetensors").write_bytes(b"torn")
+    with pytest.raises(ConfigError, match=r"The weights in .*model are torn"):
+        rl.rl(RECIPE, project, name="of-torn", source=torn)
+
+
+@pytest.mark.parametrize(
+    "change", [{"temperature": 0.0}, {"dtype": "bfloat16"}, {"accumulation": 2}], ids=["temperature", "dtype", "parts"]
+)
+def test_what_our_own_loop_would_pass_over_is_refused(project: Path, change: dict[str, Any]):
+    with pytest.raises(RecipeError, match=next(iter(change))):
+        rl.rl(replace(RECIPE, **change), project, name="refused")
 
 
 def test_nothing_to_begin_with_is_refused_with_the_command_that_makes_it(tmp_path: Path):

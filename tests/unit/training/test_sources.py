@@ -57,6 +57,11 @@ def test_what_has_no_examples_is_refused_by_name(name: str):
         sources.lessons(material(name), seed=1)
 
 
+def test_a_recipe_without_data_is_refused():
+    with pytest.raises(DataError, match="There are no examples"):
+        sources.lessons(material(), seed=1)
+
+
 @pytest.mark.parametrize("name", ["help", "notes.txt"])
 def test_what_cannot_be_held_out_is_refused_by_name(name: str):
     with pytest.raises(DataError, match=f"'{name}' cannot be held out"):

@@ -58,6 +58,8 @@ def _example(said: object) -> Example:
             raise ValueError(f"'{name}' is missing, empty, or no text.")
     if not all(isinstance(value, str) for value in entry.values()):
         raise ValueError("all fields are to be text.")
+    for value in entry.values():
+        value.encode()
     if entry.get("rule", "exact") not in RULES:
         raise ValueError(f"'{entry['rule']}' is no rule; there are {', '.join(sorted(RULES))}.")
     return Example(**entry)
@@ -81,6 +83,8 @@ def _of_messages(messages: object) -> dict[str, Any]:
 def _why(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"it is not JSON ({error.msg} at column {error.colno})."
+    if isinstance(error, UnicodeEncodeError):
+        return "it has half of a surrogate pair, which is no character."
     if isinstance(error, UnicodeDecodeError):
         return f"it is not UTF-8 (byte {error.start})."
     return "it is nested too deeply." if isinstance(error, RecursionError) else str(error)

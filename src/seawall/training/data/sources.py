@@ -25,6 +25,8 @@ def lessons(material: Material, *, seed: int) -> list[Example]:
     Raises DataError, which names the held-out problem where one is among them.
     """
     found = [example for source in material.data for example in _examples(source, material, seed)]
+    if not found:
+        raise DataError("There are no examples: the recipe's 'data' names none.")
     _held_out(material).refuse(example.prompt for example in found)
     return found
 
