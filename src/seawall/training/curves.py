@@ -40,8 +40,8 @@ def curves(title: str, drawn: Sequence[Curve], *, from_zero: bool = False) -> st
 
 
 def intervals(title: str, shares: Sequence[tuple[str, float, tuple[float, float]]]) -> str:
-    """A dot and a bar for each share and its 95 % interval, on one axis from 0 to the highest."""
-    top = max((high for _, _, (_, high) in shares), default=0.0) * 1.1 or 1.0
+    """A dot and a bar for each share and its 95 % interval, on one axis from 0 to the highest, or to all."""
+    top = min(max((high for _, _, (_, high) in shares), default=0.0) * 1.1, 1.0) or 1.0
     left, height = 140, ROW * len(shares) + BOTTOM
 
     def x(share: float) -> float:

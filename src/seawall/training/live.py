@@ -15,7 +15,7 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-WIDTH, HEIGHT = 64, 8
+WIDTH, HEIGHT, LABEL = 64, 8, 9
 LINES = 20
 # Braille has two dots across and four down in a letter; this is each dot's bit, row by row.
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
@@ -44,13 +44,14 @@ def watching(label: str, stream: TextIO) -> Generator[Callable[[Told], None]]:
     )
     task = progress.add_task(label, total=None, value="")
     values: list[float] = []
+    width = max(1, min(WIDTH, console.width - LABEL - 1))
     with Live(progress, console=console, refresh_per_second=4) as live:
 
         def watch(step: Told) -> None:
             name, value = _value(step)
             values.append(value)
             progress.update(task, completed=step.number, total=step.steps, value=f"{name} {value:.3f}")
-            live.update(Group(Text("\n".join(plot(values))), progress))
+            live.update(Group(Text("\n".join(plot(values, width))), progress))
 
         yield watch
 
@@ -81,7 +82,7 @@ def plot(values: Sequence[float], width: int = WIDTH, height: int = HEIGHT) -> l
         cells[row // 4][at // 2] |= _DOTS[row % 4][at % 2]
     lines = ["".join(chr(0x2800 + cell) for cell in line) for line in cells]
     labels = {0: f"{high:.3f}", height - 1: f"{low:.3f}"}
-    return [f"{labels.get(at, ''):>9} {line}" for at, line in enumerate(lines)]
+    return [f"{labels.get(at, ''):>{LABEL}} {line}" for at, line in enumerate(lines)]
 
 
 def _line(label: str, step: Told, console: Console) -> None:

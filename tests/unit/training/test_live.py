@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
+import pytest
+
 from seawall.training.live import HEIGHT, WIDTH, plot, watching
 
 
@@ -43,6 +45,13 @@ def test_a_terminal_shows_the_steps_the_loss_and_its_curve():
     assert "30/30" in shown
     assert "loss 0.167" in shown
     assert any(0x2800 < ord(letter) < 0x2900 for letter in shown)
+
+
+def test_a_narrow_terminal_has_a_narrow_curve(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    shown = [line for line in watched(Terminal(), 30).splitlines() if any(ord(letter) >= 0x2800 for letter in line)]
+    assert shown
+    assert all(sum(ord(letter) >= 0x2800 for letter in line) == 30 for line in shown)
 
 
 def test_a_curve_falls_from_the_upper_left_to_the_lower_right():

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from seawall.training.curves import MOST_POINTS, Curve, curves
+from seawall.training.curves import MOST_POINTS, Curve, curves, intervals
 from seawall.training.ledger import Rates, Run, Spent
 from seawall.training.report import write_report
 
@@ -89,6 +89,11 @@ def test_a_long_curve_is_thinned_and_keeps_its_range():
     line = re.findall(r'class="line main" d="([^"]+)"', image)[0]
     assert line.count("L") < MOST_POINTS
     assert 'class="band main"' in image
+
+
+def test_no_axis_of_shares_goes_past_all():
+    assert ">100%<" in intervals("Solved", [("likeliest", 0.95, (0.9, 1.0))])
+    assert ">11%<" in intervals("Solved", [("likeliest", 0.05, (0.0, 0.1))])
 
 
 def test_numbers_that_are_none_are_left_out():
