@@ -6,6 +6,7 @@ The other commands must not wait for torch, nor need it.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,8 @@ from seawall.cli.train_costs import cost, ledger
 from seawall.cli.train_models import convert, demo, evaluate, export
 from seawall.cli.train_options import project_option, recipe_option, seed_option
 from seawall.cli.train_sentences import told_in_sentences
+
+_TAKEN = ("tokenizer", "export")
 
 
 @click.group("train")
@@ -49,14 +52,28 @@ def tokenizer(project: Path, seed: int, recipe: Path | None) -> None:
     click.echo(f"{count} tokens are in {project / 'tokenizer'}.")
 
 
+def _run_name(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    """A run is a folder of the project, and none of those that other things have."""
+    if name is not None and (name in _TAKEN or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name)):
+        raise click.BadParameter(
+            f"'{name}' is no name for a run: use letters, digits, dots and dashes, not {_TAKEN[0]}."
+        )
+    return name
+
+
 def _run_options(command: Callable[..., None]) -> Callable[..., None]:
     """What all stages with steps take."""
     for option in (
         click.option("--ablation", is_flag=True, help="Count it in the ledger's `everything` alone."),
         click.option(
-            "--from", "source", metavar="RUN", help="Start from this run's model (default: the stage before)."
+            "--from",
+            "source",
+            metavar="RUN",
+            help="Start from this run's model, or a folder's (default: the stage before).",
         ),
-        click.option("--name", metavar="RUN", help="The run's name and folder (default: the stage's)."),
+        click.option(
+            "--name", metavar="RUN", callback=_run_name, help="The run's name and folder (default: the stage's)."
+        ),
         recipe_option,
         seed_option,
         project_option,
@@ -99,14 +116,15 @@ def _run(
     model: str | None = None,
 ) -> None:
     """One run of a stage that has steps, with its progress shown."""
+    if model and source:
+        raise click.UsageError("--model and --from are two answers to what to start from: give one.")
     with told_in_sentences():
         from seawall.training import recipe as recipes
         from seawall.training.live import watching
-        from seawall.training.work import leads, recorded, source_of, stage_named
+        from seawall.training.work import leads, recorded, stage_named, start_of
 
         read, run = recipes.load("rl-hf" if model else stage, recipe), name or stage
-        parent = None if model else source_of(project, stage, source)
-        start = project / parent / "final" if parent else None
+        parent, start = (None, None) if model else start_of(project, stage, source)
         work = stage_named(stage, model)
         with (
             watching(run, sys.stderr) as watch,

@@ -16,7 +16,7 @@ project_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 seed_option = click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="What chance starts from."
+    "--seed", type=click.IntRange(min=0, max=2**32 - 1), default=0, show_default=True, help="What chance starts from."
 )
 recipe_option = click.option(
     "--recipe", type=click.Path(dir_okay=False, path_type=Path), help="A TOML file (default: the packaged recipe)."

@@ -6,10 +6,12 @@ the last good one. Nothing is pickled: safetensors and JSON run no code when the
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-_WEIGHTS, _OPTIMIZER, _STATE = "model.safetensors", "optimizer.safetensors", "state.json"
+from seawall.training.config import ModelConfig
+from seawall.training.weights import CONFIG, WEIGHTS
+
+_OPTIMIZER, _STATE = "optimizer.safetensors", "state.json"
 
 
 class CheckpointError(Exception):
@@ -34,6 +39,26 @@ class Saved:
     state: dict[str, Any]
 
 
+@contextmanager
+def alone_in(run: Path) -> Generator[None]:
+    """Makes a run's folder and keeps other processes out of it; the system lets go of it when this one dies.
+
+    Raises CheckpointError where another is at work.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    handle = os.open(run, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CheckpointError(
+                f"Another command is at work on the run in {run}: wait for it, or give this one another name."
+            ) from None
+        yield
+    finally:
+        os.close(handle)
+
+
 class Checkpoints:
     """The checkpoints of a run, by step: the newest ``keep`` of them."""
 
@@ -44,14 +69,29 @@ class Checkpoints:
         found = sorted(path for path in self._folder.glob("[0-9]*") if path.is_dir())
         return found[-1] if found else None
 
-    def save(self, step: int, saved: Saved) -> Path:
-        """Raises CheckpointError when the disk does not take it; the ones before stay as they are."""
+    def left(self, failed: int) -> str:
+        """What there is when step ``failed`` was not taken. No step was made from a checkpoint right before it, which
+        may hold what failed."""
+        found = sorted(path for path in self._folder.glob("[0-9]*") if path.is_dir())
+        good = [path for path in found if int(path.name) < failed - 1]
+        if good:
+            return f"the last good checkpoint, from which another run can start, is {good[-1]}"
+        return (
+            f"the only checkpoint is of the step before it, {found[-1]}" if found else "no checkpoint was written yet"
+        )
+
+    def save(self, step: int, saved: Saved, config: ModelConfig) -> Path:
+        """With ``config`` a checkpoint is a model that others can be begun from.
+
+        Raises CheckpointError when the disk does not take it; the ones before stay as they are.
+        """
         aside, place = self._folder / f".{step:06d}", self._folder / f"{step:06d}"
         try:
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir(parents=True)
-            save_file(saved.weights, aside / _WEIGHTS, metadata={"format": "pt"})
+            save_file(saved.weights, aside / WEIGHTS, metadata={"format": "pt"})
             save_file(saved.optimizer, aside / _OPTIMIZER)
+            config.save(aside / CONFIG)
             (aside / _STATE).write_text(json.dumps(saved.state, indent=2) + "\n")
             for path in (*aside.iterdir(), aside):
                 _flush(path)
@@ -72,7 +112,7 @@ class Checkpoints:
             return None
         try:
             state = json.loads((place / _STATE).read_text())
-            saved = Saved(load_file(place / _WEIGHTS), load_file(place / _OPTIMIZER), state)
+            saved = Saved(load_file(place / WEIGHTS), load_file(place / _OPTIMIZER), state)
         except (OSError, ValueError, SafetensorError) as error:
             raise CheckpointError(
                 f"{place} cannot be read ({error}): delete it, and the one before is used."
@@ -80,8 +120,8 @@ class Checkpoints:
         if difference := _difference(state["recipe"], json.loads(json.dumps(recipe))):
             key, before, now = difference
             raise CheckpointError(
-                f"The run in {self._folder.parent} was begun with {key} = {before}, but the recipe has {now}: "
-                "go on with the recipe it has, or give the new run another name."
+                f"The run in {self._folder.parent} was begun with {key} = {before}, and not with {now}: "
+                "go on with what it was begun with, or give the new run another name."
             )
         return saved
 

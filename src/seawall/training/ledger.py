@@ -197,12 +197,14 @@ def _ancestry(runs: Sequence[Run], model: str | None) -> frozenset[str]:
     found: set[str] = set()
     name = heads[-1].name if heads else None
     while name is not None:
-        attempts = [run for run in done if run.name == name and run.id not in found][-1:]
+        attempts = [run for run in runs if run.name == name and run.id not in found and run.stage in _MAKING]
         if not attempts:
             break
-        found.add(attempts[0].id)
-        found |= _resumed_from(runs, attempts[0])
-        name = attempts[0].parent
+        # Its model is one of an attempt that ended well, or a checkpoint of one that did not.
+        last = next((run for run in reversed(attempts) if run.outcome == "done"), attempts[-1])
+        found.add(last.id)
+        found |= _resumed_from(runs, last)
+        name = last.parent
     return frozenset(found)
 
 

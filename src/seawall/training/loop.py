@@ -180,7 +180,7 @@ class Loop:
         optimizer = self._optimizers.state() | {"chance": torch.get_rng_state()}
         if self._world.leads:
             state = {"step": self.done, "position": asdict(self._batches.position), "recipe": self._identity}
-            self._checkpoints.save(self.done, Saved(published(weights), optimizer, state))
+            self._checkpoints.save(self.done, Saved(published(weights), optimizer, state), self.model.config)
         self._world.meet()
 
     def _keep_lines(self, count: int) -> None:
@@ -198,10 +198,9 @@ class Loop:
     def _why(self, number: int, loss: float, length: float, batch: Batch) -> str:
         names = list(dict.fromkeys(chain.from_iterable(batch.names)))
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        last = self._checkpoints.last()
-        left = f"the last good checkpoint is {last}" if last else "no checkpoint was written yet"
         return (
-            f"Step {number} has loss {loss} and a gradient of length {length}, so it was not taken; {left}. "
+            f"Step {number} has loss {loss} and a gradient of length {length}, so it was not taken; "
+            f"{self._checkpoints.left(number)}. "
             f"Its batch read {', '.join(names[:NAMED])}{more}. Look at these, or lower the learning rate."
         )
 

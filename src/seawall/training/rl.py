@@ -8,21 +8,23 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import torch
 
 from seawall.training import tokenizer, weights
-from seawall.training.checkpoint import Checkpoints, Saved
+from seawall.training.checkpoint import Checkpoints, Saved, alone_in
 from seawall.training.data import sources
 from seawall.training.data.example import DataError
 from seawall.training.devices import World, joined
 from seawall.training.loop import LINES, Diverged
 from seawall.training.recipe import RecipeError, RlRecipe, dump
 from seawall.training.reinforce import Reinforcement, RlStep
-from seawall.training.stages import finish
+from seawall.training.stages import finish, origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,16 @@ def rl(
     # The answers of the data stay behind, where a rule can do without: nothing but a reward is learnt from.
     questions = [replace(example, reasoning="") for example in sources.lessons(recipe, seed=seed)]
     torch.manual_seed(seed)
-    with joined() as world:
+    run = project / name
+    with joined() as world, alone_in(run) if world.leads else nullcontext():
         model = weights.load(start, str(world.device))
         reference = weights.load(start, str(world.device)) if recipe.kl_weight else None
         policy = Reinforcement(model, words, recipe, questions, seed=seed, reference=reference, world=world)
-        run = _Run(policy, recipe, project / name, world, begun_with={"seed": seed, "source": str(source)})
-        last = run.go_on(watch or (lambda _: None))
-        finish(model, words, project / name / "final", world)
-    return RlResult(project / name, last)
+        data = f"{crc32(repr(questions).encode()):08x}"
+        begun_with = {"seed": seed, "source": origin(start, run), "data": data}
+        last = _Run(policy, recipe, run, world, begun_with=begun_with).go_on(watch or (lambda _: None))
+        finish(model, words, run / "final", world)
+    return RlResult(run, last)
 
 
 def _check(recipe: RlRecipe) -> None:
@@ -95,7 +99,6 @@ class _Run:
         self._checkpoints = Checkpoints(folder / "checkpoints", recipe.keep)
 
     def go_on(self, watch: Callable[[RlStep], None]) -> RlStep | None:
-        self._folder.mkdir(parents=True, exist_ok=True)
         done, last = self._resumed(), None
         if self._world.leads:
             (self._folder / "recipe.toml").write_text(dump(self._recipe))
@@ -113,8 +116,7 @@ class _Run:
         try:
             return self._policy.step(number)
         except Diverged as error:
-            last = self._checkpoints.last()
-            left = f"the last good checkpoint is {last}" if last else "no checkpoint was written yet"
+            left = self._checkpoints.left(number + 1)
             raise Diverged(f"{error} The step is not kept; {left}. Lower the learning rate.") from None
 
     def _resumed(self) -> int:
@@ -134,5 +136,7 @@ class _Run:
         if self._world.leads:
             model = weights.published(self._policy.model.state_dict())
             state = {"step": step, "recipe": self._identity}
-            self._checkpoints.save(step, Saved(model, self._policy.optimizers.state(), state))
+            self._checkpoints.save(
+                step, Saved(model, self._policy.optimizers.state(), state), self._policy.model.config
+            )
         self._world.meet()

@@ -6,9 +6,11 @@ transformers loads. Whoever asks again for a run that was interrupted goes on wi
 
 from __future__ import annotations
 
+import os
 import shutil
 from array import array
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -18,7 +20,7 @@ from safetensors import SafetensorError
 
 from seawall.training import tokenizer, weights
 from seawall.training.batches import Batches, Document
-from seawall.training.checkpoint import CheckpointError
+from seawall.training.checkpoint import CheckpointError, alone_in
 from seawall.training.config import ConfigError, ModelConfig
 from seawall.training.data import sources
 from seawall.training.devices import World, joined, spread, whole
@@ -108,14 +110,12 @@ def _learn(
         if watch:
             watch(step)
 
-    with joined() as world:
+    with joined() as world, alone_in(run) if world.leads else nullcontext():
         if recipe.batch % world.size:
             raise RecipeError(f"A batch of {recipe.batch} rows cannot be shared evenly by {world.size} processes.")
         torch.manual_seed(seed)
         model = spread(_model(recipe, words, source), world)
-        if world.leads:
-            run.mkdir(parents=True, exist_ok=True)
-        begun_with = {"seed": seed, "source": str(source), "data": _fingerprint(documents)}
+        begun_with = {"seed": seed, "source": origin(source, run), "data": _fingerprint(documents)}
         loop = Loop(model, batches, recipe, run, begun_with=begun_with, world=world)
         loop.resume()
         if world.leads:
@@ -123,6 +123,11 @@ def _learn(
         loop.run(seen)
         finish(model, words, run / "final", world)
     return Result(run, steps[0] if steps else None)
+
+
+def origin(source: Path | None, run: Path) -> str:
+    """Where a run's model is from, in words that hold when the project is moved or named in another way."""
+    return os.path.relpath(source.resolve(), run.parent.resolve()) if source else "nothing"
 
 
 def _model(recipe: PretrainRecipe, words: Words, source: Path | None) -> V3:

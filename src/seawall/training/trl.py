@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import torch
 
+from seawall.training.checkpoint import alone_in
 from seawall.training.data import sources
 from seawall.training.data.example import END_OF_THINK, THINK, DataError, Example
 from seawall.training.loop import LINES
@@ -44,10 +45,26 @@ def rl(
     """
     if recipe.optimizer != "adamw":
         raise DataError(f'TRL\'s trainer has no {recipe.optimizer}: set optimizer = "adamw" in the recipe.')
+    if (answers := recipe.problems * recipe.group) % recipe.updates:
+        raise DataError(
+            f"TRL cannot deal out {answers} answers evenly: set another number of updates than {recipe.updates}."
+        )
     questions = [replace(example, reasoning="") for example in sources.lessons(recipe, seed=seed)]
     learner, words = _loaded(model)
-    folder = project / name
-    folder.mkdir(parents=True, exist_ok=True)
+    with alone_in(project / name):
+        return _run(recipe, learner, words, questions, project / name, seed=seed, watch=watch)
+
+
+def _run(
+    recipe: RlRecipe,
+    learner: Any,
+    words: Any,
+    questions: Sequence[Example],
+    folder: Path,
+    *,
+    seed: int,
+    watch: Callable[[RlStep], None] | None,
+) -> RlResult:
     (folder / "recipe.toml").write_text(dump(recipe), encoding="utf-8")
     (folder / LINES).unlink(missing_ok=True)
     steps: list[RlStep] = []
@@ -141,7 +158,9 @@ def _loaded(model: str) -> tuple[Any, Any]:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     try:
-        return AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32), AutoTokenizer.from_pretrained(model)
+        # Pickled weights would run what they say.
+        learner = AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32, use_safetensors=True)
+        return learner, AutoTokenizer.from_pretrained(model)
     except (OSError, ValueError) as error:
         said = str(error).strip().splitlines()[0]
         raise DataError(f"The model '{model}' cannot be loaded by transformers: {said}") from None

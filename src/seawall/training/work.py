@@ -26,8 +26,9 @@ from seawall.training.ledger import Entry, Ledger, Rates
 from seawall.training.live import Told
 from seawall.training.recipe import EvalRecipe, RlRecipe, TokenizerRecipe
 from seawall.training.report import write_report
+from seawall.training.weights import CONFIG
 
-LEDGER = "ledger.jsonl"
+LEDGER, TOKENS = "ledger.jsonl", "tokenizer.json"
 # A stage's input, unless another run is named: the last of these that is there.
 BEFORE: Mapping[str, tuple[str, ...]] = {
     "pretrain": (),
@@ -122,6 +123,19 @@ def source_of(project: Path, stage: str, named: str | None) -> str | None:
     if named or stage in ("rl", "eval", "export"):
         raise DataError(f"There is no finished run '{named or 'sft'}' in {project}: train it first.")
     return None
+
+
+def start_of(project: Path, stage: str, named: str | None) -> tuple[str | None, Path | None]:
+    """Which run a stage starts from, and where its model lies: that of the run, or of the folder, that is named (a
+    checkpoint, a model from elsewhere); else of the last run before it that is finished. Raises DataError."""
+    if named is None or (project / named / "final").is_dir() or not (Path(named) / CONFIG).is_file():
+        parent = source_of(project, stage, named)
+        return parent, project / parent / "final" if parent else None
+    folder, home = Path(named).resolve(), project.resolve()
+    own, other = home / tokenizer.FOLDER / TOKENS, folder / TOKENS
+    if other.exists() and own.exists() and other.read_bytes() != own.read_bytes():
+        raise DataError(f"The model in '{named}' has other tokens than the project: copy its {TOKENS} to {own}.")
+    return (folder.relative_to(home).parts[0] if folder.is_relative_to(home) else None), folder
 
 
 def build_tokenizer(recipe: TokenizerRecipe, project: Path, *, seed: int) -> int:

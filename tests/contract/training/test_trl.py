@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import pytest
+import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
 from seawall.training import tokenizer, trl
@@ -78,6 +80,16 @@ def test_trl_is_paid_by_the_same_rules(model: Path):
 def test_a_recipe_that_trl_cannot_follow_is_refused(model: Path, tmp_path: Path):
     with pytest.raises(DataError, match="no muon"):
         trl.rl(replace(RECIPE, optimizer="muon"), str(model), tmp_path)
+    with pytest.raises(DataError, match="set updates to other than 5"):
+        trl.rl(replace(RECIPE, updates=5), str(model), tmp_path)
+
+
+def test_weights_that_are_pickled_are_not_read(model: Path, tmp_path: Path):
+    pickled = tmp_path / "pickled"
+    copytree(model, pickled, ignore=ignore_patterns("*.safetensors"))
+    torch.save({}, pickled / "pytorch_model.bin")
+    with pytest.raises(DataError, match=r"cannot be loaded.*safetensors"):
+        trl.rl(RECIPE, str(pickled), tmp_path)
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path):

@@ -118,6 +118,12 @@ def test_an_attempt_that_was_resumed_is_part_of_the_final_run_and_one_begun_anew
     assert totals(runs).final_runs == ("sft#2", "sft#3")
 
 
+def test_a_failed_run_is_part_of_the_final_one_that_began_from_its_checkpoint():
+    failed, killed = done("sft", outcome="failed: Diverged"), done("rl", outcome="killed")
+    runs = [failed, done("again", parent="sft", stage="sft"), killed]
+    assert totals(runs).final_runs == ("sft#1", "again#1")
+
+
 def test_an_ablation_is_the_final_run_only_of_a_model_that_is_asked_for_by_name():
     runs = [done("sft"), done("control", "sft", stage="sft", ablation=True)]
     assert totals(runs).final_runs == ("sft#1",)

@@ -15,7 +15,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from seawall.training.batches import Batches, Document
-from seawall.training.checkpoint import CheckpointError, Checkpoints
+from seawall.training.checkpoint import CheckpointError, Checkpoints, alone_in
 from seawall.training.config import ModelConfig
 from seawall.training.devices import World
 from seawall.training.loop import LINES, Diverged, Loop, Step, learn
@@ -125,8 +125,6 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(tmp_path: Path) -> None:
 def load_weights(run: Path) -> dict[str, torch.Tensor]:
     saved = Checkpoints(run / "checkpoints", keep=2).last()
     assert saved is not None
-    model = V3(SHAPE)
-    model.config.save(saved / "config.json")
     return load(saved).state_dict()
 
 
@@ -137,7 +135,7 @@ def test_only_the_newest_checkpoints_are_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [({"learning_rate": 0.02}, "learning_rate = 0.01, but the recipe has 0.02"), ({"batch": 2}, "batch = 4")],
+    [({"learning_rate": 0.02}, "learning_rate = 0.01, and not with 0.02"), ({"batch": 2}, "batch = 4")],
 )
 def test_a_resume_with_another_recipe_is_refused_by_the_key_that_differs(
     tmp_path: Path, change: dict[str, float], said: str
@@ -145,7 +143,7 @@ def test_a_resume_with_another_recipe_is_refused_by_the_key_that_differs(
     loop_of(tmp_path).run(ignored)
     with pytest.raises(CheckpointError, match=said):
         loop_of(tmp_path, replace(RECIPE, **change)).resume()
-    with pytest.raises(CheckpointError, match="seed = 0, but the recipe has 1"):
+    with pytest.raises(CheckpointError, match="seed = 0, and not with 1"):
         loop_of(tmp_path, seed=1).resume()
 
 
@@ -164,6 +162,23 @@ def test_a_loss_that_is_no_number_stops_the_run_names_the_documents_and_leaves_t
     assert again.done == 2
     again.run(ignored)
     assert len(losses(tmp_path)) == 6
+
+
+def test_a_checkpoint_that_no_step_was_made_from_is_not_called_good(tmp_path: Path) -> None:
+    checkpoints = Checkpoints(tmp_path, keep=2)
+    assert checkpoints.left(1) == "no checkpoint was written yet"
+    (tmp_path / "000004").mkdir()
+    assert checkpoints.left(5) == f"the only checkpoint is of the step before it, {tmp_path / '000004'}"
+    (tmp_path / "000005").mkdir()
+    assert checkpoints.left(6).endswith("000004")
+
+
+def test_one_command_at_a_time_works_on_a_run(tmp_path: Path) -> None:
+    twice = pytest.raises(CheckpointError, match="Another command is at work")
+    with alone_in(tmp_path / "sft"), alone_in(tmp_path / "rl"), twice, alone_in(tmp_path / "sft"):
+        pass
+    with alone_in(tmp_path / "sft"):
+        pass
 
 
 def test_a_gradient_without_bounds_stops_the_run_though_its_loss_is_a_number(tmp_path: Path) -> None:

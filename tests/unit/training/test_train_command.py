@@ -116,6 +116,23 @@ def test_a_recipe_with_an_unknown_word_names_the_nearest(tmp_path: Path):
     assert not (tmp_path / "ledger.jsonl").exists()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("--name", "../away"), "'../away' is no name for a run"),
+        (("--name", ""), "is no name for a run"),
+        (("--name", "tokenizer"), "'tokenizer' is no name for a run"),
+        (("--model", "hf:x", "--from", "sft"), "give one"),
+        (("--seed", str(2**32)), "--seed"),
+    ],
+)
+def test_a_run_that_cannot_be_is_refused_before_it_begins(tmp_path: Path, wrong: tuple[str, ...], told: str):
+    result = run(tmp_path, "rl", "--out", str(tmp_path / "out"), *wrong)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_run_that_fails_is_in_the_ledger(tmp_path: Path):
     (tmp_path / "mine.jsonl").write_text("no json")
     (tmp_path / "mine.toml").write_text('data = ["mine.jsonl"]\nheld_out_problems = 5\n')

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from seawall.training.data.example import DataError
-from seawall.training.work import ledger_of, recorded, source_of, stage_named
+from seawall.training.work import ledger_of, recorded, source_of, stage_named, start_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,21 @@ def test_a_stage_starts_from_the_last_one_that_is_finished_or_the_one_that_is_na
     assert source_of(tmp_path, "export", "other") == "other"
     with pytest.raises(DataError, match="no finished run 'gone'"):
         source_of(tmp_path, "rl", "gone")
+
+
+def test_a_stage_starts_from_a_folder_with_a_model_too(tmp_path: Path):
+    project, other = tmp_path / "project", tmp_path / "moved"
+    checkpoint = project / "sft" / "checkpoints" / "000009"
+    for folder in (project / "tokenizer", checkpoint, other):
+        folder.mkdir(parents=True)
+    for folder in (checkpoint, other):
+        (folder / "config.json").write_text("{}")
+    assert start_of(project, "sft", str(checkpoint)) == ("sft", checkpoint)
+    assert start_of(project, "sft", str(other)) == (None, other)
+    for folder in (project / "tokenizer", other):
+        (folder / "tokenizer.json").write_text(folder.name)
+    with pytest.raises(DataError, match="other tokens than the project"):
+        start_of(project, "sft", str(other))
 
 
 def test_a_model_of_elsewhere_is_named_with_where_it_is_from():
