@@ -80,7 +80,7 @@ def test_trl_is_paid_by_the_same_rules(model: Path):
 def test_a_recipe_that_trl_cannot_follow_is_refused(model: Path, tmp_path: Path):
     with pytest.raises(DataError, match="no muon"):
         trl.rl(replace(RECIPE, optimizer="muon"), str(model), tmp_path)
-    with pytest.raises(DataError, match="set updates to other than 5"):
+    with pytest.raises(DataError, match="another number of updates than 5"):
         trl.rl(replace(RECIPE, updates=5), str(model), tmp_path)
 
 
