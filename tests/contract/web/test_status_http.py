@@ -146,8 +146,10 @@ async def test_the_page_stays_up_and_says_so_when_engine_and_database_are_gone(r
         records.away = True
         asked = records.asked
         for path in ("/status", "/api/v2/summary.json", "/status/feed.atom", "/status/badge.svg"):
-            assert (await anybody.get(path)).status_code == 200
-        assert records.asked == asked
+            for _ in range(10):
+                assert (await anybody.get(path)).status_code == 200
+        # By nobody who looks: the public log tries by itself, now and then, whether its entries are taken again.
+        assert records.asked - asked < 10
 
 
 async def test_a_page_that_has_not_changed_is_not_sent_again(app: WebApp):
