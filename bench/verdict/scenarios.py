@@ -19,6 +19,8 @@ from later_attacks import RINGS
 from later_crowds import CROWDS, someone
 from people import Town, classroom, customer_program, newcomer, resident, scanner
 from programs import address
+from rehearsal_attacks import REHEARSAL_RINGS
+from rehearsal_crowds import REHEARSAL_CROWDS
 from visits import begin_ring
 from world import Script, World
 
@@ -37,10 +39,14 @@ HALVES = {
     "held-out": (tuple(CROWDS)[1::2], tuple(RINGS)[1::2]),
     # Written by someone who had not read the verdict.
     "fresh": (tuple(FRESH_CROWDS), tuple(FRESH_RINGS)),
+    "rehearsal": (tuple(REHEARSAL_CROWDS), tuple(REHEARSAL_RINGS)),
 }
-LATER = ("opened", "held-out", "fresh")
+LATER = ("opened", "held-out", "fresh", "rehearsal")
 # Played only where they are asked for by name: what is looked at each day is soon held out of nothing.
-ON_ASKING = ("fresh",)
+ON_ASKING = ("fresh", "rehearsal")
+# By kind, of all splits that were written blind.
+GATHERINGS = {**FRESH_CROWDS, **REHEARSAL_CROWDS}
+ALL_RINGS = {**RINGS, **FRESH_RINGS, **REHEARSAL_RINGS}
 _TRACE = Path(__file__).with_name("azure_arrivals.txt")
 
 
@@ -67,7 +73,9 @@ class Scenario:
 def corpus(*, half: str, seeds: int) -> Iterator[Scenario]:
     """All scenarios of one part: of the kinds for tuning, of those looked at meanwhile, or of those held out."""
     surges, families = HALVES[half]
-    first = {"tuned": 0, "looked-at": 10_000, "opened": 40_000, "held-out": 30_000, "fresh": 50_000}[half]
+    first = {
+        "tuned": 0, "looked-at": 10_000, "opened": 40_000, "held-out": 30_000, "fresh": 50_000, "rehearsal": 60_000,
+    }[half]  # fmt: skip
     for seed in range(first, first + seeds):
         random = Random(f"{half} {seed}")
         for number in range(6):
@@ -150,9 +158,9 @@ class Stage:
         if surge in CROWDS:
             self.world.begin(self._later_crowd(surge, self._crowd_rate(shock)))
             return
-        if surge in FRESH_CROWDS:
+        if surge in GATHERINGS:
             rate = self._crowd_rate(shock)
-            self.world.begin(gather(self.town, FRESH_CROWDS[surge], rate, self.onset_s, self.ends_s))
+            self.world.begin(gather(self.town, GATHERINGS[surge], rate, self.onset_s, self.ends_s))
             return
         ramp_s = {"news": 40.0, "link": 25.0, "fame": 30.0, "conference": 6.0, "exam-night": 50.0}[surge]
         one_place = [f"{random.randrange(11, 223)}.{random.randrange(256)}.7.{n}" for n in range(1, 4)]
@@ -227,7 +235,7 @@ class Stage:
         honest_per_s = quiet_per_s * (8.0 if scenario.surge else 1.0)
         rate = honest_per_s * scenario.share / (1 - scenario.share)
         world.crowded = max(world.crowded, self.random.uniform(0.2, 0.9))
-        ring = RINGS.get(scenario.family) or FRESH_RINGS.get(scenario.family)
+        ring = ALL_RINGS.get(scenario.family)
         if ring is not None:
             begin_ring(self.town, ring, rate, self.onset_s, self.ends_s, scenario.ramp_s)
         else:
