@@ -14,6 +14,8 @@ VERSION = 1
 WINDOW_S = 10.0
 # Of fewer identities no network is told: the usual floor of published statistics on people is between 5 and 20.
 K_ANONYMOUS = 20
+# Nobody looks at fewer than one in a million; a figure below is a forger's.
+LEAST_LOOKED_AT = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class Window:
     rests_on: float = 0.0
     looked_at: float = 1.0
     clusters: tuple[Cluster, ...] = ()
+
+    @property
+    def scale(self) -> float:
+        """How many askers each stands for who was looked at; at least 1."""
+        return 1 / min(1.0, max(LEAST_LOOKED_AT, self.looked_at))
 
     def told(self) -> dict[str, Any]:
         """As JSON, the same of the same window always."""

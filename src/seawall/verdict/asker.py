@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from seawall.verdict.looks import ACTS, Kind
 
+# No credential; one of ours, of whom nothing else is known; at home in good standing; new, or not at home.
+STRANGER, KNOWN, HOME, AWAY = "stranger", "known", "home", "away"
+
 FAST_S = 1.0
 # Nobody reads a page and fills in its form in less; few type an address and a password sooner than the second.
 HASTY_S, QUICK_S = 2.0, 10.0
@@ -34,6 +37,7 @@ class Asker:
         "failed",
         "files",
         "fingerprint",
+        "forms",
         "gap_s",
         "gap_square",
         "gaps",
@@ -43,6 +47,7 @@ class Asker:
         "instant",
         "is_new_network",
         "joined_s",
+        "keyed",
         "kinds",
         "last_act_s",
         "left",
@@ -63,6 +68,7 @@ class Asker:
         "referrer",
         "requests",
         "retry_at_s",
+        "retry_kind",
         "seen_s",
         "signed_in",
         "signed_up",
@@ -91,18 +97,20 @@ class Asker:
         self.misses = self.failed = self.names = self.signed_in = self.signed_up = self.cut = 0
         self.prompts = self.alike = self.read = self.left = 0
         self.retry_at_s = 0.0
+        self.retry_kind = Kind.OTHER
         self.obeyed = self.ignored = 0
         self.puzzles = self.solved = self.wrong = self.instant = 0
         self.puzzle_s = 0.0
-        self.pages_unknown = self.hasty = self.quick = self.went_on = False
+        self.keyed = self.pages_unknown = self.hasty = self.quick = self.went_on = False
         self.errand = ""
         self.errands = self.letters = 0
         self.joined_s = 0.0
+        self.forms = 0
         self.fingerprint = 0
         self.browser = False
         self.referrer = ""
         self.night: bool | None = None
-        self.standing = "stranger"
+        self.standing = STRANGER
 
     def comes(self, now_s: float, kind: Kind) -> None:
         """One more request."""
@@ -131,6 +139,7 @@ class Asker:
             self.asks += 1
         elif kind is Kind.SIGN_UP:
             self.signups += 1
+        self.forms += kind in _FORMS
         if kind in _FORMS and self.page_s >= 0 and self.requests > 1:
             self.hasty = self.hasty or now_s - self.page_s < HASTY_S
             self.quick = self.quick or (kind is Kind.SIGN_UP and now_s - self.page_s < QUICK_S)
@@ -141,7 +150,7 @@ class Asker:
             self.gap_s += gap_s
             self.gap_square += gap_s * gap_s
         self.last_act_s = now_s
-        if self.retry_at_s:
+        if self.retry_at_s and kind is self.retry_kind:
             # A second early is a clock that differs.
             if now_s < self.retry_at_s - 1:
                 self.ignored += 1

@@ -28,18 +28,18 @@ USUAL_HOSTILE = 0.03
 MOST_USUAL = 0.99
 # In nats. The allowance is what a quiet window gains by chance, the bound what an honest week does not reach.
 ATTACK_ALLOWANCE, ATTACK_BOUND = 1.0, 4.0
-SURGE_ALLOWANCE, SURGE_BOUND = 2.0, 4.0
+SURGE_ALLOWANCE, SURGE_BOUND = 3.0, 4.0
 # So that the end is seen as soon as the beginning: three quiet windows undo what a siege has summed up.
 MOST_SUM, FALLING = 2.5, 0.6
 # A hostile part below this is the weather, a crowd below this much more than usual an ordinary Monday.
-LEAST_ATTACK, LEAST_SURGE = 0.03, 1.5
+LEAST_ATTACK, LEAST_SURGE = 0.03, 1.6
 # One page is about so many requests, which come together.
-REQUESTS_OF_ONE = 8.0
+REQUESTS_OF_ONE = 12.0
 # One or two who ask less than twice a second are somebody who tries something out. Before it is known what is
 # usual, a script that sets a service up looks like an attack, so only a crowd is one.
 FEW_ASKERS, FEW_REQUESTS, CROWD_AT_FIRST = 3.0, 20.0, 20.0
 # Of an attack's askers as many may have been taken for people: a crowd is what is more than those.
-LEAKING = 0.03
+LEAKING = 0.05
 # Below so many askers or requests more than usual nothing is called by a large name.
 LEAST_ASKERS, LEAST_REQUESTS = 12.0, 5.0
 NINETY = 1.64
@@ -136,9 +136,13 @@ def _surge_gain(found: Estimate, window: Window) -> float:
         return 0.0
     usual = window.usual
     people = found.honest_identities - LEAKING * found.hostile_identities
-    askers = _excess(people, usual.get("identities", 0.0), usual.get("spread", 1.0), LEAST_ASKERS)
-    spread = max(REQUESTS_OF_ONE, usual.get("requests_spread", 1.0))
-    requests = _excess(found.peoples_requests, usual.get("requests", 0.0), spread, REQUESTS_OF_ONE * LEAST_ASKERS)
+    # Who is looked at stands for so many, and chance weighs as much more.
+    scale = window.scale
+    spread = max(scale, usual.get("spread", 1.0))
+    askers = _excess(people, usual.get("identities", 0.0), spread, LEAST_ASKERS * scale)
+    spread = max(REQUESTS_OF_ONE * scale, usual.get("requests_spread", 1.0))
+    least = REQUESTS_OF_ONE * LEAST_ASKERS * scale
+    requests = _excess(found.peoples_requests, usual.get("requests", 0.0), spread, least)
     return max(askers, requests)
 
 

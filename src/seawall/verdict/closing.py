@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from seawall.values.window import Window, window_of
-from seawall.verdict.asker import Asker
+from seawall.verdict.asker import HOME, Asker
 from seawall.verdict.baseline import Baseline
 from seawall.verdict.clusters import clusters_of
 from seawall.verdict.funnel import funnel_of
-from seawall.verdict.manner import HOME, Circumstances, Manner, manner_of
+from seawall.verdict.manner import Circumstances, Manner, manner_of
+from seawall.verdict.places import places_of
 from seawall.verdict.proportions import AT_HOME, MOST_HONEST, beyond_honest
 from seawall.verdict.signals import Signals
 
 # A fingerprint has risen when it is this much commoner among newcomers than usual; below so many nobody can tell.
 RISEN_TIMES, RISEN_BY, ENOUGH_ASKERS = 3.0, 0.1, 20
-# From so many narrow networks of one wide one, and this part of all newcomers, they are neighbours.
-LEAST_NEIGHBOURS, NEIGHBOURS = 3, 0.01
-LATELY_S = 60.0
 
 
 class Closing:
@@ -40,8 +38,10 @@ class Closing:
         crowd = signals.crowd
         here = [asker for asker in crowd if asker.window_requests]
         newcomers = [asker for asker in here if asker.standing != HOME]
-        self.fingerprints = _shares([asker.fingerprint for asker in newcomers if asker.fingerprint])
-        now = Circumstances(now_s, signals.usual_ms, self._risen(len(newcomers)), _crowded(crowd, now_s))
+        # A school's class has one browser and one address; a kit has one browser and many addresses.
+        looks = {(asker.fingerprint, asker.site) for asker in newcomers if asker.fingerprint}
+        self.fingerprints = _shares([fingerprint for fingerprint, _ in looks])
+        now = Circumstances(now_s, signals.usual_ms, self._risen(len(newcomers)), places_of(crowd, now_s))
         manners = self.manners = [(asker, manner_of(asker, now)) for asker in here]
         scale = 1.0 / crowd.looked_at
         counted = sum(asker.window_requests for asker in here)
@@ -107,20 +107,6 @@ class Closing:
         signals.sketches.turn()
         signals.fingerprints.forget()
         signals.requests = signals.cuts = 0
-
-
-def _crowded(askers: Iterable[Asker], now_s: float) -> frozenset[str]:
-    """Wide networks from many of whose narrow ones newcomers came lately: rented addresses are spread over few wide
-    networks, a school's are in a single narrow one, and a crowd's all over.
-    """
-    sites: dict[str, set[int]] = {}
-    lately = 0
-    for asker in askers:
-        if asker.network and asker.standing != HOME and now_s - asker.seen_s < LATELY_S:
-            sites.setdefault(asker.network, set()).add(asker.site)
-            lately += 1
-    least = max(LEAST_NEIGHBOURS, NEIGHBOURS * lately)
-    return frozenset(network for network, narrow in sites.items() if len(narrow) >= least)
 
 
 def _shares(numbers: Sequence[int]) -> dict[int, float]:

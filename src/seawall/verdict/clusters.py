@@ -1,7 +1,7 @@
 """Gathers askers that behave alike, so that nobody stands alone. Knows manners and networks; knows no verdict.
 
 k-anonymity by generalisation (Sweeney, 2002): a group of fewer than K identities is not shown by its manner, but lumped
-with all other small ones that lean as much to the one side or the other.
+with all other small ones that are here for the same and lean as much to the one side or the other.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from seawall.values.window import K_ANONYMOUS, Cluster
-from seawall.verdict.asker import Asker
-from seawall.verdict.manner import HOME, STRANGER, Manner
+from seawall.verdict.asker import HOME, STRANGER, Asker
+from seawall.verdict.manner import Manner
 from seawall.verdict.proportions import Beyond
+from seawall.verdict.strata import PURPOSE, purpose_of
 from seawall.verdict.weights import LEANING, STEP, leaning_of
 
 MOST_CLUSTERS = 64
@@ -45,7 +46,8 @@ def _lump(manner: Manner, askers: list[Asker], lumps: dict[Manner, list[Asker]],
     if askers:
         leaning = round(leaning_of(dict(manner), beyond) / STEP) * STEP
         home = tuple(one for one in manner if one == ("standing", HOME))
-        lumps.setdefault(((LEANING, f"{leaning:g}"), *home), []).extend(askers)
+        kept = ((LEANING, f"{leaning:g}"), (PURPOSE, purpose_of(dict(manner))), *home)
+        lumps.setdefault(kept, []).extend(askers)
 
 
 def _by_network(askers: list[Asker], scale: float) -> tuple[dict[str, list[Asker]], list[Asker]]:

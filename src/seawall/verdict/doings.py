@@ -10,6 +10,7 @@ from collections.abc import Mapping
 DO: Mapping[str, tuple[str, str]] = {
     "headers.browser": ("send what browsers send", "发送的请求头与浏览器一致"),
     "headers.program": ("send what programs send and no browser does", "发送的请求头像程序，不像浏览器"),
+    "headers.client": ("show a key and send what programs send", "出示密钥，请求头像程序"),
     "order.risen": (
         "name their headers in one order that is seldom seen here",
         "请求头的排列顺序在这里很少见，却突然增多",
@@ -19,6 +20,10 @@ DO: Mapping[str, tuple[str, str]] = {
     "rate.brisk": ("act three to seven times in ten seconds", "十秒内操作三至七次"),
     "rate.busy": ("act eight times or more in ten seconds", "十秒内操作八次以上"),
     "rate.heavy": ("act thirty times or more in ten seconds", "十秒内操作三十次以上"),
+    "rate.hammering": (
+        "act three times a second or more and send what programs send",
+        "每秒操作三次以上，请求头像程序",
+    ),
     "rate.flooding": ("act twelve times a second or more", "每秒操作十二次以上"),
     "pace.human": ("pause between two acts as people do", "两次操作之间有正常的停顿"),
     "pace.fast": ("act again within a second", "不到一秒就再次操作"),
@@ -31,6 +36,10 @@ DO: Mapping[str, tuple[str, str]] = {
     "depth.single": ("ask for one thing again and again", "反复请求同一种内容"),
     "stay.reading": ("read for twenty seconds or more and begin nothing", "停留二十秒以上却不做任何操作"),
     "form.hasty": ("send a form within two seconds of opening the page", "打开页面后两秒内就提交表单"),
+    "form.blind": (
+        "send forms or questions without ever having opened the page",
+        "从未打开页面却反复提交表单或提问",
+    ),
     "form.quick": ("register within ten seconds of opening the page", "打开页面后十秒内就注册"),
     "signup.through_page": ("register over the page", "通过页面注册"),
     "signup.straight": ("register without ever opening the page", "未打开页面就直接注册"),
@@ -55,10 +64,11 @@ DO: Mapping[str, tuple[str, str]] = {
     "logins.succeeded": ("sign in with the right password", "用正确的密码登录"),
     "logins.failed": ("have a sign-in fail", "登录失败一次"),
     "logins.failing": ("have sign-ins fail again and again", "登录屡次失败"),
+    "logins.guessing": ("fail to sign in five times or more and never succeed", "登录失败五次以上且从未成功"),
     "logins.spread": ("try to sign in to three accounts or more", "尝试登录三个以上的账号"),
     "prompts.own": ("ask something of their own", "提出各自不同的问题"),
-    "prompts.alike": ("ask nearly what others have just asked", "提出的问题与他人几乎相同"),
-    "prompts.templated": ("ask by one template", "按同一模板提问"),
+    "prompts.alike": ("ask nearly what was just asked from elsewhere", "提出的问题与别处刚提出的几乎相同"),
+    "prompts.templated": ("ask by one template that others far away use too", "与别处的访问者按同一模板提问"),
     "cost.usual": ("ask for answers of the usual length", "要求的回答长度与平时相当"),
     "cost.dear": ("ask for four times the usual work or more", "每次所需算力为平时的四倍以上"),
     "streams.read": ("read answers to their end", "会把回答读完"),
@@ -81,6 +91,14 @@ DO: Mapping[str, tuple[str, str]] = {
         "与他人同时来自同一大网段",
     ),
     "answers.misses": ("ask mostly for what is not here", "请求的大多是不存在的内容"),
+    "neighbours.accounts": (
+        "have accounts at one address with a dozen others, and hardly one of them ever opened the page",
+        "与十余个账号来自同一地址，其中几乎无人打开过页面",
+    ),
+    "answers.only_misses": (
+        "ask a dozen times or more and nearly always for what is not here",
+        "请求十余次，几乎全是不存在的内容",
+    ),
     "reading.cut": ("are cut off for being too slow", "因过慢而被断开"),
     "reading.cut_often": ("are cut off again and again for being too slow", "屡次因过慢而被断开"),
     "standing.stranger": ("have no account", "没有账号"),

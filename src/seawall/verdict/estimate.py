@@ -13,14 +13,20 @@ from math import exp, log, sqrt
 
 from seawall.values.window import Cluster
 from seawall.verdict.proportions import Beyond
+from seawall.verdict.strata import stratum_of
 from seawall.verdict.weights import leaning_of
 
 # Askers alike do not decide each for themselves: what ten of them show counts less than ten findings.
-TEMPER = 0.85
+TEMPER = 0.7
+# As if so many who are honest stood in each stratum: a handful of odd askers is no attack.
+HONEST_VOTES = 8.0
+# In requests of one asker in ten seconds, beyond which more say nothing new.
+MOST_OF_ONE = 100.0
 _NOTHING: Mapping[str, Beyond] = {}
 _ROUNDS = 30
 EVEN, SURELY_PEOPLE = 0.5, 0.15
-LEAST_SHARE, MOST_SHARE = 0.002, 0.97
+# A flood must not make its neighbours suspect: whoever behaves otherwise is no part of it.
+LEAST_SHARE, MOST_SHARE = 0.002, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +73,17 @@ def estimate(clusters: Sequence[Cluster], usual_share: float, beyond: Mapping[st
 
 def _votes(cluster: Cluster) -> float:
     """Who asks much counts for more than who asks once, and for less than as many who ask once."""
-    return cluster.identities * sqrt(max(1.0, cluster.requests / max(1.0, cluster.identities)))
+    each = cluster.requests / max(1.0, cluster.identities)
+    return cluster.identities * sqrt(max(1.0, min(MOST_OF_ONE, each)))
 
 
 def _mixed_apart(clusters: Sequence[Cluster], votes: Sequence[float], likelier: Sequence[float]) -> list[float]:
-    """Who is at home and who is not are two crowds: a flood of strangers says nothing of those who live here."""
+    """Each stratum by itself: a flood of strangers says nothing of those who live here, nor readers of who signs in."""
     mixed = [0.0] * len(clusters)
-    for home in (False, True):
-        here = [at for at, one in enumerate(clusters) if (one.manner.get("standing") == "home") is home]
+    strata: dict[tuple[bool, str], list[int]] = {}
+    for at, one in enumerate(clusters):
+        strata.setdefault(stratum_of(one.manner), []).append(at)
+    for here in strata.values():
         share = _mixed([votes[at] for at in here], [likelier[at] for at in here])
         for at in here:
             mixed[at] = share
@@ -85,6 +94,7 @@ def _mixed(votes: Sequence[float], likelier: Sequence[float]) -> float:
     total, share = sum(votes), 0.5
     if not total:
         return LEAST_SHARE
+    total += HONEST_VOTES
     for _ in range(_ROUNDS):
         share = sum(n * _posterior(share, one) for n, one in zip(votes, likelier, strict=True)) / total
         share = max(LEAST_SHARE, min(MOST_SHARE, share))

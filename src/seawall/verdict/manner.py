@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from seawall.verdict.asker import ENOUGH_GAPS, Asker
+from seawall.verdict.asker import AWAY, ENOUGH_GAPS, HOME, KNOWN, STRANGER, Asker
 from seawall.verdict.errands import ERRANDS
 from seawall.verdict.errands import OFTEN as OFTEN_ERRANDS
+from seawall.verdict.places import Places
 
 Manner = tuple[tuple[str, str], ...]
 
@@ -19,12 +20,15 @@ FILES_FOLLOW_S = 4.0
 # Acts of one asker in ten seconds; a person sends a handful at most, sixty people behind one router as many as this.
 FLOODING, HEAVY, BUSY, BRISK = 120, 30, 8, 3
 OFTEN = 3
+# Who has forgotten a password gives up or has a letter sent before the fifth try.
+GUESSES = 5
+# Whoever hears nothing but "no such thing" so often goes through a list.
+ONLY, NEARLY_ALL = 12, 0.8
 # Who has been here for so long has seen the page, and has begun what else there is to do, if ever.
 STAYED_S = 20.0
 REGULAR = 0.1
 """The spread of gaps by their mean below which a clock and not a person sets them."""
 DEAR = 3.0
-STRANGER, KNOWN, HOME, AWAY = "stranger", "known", "home", "away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,50 +36,68 @@ class Circumstances:
     """What all askers of a window have in common.
 
     ``risen`` are fingerprints of headers that are far commoner among newcomers than they use to be; ``usual_ms`` is the
-    price of an ordinary question; ``crowded`` are wide networks from which many newcomers come at once.
+    price of an ordinary question.
     """
 
     now_s: float
     usual_ms: float = 0.0
     risen: frozenset[int] = field(default_factory=frozenset[int])
-    crowded: frozenset[str] = field(default_factory=frozenset[str])
+    places: Places = field(default_factory=Places)
 
 
 def manner_of(asker: Asker, now: Circumstances) -> Manner:
-    """What can be told of this asker, trait by trait."""
+    """What can be told of this asker, trait by trait.
+
+    Who shows no credential is known by the address, and under one roof may live many: as much is let pass as there are
+    accounts of ours (``roof``), each of which an attacker would have to earn.
+    """
+    roof = now.places.accounts.get(asker.site, 0) if asker.standing == STRANGER else 0
     told = (
         ("standing", asker.standing),
-        ("headers", "" if not asker.fingerprint else "browser" if asker.browser else "program"),
+        ("headers", _headers(asker)),
         ("order", "" if not asker.fingerprint else "risen" if asker.fingerprint in now.risen else "usual"),
-        ("rate", _rate(asker.window_acts)),
-        ("pace", _pace(asker)),
+        ("rate", _rate(asker, roof)),
+        ("pace", _pace(asker) if roof < OFTEN else ""),
         ("files", _files(asker, now.now_s)),
         ("depth", _depth(asker)),
         ("stay", _stay(asker, now.now_s)),
-        ("form", "hasty" if asker.hasty else "quick" if asker.quick else ""),
+        ("form", _form(asker)),
         ("signup", _signup(asker)),
         ("errand", _errand(asker)),
         ("letter", "asked" if asker.letters and not asker.signed_in and not asker.went_on else ""),
-        ("logins", _logins(asker)),
+        ("logins", _logins(asker, roof)),
         ("prompts", _prompts(asker)),
         ("cost", _cost(asker, now.usual_ms)),
         ("streams", _streams(asker)),
-        ("retry", "ignored" if asker.ignored > asker.obeyed + 1 else "obeyed" if asker.obeyed else ""),
+        ("retry", _retry(asker, roof)),
         ("puzzle", _puzzle(asker)),
         ("referrer", asker.referrer),
         ("hour", "" if asker.night is None else "night" if asker.night else "day"),
         ("network", "new" if asker.is_new_network else "known"),
-        ("neighbours", "many" if asker.network in now.crowded else ""),
-        ("answers", "misses" if asker.misses >= 2 and asker.misses * 2 >= asker.requests else ""),
+        ("neighbours", _neighbours(asker, now.places)),
+        ("answers", _answers(asker)),
         ("reading", "" if not asker.cut else "cut" if asker.cut < OFTEN else "cut_often"),
     )
     return tuple(one for one in told if one[1])
 
 
-def _rate(acts: int) -> str:
+def _headers(asker: Asker) -> str:
+    """Keys are for programs: who shows one is a client, and nothing is wrong with being one."""
+    if not asker.fingerprint:
+        return ""
+    return "browser" if asker.browser else "client" if asker.keyed else "program"
+
+
+def _rate(asker: Asker, roof: int) -> str:
+    """Acts for each under the roof. Programs are brisk, and who floods with one shows no browser's headers."""
+    acts = asker.window_acts / (1 + roof)
+    if acts >= FLOODING:
+        return "flooding"
     if acts >= HEAVY:
-        return "flooding" if acts >= FLOODING else "heavy"
-    return "busy" if acts >= BUSY else "brisk" if acts >= BRISK else "light"
+        return "heavy" if asker.browser or asker.keyed else "hammering"
+    if acts >= BUSY:
+        return "busy"
+    return "brisk" if acts >= BRISK and (asker.browser or not asker.keyed) else "light"
 
 
 def _pace(asker: Asker) -> str:
@@ -94,14 +116,14 @@ def _files(asker: Asker, now_s: float) -> str:
     if asker.pages:
         return "skipped" if now_s - asker.page_s > FILES_FOLLOW_S or asker.pages > 2 else "awaited"
     # Who is at home left the page open days ago, or never used it.
-    return "" if asker.pages_unknown or asker.standing == HOME else "no_page"
+    return "" if asker.pages_unknown or asker.keyed or asker.standing == HOME else "no_page"
 
 
 def _depth(asker: Asker) -> str:
     kinds = asker.kinds.bit_count()
     if kinds >= 3:
         return "varied"
-    return "single" if kinds == 1 and asker.requests >= 4 else ""
+    return "single" if kinds == 1 and asker.requests >= 4 and not asker.keyed else ""
 
 
 def _stay(asker: Asker, now_s: float) -> str:
@@ -114,6 +136,13 @@ def _stay(asker: Asker, now_s: float) -> str:
 def has_begun(asker: Asker) -> bool:
     """Whether anything was done beyond reading: a form sent, a question asked."""
     return bool(asker.signups or asker.signed_in or asker.failed or asker.asks or asker.prompts or asker.went_on)
+
+
+def _form(asker: Asker) -> str:
+    sent = asker.forms + (asker.prompts if asker.standing == STRANGER else 0)
+    if sent >= 2 and not (asker.pages or asker.files or asker.boots or asker.pages_unknown):
+        return "blind"
+    return "hasty" if asker.hasty else "quick" if asker.quick else ""
 
 
 def _signup(asker: Asker) -> str:
@@ -131,13 +160,15 @@ def _errand(asker: Asker) -> str:
     return "" if asker.signed_in or asker.went_on else asker.errand
 
 
-def _logins(asker: Asker) -> str:
+def _logins(asker: Asker, roof: int) -> str:
     # Behind the one address of a school many sign in, and most of them succeed.
-    if asker.names.bit_count() >= OFTEN and asker.failed > 2 * asker.signed_in:
+    if asker.names.bit_count() >= OFTEN and asker.failed > 2 * asker.signed_in + roof:
         return "spread"
     if asker.signed_in:
         return "succeeded"
-    return "" if not asker.failed else "failed" if asker.failed == 1 else "failing"
+    if asker.failed >= GUESSES * (1 + roof):
+        return "guessing"
+    return "" if not asker.failed else "failed" if asker.failed <= 1 + roof else "failing"
 
 
 def _prompts(asker: Asker) -> str:
@@ -152,6 +183,24 @@ def _cost(asker: Asker, usual_ms: float) -> str:
     if not asker.prompts or not usual_ms:
         return ""
     return "dear" if asker.cost_ms / asker.prompts > DEAR * usual_ms else "usual"
+
+
+def _retry(asker: Asker, roof: int) -> str:
+    if asker.ignored > asker.obeyed + 1 + roof:
+        return "ignored"
+    return "obeyed" if asker.obeyed else ""
+
+
+def _neighbours(asker: Asker, places: Places) -> str:
+    if asker.network in places.crowded:
+        return "many"
+    return "accounts" if asker.keyed and asker.standing != HOME and asker.site in places.farms else ""
+
+
+def _answers(asker: Asker) -> str:
+    if asker.misses < 2 or asker.misses * 2 < asker.requests:
+        return ""
+    return "only_misses" if asker.misses >= ONLY and asker.misses >= NEARLY_ALL * asker.requests else "misses"
 
 
 def _streams(asker: Asker) -> str:
@@ -170,18 +219,18 @@ def _puzzle(asker: Asker) -> str:
 
 TRAITS: Mapping[str, tuple[str, ...]] = {
     "standing": (STRANGER, KNOWN, HOME, AWAY),
-    "headers": ("browser", "program"),
+    "headers": ("browser", "program", "client"),
     "order": ("usual", "risen"),
-    "rate": ("light", "brisk", "busy", "heavy", "flooding"),
+    "rate": ("light", "brisk", "busy", "heavy", "hammering", "flooding"),
     "pace": ("human", "fast", "regular"),
     "files": ("fetched", "awaited", "skipped", "no_page"),
     "depth": ("varied", "single"),
     "stay": ("reading",),
-    "form": ("hasty", "quick"),
+    "form": ("hasty", "quick", "blind"),
     "signup": ("through_page", "straight", "again"),
     "errand": ERRANDS,
     "letter": ("asked",),
-    "logins": ("succeeded", "failed", "failing", "spread"),
+    "logins": ("succeeded", "failed", "failing", "guessing", "spread"),
     "prompts": ("own", "alike", "templated"),
     "cost": ("usual", "dear"),
     "streams": ("read", "left"),
@@ -190,8 +239,8 @@ TRAITS: Mapping[str, tuple[str, ...]] = {
     "referrer": ("outside", "own", "none"),
     "hour": ("day", "night"),
     "network": ("known", "new"),
-    "neighbours": ("many",),
-    "answers": ("misses",),
+    "neighbours": ("many", "accounts"),
+    "answers": ("misses", "only_misses"),
     "reading": ("cut", "cut_often"),
 }
 """Every level of every trait."""

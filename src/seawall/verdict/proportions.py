@@ -28,10 +28,10 @@ MOST_HONEST: Mapping[str, float] = {
     "files.no_page": 0.1,
     "headers.program": 0.1,
     "logins.spread": 0.005,
-    "prompts.templated": 0.05,
+    "prompts.templated": 0.03,
     "cost.dear": 0.06,
     "streams.left": 0.125,
-    "retry.ignored": 0.125,
+    "retry.ignored": 0.25,
     "answers.misses": 0.03,
     "pace.regular": 0.025,
     "pace.fast": 0.075,
@@ -39,12 +39,13 @@ MOST_HONEST: Mapping[str, float] = {
     "signup.again": 0.05,
     **{f"errand.{errand}": 0.05 for errand in ERRANDS},
     "form.quick": 0.075,
-    # A country's carriers have some hundred networks of this width, and a crowd may be of one country.
-    "neighbours.many": 0.25,
+    # A country's carriers have some hundred networks of this width, and a crowd may be of one country; many of it share
+    # their carriers' addresses then, who are no neighbours (``places``).
+    "neighbours.many": 0.12,
     "home.prompts.templated": 0.05,
     "home.cost.dear": 0.05,
     "home.streams.left": 0.1,
-    "home.headers.program": 0.075,
+    "home.headers.program": 0.1,
     "home.rate.brisk": 0.06,
     "home.rate.busy": 0.05,
     "home.rate.heavy": 0.015,
@@ -53,17 +54,19 @@ MOST_HONEST: Mapping[str, float] = {
 # A crowd may show so much more of it than the quiet day's newcomers.
 VARIETY = 1.5
 # For one who succeeds so many fail or wait for a letter, for one who goes on so many only read, for one who asks so
-# many only registered.
-FAIL, WROTE, READ, IDLE = 1.0, 1.5, 3.0, 1.0
+# many only registered, or came with an account and asked nothing.
+FAIL, WROTE, READ, IDLE, SILENT = 1.0, 1.5, 3.0, 1.0, 3.0
+_SIGNED = ("logins.failed", "logins.failing", "logins.guessing", "logins.spread")
 _FUNNELS = (
-    ("logins.failing", ("failed", "succeeded"), FAIL, ("logins.failed", "logins.failing", "logins.spread")),
+    ("logins.failing", ("failed", "succeeded"), FAIL, _SIGNED),
     ("letter.asked", ("wrote", "succeeded"), WROTE, ("letter.asked",)),
     ("stay.reading", ("read", "went_on"), READ, ("stay.reading",)),
+    ("standing.known", ("silent", "spoke"), SILENT, ("standing.known",)),
     ("signup.idle", ("idle", "asked"), IDLE, ("signup.through_page", "signup.again")),
 )
 _SIGNING_IN = frozenset({"logins.failing", "letter.asked"})
-# What is so many standard deviations and askers more than expected is more.
-SIGMAS, FEW = 1.0, 1.5
+# What is so many standard deviations and askers more than expected is more; so many of them are worth a word.
+SIGMAS, FEW, LEAST = 1.0, 1.5, 2.0
 # Nothing is surer than this, in log odds.
 _MOST = 6.0
 # So many windows of the service's own weigh as much as the default.
@@ -103,11 +106,11 @@ def _by_parts(window: Window) -> Iterator[tuple[str, Beyond]]:
         own = VARIETY * window.usual.get(name, 0.0)
         drawn = known * max(default / 2, own) + (1 - known) * default
         # What quiet hours show here is believed at once where it is more, and by and by where it is less.
-        most = _most(max(own, drawn) * many)
+        most = _most(max(own, drawn) * many, window.scale)
         now = window.features.get(name, 0.0)
         if now * many > most:
             numbers = {"now": now, "most": most / many}
-            yield from _note(name, 1 - most / (now * many), now * many, window.identities, numbers)
+            yield from _note(name, 1 - most / (now * many), now * many, window, numbers)
 
 
 def _by_how_far(window: Window) -> Iterator[tuple[str, Beyond]]:
@@ -119,24 +122,25 @@ def _by_how_far(window: Window) -> Iterator[tuple[str, Beyond]]:
         if name not in _SIGNING_IN:
             # Where the quiet hours' newcomers get no further either, a crowd's may not.
             ratio = max(ratio, VARIETY * usual / max(1.0, usually_passed))
-            most = _most(ratio * max(0.0, passed - usually_passed) + VARIETY * usual)
+            most = _most(ratio * max(0.0, passed - usually_passed) + VARIETY * usual, window.scale)
         else:
-            most = _most(ratio * passed + VARIETY * usual)
+            most = _most(ratio * passed + VARIETY * usual, window.scale)
         if now > most:
             come = sum(window.features.get(one, 0.0) for one in shown) * newcomers
-            yield from _note(name, 1 - most / now, come, window.identities, {"stayed": now, "further": passed})
+            yield from _note(name, 1 - most / now, come, window, {"stayed": now, "further": passed})
 
 
-def _most(expected: float) -> float:
-    return expected + SIGMAS * sqrt(expected) + FEW
+def _most(expected: float, scale: float) -> float:
+    """``scale`` is how many askers each stands for who is looked at."""
+    return expected + SIGMAS * sqrt(expected * scale) + FEW * scale
 
 
 def _note(
-    name: str, part: float, come: float, identities: float, numbers: Mapping[str, float]
+    name: str, part: float, come: float, window: Window, numbers: Mapping[str, float]
 ) -> Iterator[tuple[str, Beyond]]:
     """With so many hostile among all, Bayes' rule finds this part of those who show it to be hostile."""
-    hostile = part * come
-    if hostile >= 1 and identities > hostile:
+    hostile, identities = part * come, window.identities
+    if hostile >= LEAST * window.scale and identities > hostile:
         odds = log(part / (1 - part)) + log((identities - hostile) / hostile)
         yield name, Beyond(part, min(_MOST, odds), hostile / identities, numbers)
 
@@ -189,7 +193,7 @@ def _deeds(manner: Mapping[str, str]) -> list[str]:
     names = [f"{at_home}{trait}.{level}" for trait, level in manner.items()]
     if at_home:
         return names
-    if manner.get("logins") in ("failed", "spread"):
+    if manner.get("logins") in ("failed", "guessing", "spread"):
         names.append("logins.failing")
     if manner.get("files") == "awaited":
         names.append("files.skipped")

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
 
-from seawall.verdict.asker import Asker
+from seawall.verdict.asker import HOME, KNOWN, STRANGER, Asker
 from seawall.verdict.crowd import MOST_ASKERS, Crowd, Networks
 from seawall.verdict.errands import errand_of
 from seawall.verdict.looks import Fingerprints, Kind, is_night, kind_of
-from seawall.verdict.manner import HOME, KNOWN, STRANGER
 from seawall.verdict.sketch import Sketches
 
 _STANDINGS = {STRANGER: 0, KNOWN: 1, "away": 2, HOME: 3}
@@ -71,6 +70,8 @@ class Signals:
         asker = crowd.come(number, address, now_s)
         if asker is not None:
             if name and not asker.requests:
+                # A session is a browser's, a key a program's.
+                asker.keyed = b"cookie" not in headers
                 self._remember_visitor(asker, address)
             kind = kind_of(path)
             asker.comes(now_s, kind)
@@ -110,6 +111,7 @@ class Signals:
         kind = kind_of(path)
         if status in _COME_AGAIN and retry_after_s:
             asker.retry_at_s = self._clock() + retry_after_s
+            asker.retry_kind = kind
         elif kind is Kind.SIGN_IN:
             asker.signed_in += status == _OK
             asker.failed += status == _UNKNOWN
@@ -140,7 +142,7 @@ class Signals:
             return
         if _STANDINGS[standing] > _STANDINGS[asker.standing] or asker.standing == KNOWN:
             asker.standing = standing
-        alike = self.sketches.is_alike(prompt)
+        alike = self.sketches.is_alike(prompt, asker.site)
         asker.prompts += 1
         asker.alike += bool(alike)
         asker.cost_ms += engine_ms

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -153,18 +153,32 @@ def test_a_puzzle_solved_before_anybody_could_type_is_told_from_one_solved_by_a_
     assert seen == ["solved", "instant"]
 
 
-def test_a_template_is_told_from_questions_of_ones_own(street: Street) -> None:
+def ask(street: Street, address: str, prompt: str) -> int:
+    number = street.signals.request(address, "/v1/messages", PROGRAM, known=False)
+    street.signals.asked(number, prompt, 500, "away")
+    return number
+
+
+@pytest.mark.parametrize(
+    ("places", "prompts"),
+    [
+        pytest.param(("10.0.0.1", "10.0.9.1"), "templated", id="the same from two places"),
+        pytest.param(("10.0.0.1", "10.0.0.9"), "own", id="one exercise in one class"),
+        pytest.param(("10.0.0.1",), "own", id="a program's own template"),
+    ],
+)
+def test_a_template_is_what_several_places_share(street: Street, places: Sequence[str], prompts: str) -> None:
     words = ["river", "stone", "cloud", "engine", "paper", "winter", "garden", "music", "silver", "harbour"]
-    own = harvest = 0
+    own = templated = 0
     for turn, word in enumerate(words):
-        own = street.signals.request("10.0.0.1", "/v1/messages", PROGRAM, known=False)
         rest = " ".join(words[turn:] + words[:turn][::-1])
-        street.signals.asked(own, f"{word} {turn} {rest} {turn * 7} how come", 500, "away")
-        harvest = street.signals.request("10.0.0.2", "/v1/messages", PROGRAM, known=False)
-        template = f"Answer as an expert would, step by step, and then tell me all you know about {word}"
-        street.signals.asked(harvest, template, 500, "away")
+        own = ask(street, "10.0.5.1", f"{word} {turn} {rest} {turn * 7} how come")
+        for place in places:
+            templated = ask(
+                street, place, f"Answer as an expert would, step by step, and then tell me all you know about {word}"
+            )
     assert of(street, own)["prompts"] == "own"
-    assert of(street, harvest)["prompts"] == "templated"
+    assert of(street, templated)["prompts"] == prompts
 
 
 def test_short_words_that_everybody_says_are_no_template(street: Street) -> None:
@@ -211,8 +225,17 @@ def test_of_a_handful_nobody_can_tell_what_rises(street: Street) -> None:
 
 def test_a_prompt_is_like_another_for_five_minutes() -> None:
     sketches, prompt = Sketches(1), "what is the tide at the old harbour on the first of May"
-    assert not sketches.is_alike(prompt)
-    for windows in (29, 30):
+    assert not sketches.is_alike(prompt, 1)
+    for site, windows in ((2, 29), (3, 30)):
         for _ in range(windows):
             sketches.turn()
-        assert sketches.is_alike(prompt) == (windows < 30)
+        assert sketches.is_alike(prompt, site) == (windows < 30)
+
+
+def test_a_prompt_is_like_another_by_its_beginning_alone_or_its_end_alone() -> None:
+    sketches = Sketches(1)
+    wish, rest = "write a praising article of three parts that links to us", "about the sea and all that lives below it"
+    assert not sketches.is_alike(f"{wish} {rest}", 1)
+    assert sketches.is_alike(f"{wish} on mountains and on those who climb them without a rope", 2)
+    assert sketches.is_alike(f"tell my children before they go to bed tonight something {rest}", 3)
+    assert not sketches.is_alike("explain to me what a heat pump does in winter when it is cold", 4)

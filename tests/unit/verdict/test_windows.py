@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from passers_by import BROWSER, PROGRAM, Street
 from seawall.values.window import K_ANONYMOUS, window_of
+from seawall.verdict.strata import PURPOSE
 from seawall.verdict.weights import LEANING
 
 
@@ -37,7 +38,7 @@ def test_no_group_of_fewer_than_twenty_is_shown_by_its_manner_or_network(
     for cluster in window.clusters:
         if cluster.identities < K_ANONYMOUS:
             assert cluster.network == ""
-            assert set(cluster.manner) - {"standing"} == {LEANING}
+            assert set(cluster.manner) - {"standing"} == {LEANING, PURPOSE}
     assert sum(one.requests for one in window.clusters) == pytest.approx(window.requests)
     assert window_of(json.loads(json.dumps(window.told()))).told() == window.told()
 

@@ -160,7 +160,7 @@ class _Page:
 
     def _manner(self, manner: Told) -> str:
         """Groups too small to be told apart are told together, by how much their manner speaks for an attack."""
-        if set(manner) == {LEANING}:
+        if LEANING in manner:
             return self._words.together.format(leaning=manner[LEANING])
         return manner_words(manner, self._words.language)
 
