@@ -67,6 +67,10 @@ DO: Mapping[str, tuple[str, str]] = {
     "logins.guessing": ("fail to sign in five times or more and never succeed", "登录失败五次以上且从未成功"),
     "logins.spread": ("try to sign in to three accounts or more", "尝试登录三个以上的账号"),
     "prompts.own": ("ask something of their own", "提出各自不同的问题"),
+    "prompts.shared": (
+        "show a key and ask by a text that others far away use too, at a person's pace",
+        "出示密钥，以常人的节奏按别处也在用的文本提问",
+    ),
     "prompts.alike": ("ask nearly what was just asked from elsewhere", "提出的问题与别处刚提出的几乎相同"),
     "prompts.templated": ("ask by one template that others far away use too", "与别处的访问者按同一模板提问"),
     "cost.usual": ("ask for answers of the usual length", "要求的回答长度与平时相当"),

@@ -18,8 +18,9 @@ from seawall.verdict.weights import leaning_of
 
 # Askers alike do not decide each for themselves: what ten of them show counts less than ten findings.
 TEMPER = 0.7
-# As if so many who are honest stood in each stratum: a handful of odd askers is no attack.
-HONEST_VOTES = 8.0
+# As if so many who are honest stood in each stratum besides, and a tenth of its own number: a handful of odd askers is
+# no attack, and who might be either is taken for people.
+HONEST_VOTES, INNOCENCE = 8.0, 1.1
 # In requests of one asker in ten seconds, beyond which more say nothing new.
 MOST_OF_ONE = 100.0
 _NOTHING: Mapping[str, Beyond] = {}
@@ -94,7 +95,7 @@ def _mixed(votes: Sequence[float], likelier: Sequence[float]) -> float:
     total, share = sum(votes), 0.5
     if not total:
         return LEAST_SHARE
-    total += HONEST_VOTES
+    total = INNOCENCE * total + HONEST_VOTES
     for _ in range(_ROUNDS):
         share = sum(n * _posterior(share, one) for n, one in zip(votes, likelier, strict=True)) / total
         share = max(LEAST_SHARE, min(MOST_SHARE, share))

@@ -16,6 +16,8 @@ from seawall.verdict.signals import Signals
 
 # When the two clocks differ by more after a window, somebody has set one, and the hour of the day is not to be trusted.
 JUMP_S = 5.0
+# Quiet days vary by no more (the 97th percentile in the bench): a crowd that stays must not make itself unseen.
+MOST_SPREAD, MOST_REQUESTS_SPREAD = 6.0, 16.0
 # A window that lasted longer is none: the process slept.
 ASLEEP_S = 6 * WINDOW_S
 
@@ -96,8 +98,8 @@ class Lookout:
         features = {
             **window.features,
             "hostile": self.verdict.attack.middle,
-            "spread": _spread(window.identities, window.usual.get("identities")),
-            "requests_spread": _spread(window.requests, window.usual.get("requests")),
+            "spread": min(MOST_SPREAD, _spread(window.identities, window.usual.get("identities"))),
+            "requests_spread": min(MOST_REQUESTS_SPREAD, _spread(window.requests, window.usual.get("requests"))),
         }
         self._baseline.learn(window.to_s, features, self.closing.fingerprints, kind)
         if kind in (Kind.NORMAL, Kind.UNCLEAR):

@@ -55,7 +55,7 @@ def manner_of(asker: Asker, now: Circumstances) -> Manner:
     told = (
         ("standing", asker.standing),
         ("headers", _headers(asker)),
-        ("order", "" if not asker.fingerprint else "risen" if asker.fingerprint in now.risen else "usual"),
+        ("order", _order(asker, now.risen)),
         ("rate", _rate(asker, roof)),
         ("pace", _pace(asker) if roof < OFTEN else ""),
         ("files", _files(asker, now.now_s)),
@@ -86,6 +86,13 @@ def _headers(asker: Asker) -> str:
     if not asker.fingerprint:
         return ""
     return "browser" if asker.browser else "client" if asker.keyed else "program"
+
+
+def _order(asker: Asker, risen: frozenset[int]) -> str:
+    """A program that is in fashion rises too, and shows its users' keys."""
+    if not asker.fingerprint or asker.keyed:
+        return ""
+    return "risen" if asker.fingerprint in risen else "usual"
 
 
 def _rate(asker: Asker, roof: int) -> str:
@@ -176,6 +183,9 @@ def _prompts(asker: Asker) -> str:
         return ""
     if asker.alike * 2 <= asker.prompts:
         return "own"
+    if asker.keyed and not asker.browser and _pace(asker) not in ("fast", "regular"):
+        # A plug-in says the same before each question, wherever its users are.
+        return "shared"
     return "templated" if asker.alike >= 2 else "alike"
 
 
@@ -231,7 +241,7 @@ TRAITS: Mapping[str, tuple[str, ...]] = {
     "errand": ERRANDS,
     "letter": ("asked",),
     "logins": ("succeeded", "failed", "failing", "guessing", "spread"),
-    "prompts": ("own", "alike", "templated"),
+    "prompts": ("own", "shared", "alike", "templated"),
     "cost": ("usual", "dear"),
     "streams": ("read", "left"),
     "retry": ("obeyed", "ignored"),

@@ -24,17 +24,17 @@ FUNNEL = "funnel."
 # (some block files, some forget passwords, some press reload), which the service's own quiet hours soon replace. Twice
 # as much was let pass until a large crowd was seen to hide a small attack in it.
 MOST_HONEST: Mapping[str, float] = {
-    "files.skipped": 0.04,
-    "files.no_page": 0.1,
-    "headers.program": 0.1,
-    "logins.spread": 0.005,
+    "files.skipped": 0.06,
+    "files.no_page": 0.15,
+    "headers.program": 0.15,
+    "logins.spread": 0.02,
     "prompts.templated": 0.03,
-    "cost.dear": 0.06,
+    "cost.dear": 0.1,
     "streams.left": 0.125,
     "retry.ignored": 0.25,
-    "answers.misses": 0.03,
+    "answers.misses": 0.05,
     "pace.regular": 0.025,
-    "pace.fast": 0.075,
+    "pace.fast": 0.1,
     "form.hasty": 0.04,
     "signup.again": 0.05,
     **{f"errand.{errand}": 0.05 for errand in ERRANDS},
@@ -44,7 +44,6 @@ MOST_HONEST: Mapping[str, float] = {
     "neighbours.many": 0.12,
     "home.prompts.templated": 0.05,
     "home.cost.dear": 0.05,
-    "home.streams.left": 0.1,
     "home.headers.program": 0.1,
     "home.rate.brisk": 0.06,
     "home.rate.busy": 0.05,
@@ -53,20 +52,19 @@ MOST_HONEST: Mapping[str, float] = {
 }
 # A crowd may show so much more of it than the quiet day's newcomers.
 VARIETY = 1.5
-# For one who succeeds so many fail or wait for a letter, for one who goes on so many only read, for one who asks so
-# many only registered, or came with an account and asked nothing.
-FAIL, WROTE, READ, IDLE, SILENT = 1.0, 1.5, 3.0, 1.0, 3.0
+# For one who succeeds so many fail or wait for a letter, for one who asks so many only registered.
+FAIL, WROTE, IDLE = 2.5, 1.5, 1.0
 _SIGNED = ("logins.failed", "logins.failing", "logins.guessing", "logins.spread")
 _FUNNELS = (
     ("logins.failing", ("failed", "succeeded"), FAIL, _SIGNED),
     ("letter.asked", ("wrote", "succeeded"), WROTE, ("letter.asked",)),
-    ("stay.reading", ("read", "went_on"), READ, ("stay.reading",)),
-    ("standing.known", ("silent", "spoke"), SILENT, ("standing.known",)),
     ("signup.idle", ("idle", "asked"), IDLE, ("signup.through_page", "signup.again")),
 )
 _SIGNING_IN = frozenset({"logins.failing", "letter.asked"})
-# What is so many standard deviations and askers more than expected is more; so many of them are worth a word.
-SIGMAS, FEW, LEAST = 1.0, 1.5, 2.0
+# What is so many standard deviations and askers more than expected is more.
+SIGMAS, FEW = 1.0, 1.5
+# So many of them, and such a part of all askers, are worth a word: a handful among hundreds is the weather.
+LEAST, LEAST_PART = 2.0, 0.02
 # Nothing is surer than this, in log odds.
 _MOST = 6.0
 # So many windows of the service's own weigh as much as the default.
@@ -140,7 +138,7 @@ def _note(
 ) -> Iterator[tuple[str, Beyond]]:
     """With so many hostile among all, Bayes' rule finds this part of those who show it to be hostile."""
     hostile, identities = part * come, window.identities
-    if hostile >= LEAST * window.scale and identities > hostile:
+    if hostile >= max(LEAST * window.scale, LEAST_PART * identities) and identities > hostile:
         odds = log(part / (1 - part)) + log((identities - hostile) / hostile)
         yield name, Beyond(part, min(_MOST, odds), hostile / identities, numbers)
 
@@ -199,6 +197,4 @@ def _deeds(manner: Mapping[str, str]) -> list[str]:
         names.append("files.skipped")
     if "signup" in manner:
         names.append("signup.idle")
-    if manner.get("referrer") == "outside":
-        names = [name for name in names if name != "stay.reading"]
     return names

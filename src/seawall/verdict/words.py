@@ -57,18 +57,6 @@ _GOT: Mapping[str, tuple[str, str]] = {
         "people more do.",
         "最近有 {stayed:.0f} 个访问者索取了重设密码的邮件而未登录，{further:.0f} 个登录成功；正常用户中成功者居多。",
     ),
-    "beyond.stay.reading": (
-        "Of those who came without a link one to two minutes ago {stayed:.0f} have begun nothing; {further:.0f} of all "
-        "newcomers have. For one who begins something a crowd has three who do not at most.",
-        "一两分钟前不经链接而来者中，有 {stayed:.0f} 个什么也没做；全部新访问者中有 {further:.0f} 个有所操作。"
-        "正常人群中前者至多为后者的三倍。",
-    ),
-    "beyond.standing.known": (
-        "Of those who came with an account one to two minutes ago {stayed:.0f} have asked nothing and {further:.0f} "
-        "have. For one who asks something a crowd has three who do not at most.",
-        "一两分钟前带着账号而来者中，有 {stayed:.0f} 个未提问，{further:.0f} 个已提问。"
-        "正常人群中前者至多为后者的三倍。",
-    ),
     "beyond.signup.idle": (
         "Of those who registered one to two minutes ago {stayed:.0f} have asked nothing and {further:.0f} have.",
         "一两分钟前注册的账号中，有 {stayed:.0f} 个未提问，{further:.0f} 个已提问。",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from passers_by import BROWSER, PROGRAM, Street
-from seawall.verdict.funnel import SPEAKS_S, funnel_of
 from seawall.verdict.manner import GUESSES, ONLY, Circumstances, manner_of
 
 
@@ -91,17 +90,25 @@ def test_reading_on_after_a_refusal_is_not_trying_again(street: Street) -> None:
     assert "retry" not in of(street, number)
 
 
-def test_sessions_that_say_nothing_are_counted_against_those_that_speak(street: Street) -> None:
-    for one in range(5):
-        headers = BROWSER | {b"cookie": b"session=%d" % one}
-        number = street.signals.request(f"10.0.0.{one}", "/api/conversations", headers, known=True)
-        if one < 2:
-            street.signals.asked(number, "why is the sky blue", 500, "away")
-    street.passes(SPEAKS_S - 1)
-    assert "funnel.silent" not in funnel_of(street.signals.crowd, street.clock.now_s, 1.0)
-    street.passes(1)
-    told = funnel_of(street.signals.crowd, street.clock.now_s, 2.0)
-    assert (told["funnel.silent"], told["funnel.spoke"]) == (6.0, 4.0)
+def test_a_plug_ins_words_are_told_from_a_template_that_is_worked_through(street: Street) -> None:
+    words = "You are a careful assistant in an editor; go on with the following text and say nothing else: "
+    asked: list[int] = []
+    for turn in range(6):
+        asked.clear()
+        for address, key in (("10.0.0.1", b"1"), ("10.0.9.1", b"2")):
+            number = street.signals.request(address, "/v1/messages", PROGRAM | {b"x-api-key": key}, known=True)
+            street.signals.asked(number, f"{words} line {turn} of {turn * 7} in file {key.decode()}", 500, "away")
+            asked.append(number)
+            if address == "10.0.0.1":
+                street.passes((9, 21, 14, 33, 11, 17)[turn])
+    assert [of(street, number)["prompts"] for number in asked] == ["shared", "shared"]
+    number = 0
+    for turn in range(12):
+        number = street.signals.request("10.0.0.1", "/v1/messages", PROGRAM | {b"x-api-key": b"1"}, known=True)
+        street.signals.asked(number, f"{words} entry {turn} of {turn * 3}", 500, "away")
+        street.signals.sketches.is_alike(words + "whatever comes", 9)
+        street.passes(0.3)
+    assert of(street, number)["prompts"] == "templated"
 
 
 def test_one_browser_at_one_address_rises_nowhere_and_at_a_hundred_it_does() -> None:
@@ -113,9 +120,9 @@ def test_one_browser_at_one_address_rises_nowhere_and_at_a_hundred_it_does() -> 
         for number in range(60):
             street.person(1000 + number, home=False)
             address = f"203.0.{number}.1" if spread else "203.0.113.7"
-            headers = order | {b"authorization": b"Bearer sw-%d" % number}
-            street.signals.request(address, "/v1/messages", headers, known=True)
+            headers = order | {b"cookie": b"session=%d" % number}
+            street.signals.request(address, "/api/chat", headers, known=True)
         street.window()
         told = [dict(manner) for _, manner in street.lookout.closing.manners]
-        risen.append(any(one["headers"] == "client" and one["order"] == "risen" for one in told))
+        risen.append(any(one.get("order") == "risen" for one in told))
     assert risen == [False, True]

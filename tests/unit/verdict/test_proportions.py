@@ -27,7 +27,7 @@ FEATURES = st.dictionaries(
     st.floats(0, 1),
 )
 FAR = st.dictionaries(
-    st.sampled_from([FUNNEL + name for name in ("failed", "succeeded", "read", "went_on", "idle", "asked", "wrote")]),
+    st.sampled_from([FUNNEL + name for name in ("failed", "succeeded", "idle", "asked", "wrote")]),
     st.floats(0, 1e5),
 )
 # Who drives a browser, opens the page with its files and waits like a person.
@@ -73,7 +73,6 @@ def test_what_newcomers_do_here_on_every_day_is_nothing_against_them() -> None:
     ("stayed", "further", "manner"),
     [
         ("failed", "succeeded", {"logins": "failed"}),
-        ("read", "went_on", {"stay": "reading", "referrer": "none"}),
         ("idle", "asked", {"signup": "through_page"}),
         ("wrote", "succeeded", {"letter": "asked"}),
     ],
@@ -85,13 +84,6 @@ def test_who_gets_no_further_speaks_for_attack_only_where_hardly_anybody_does(
     together = beyond_honest(window(shown | {FUNNEL + stayed: 150.0, FUNNEL + further: 2.0}))
     assert leaning_of({**DISGUISED, **manner}, together) > leaning_of({**DISGUISED, **manner}) + 1
     assert not beyond_honest(window(shown | {FUNNEL + stayed: 100.0, FUNNEL + further: 100.0}))
-
-
-def test_who_came_over_a_link_and_only_reads_is_not_blamed_for_those_who_came_without() -> None:
-    together = beyond_honest(window({"stay.reading": 0.8, FUNNEL + "read": 150.0}))
-    reader = {**DISGUISED, "stay": "reading"}
-    assert leaning_of({**reader, "referrer": "outside"}, together) == leaning_of({**reader, "referrer": "outside"})
-    assert leaning_of({**reader, "referrer": "none"}, together) > 0
 
 
 def test_a_flood_of_strangers_says_nothing_of_who_is_at_home() -> None:
