@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from attackers import DISGUISED
+from blind_attacks import BLIND_UNDISGUISED
 from blind_too_attacks import BLIND_TOO_UNDISGUISED
 from fresh_attacks import FRESH_UNDISGUISED
 from later_attacks import UNDISGUISED
@@ -34,6 +35,7 @@ _TITLES = {
     "held-out": "that were held out until the last run",
     "fresh": "that were written by someone who had not read the verdict",
     "rehearsal": "that were written so for a rehearsal",
+    "blind": "that were written so for one run",
     "blind-too": "that were written so for a single run",
 }
 TARGETS = (
@@ -69,7 +71,8 @@ def main() -> None:
 
 
 def _is_disguised(family: str) -> bool:
-    undisguised = (*UNDISGUISED, *FRESH_UNDISGUISED, *REHEARSAL_UNDISGUISED, *BLIND_TOO_UNDISGUISED)
+    fresh = (*FRESH_UNDISGUISED, *REHEARSAL_UNDISGUISED, *BLIND_UNDISGUISED, *BLIND_TOO_UNDISGUISED)
+    undisguised = (*UNDISGUISED, *fresh)
     return family in DISGUISED or (family in ALL_RINGS and family not in undisguised)
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from random import Random
 
 from attackers import ALL, LOOKED_AT, TUNED_ON, begin
+from blind_attacks import BLIND_RINGS
+from blind_crowds import BLIND_CROWDS
 from blind_too_attacks import BLIND_TOO_RINGS
 from blind_too_crowds import BLIND_TOO_CROWDS
 from fresh_attacks import FRESH_RINGS
@@ -42,14 +44,15 @@ HALVES = {
     # Written by someone who had not read the verdict.
     "fresh": (tuple(FRESH_CROWDS), tuple(FRESH_RINGS)),
     "rehearsal": (tuple(REHEARSAL_CROWDS), tuple(REHEARSAL_RINGS)),
+    "blind": (tuple(BLIND_CROWDS), tuple(BLIND_RINGS)),
     "blind-too": (tuple(BLIND_TOO_CROWDS), tuple(BLIND_TOO_RINGS)),
 }
-LATER = ("opened", "held-out", "fresh", "rehearsal", "blind-too")
+LATER = ("opened", "held-out", "fresh", "rehearsal", "blind", "blind-too")
 # Played only where they are asked for by name: what is looked at each day is soon held out of nothing.
-ON_ASKING = ("fresh", "rehearsal", "blind-too")
+ON_ASKING = ("fresh", "rehearsal", "blind", "blind-too")
 # By kind, of all splits that were written blind.
-GATHERINGS = {**FRESH_CROWDS, **REHEARSAL_CROWDS, **BLIND_TOO_CROWDS}
-ALL_RINGS = {**RINGS, **FRESH_RINGS, **REHEARSAL_RINGS, **BLIND_TOO_RINGS}
+GATHERINGS = {**FRESH_CROWDS, **REHEARSAL_CROWDS, **BLIND_CROWDS, **BLIND_TOO_CROWDS}
+ALL_RINGS = {**RINGS, **FRESH_RINGS, **REHEARSAL_RINGS, **BLIND_RINGS, **BLIND_TOO_RINGS}
 _TRACE = Path(__file__).with_name("azure_arrivals.txt")
 
 
@@ -78,7 +81,7 @@ def corpus(*, half: str, seeds: int) -> Iterator[Scenario]:
     surges, families = HALVES[half]
     first = {
         "tuned": 0, "looked-at": 10_000, "opened": 40_000, "held-out": 30_000, "fresh": 50_000, "rehearsal": 60_000,
-        "blind-too": 80_000,
+        "blind": 70_000, "blind-too": 80_000,
     }[half]  # fmt: skip
     for seed in range(first, first + seeds):
         random = Random(f"{half} {seed}")
