@@ -14,30 +14,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from attackers import DISGUISED
-from blind_attacks import BLIND_UNDISGUISED
-from blind_too_attacks import BLIND_TOO_UNDISGUISED
-from fresh_attacks import FRESH_UNDISGUISED
-from later_attacks import UNDISGUISED
 from measures import KINDS, SAID, Report, judged
 from play import Run, play
-from rehearsal_attacks import REHEARSAL_UNDISGUISED
-from scenarios import ALL_RINGS, HALVES, ON_ASKING, corpus
+from scenarios import corpus
+from splits import SPLITS, is_disguised
 from tune import tune
 
 from heading import heading, table
 from seawall.siege.lengths import Lengths
 
-_TITLES = {
-    "tuned": "that the weights were fitted on",
-    "looked-at": "that were looked at while traits and bounds were made, and not fitted on",
-    "opened": "that were held out until the first run and looked at since",
-    "held-out": "that were held out until the last run",
-    "fresh": "that were written by someone who had not read the verdict",
-    "rehearsal": "that were written so for a rehearsal",
-    "blind": "that were written so for one run",
-    "blind-too": "that were written so for a single run",
-}
 TARGETS = (
     ("macro-F1", 0.9, True),
     ("detected within, p90", 20.0, False),
@@ -53,27 +38,20 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="two seeds of each kind instead of eight")
     parser.add_argument("--seeds", type=int, help="so many of each kind")
     parser.add_argument("--tune", action="store_true", help="fit the weights and print them")
-    parser.add_argument(
-        "--kinds", choices=(*HALVES, "all"), default="all", help=f"all are all but {', '.join(ON_ASKING)}"
-    )
+    on_asking = ", ".join(name for name, split in SPLITS.items() if split.on_asking)
+    parser.add_argument("--kinds", choices=(*SPLITS, "all"), default="all", help=f"all are all but {on_asking}")
     chosen = parser.parse_args()
     seeds = chosen.seeds or (2 if chosen.quick else 8)
     print(heading(), "\n")
     if chosen.tune:
         tune(seeds)
         return
-    for half in HALVES:
-        if chosen.kinds == half or (chosen.kinds == "all" and half not in ON_ASKING):
+    for half, split in SPLITS.items():
+        if chosen.kinds == half or (chosen.kinds == "all" and not split.on_asking):
             began_s = time.process_time()
             runs = list(_runs(half, seeds))
-            plain = judged(run for run in runs if not _is_disguised(run.scenario.family))
+            plain = judged(run for run in runs if not is_disguised(run.scenario.family))
             _tell(judged(runs), plain, half, time.process_time() - began_s)
-
-
-def _is_disguised(family: str) -> bool:
-    fresh = (*FRESH_UNDISGUISED, *REHEARSAL_UNDISGUISED, *BLIND_UNDISGUISED, *BLIND_TOO_UNDISGUISED)
-    undisguised = (*UNDISGUISED, *fresh)
-    return family in DISGUISED or (family in ALL_RINGS and family not in undisguised)
 
 
 def _runs(half: str, seeds: int) -> Iterator[Run]:
@@ -83,8 +61,8 @@ def _runs(half: str, seeds: int) -> Iterator[Run]:
 
 
 def _tell(report: Report, plain: Report, half: str, took_s: float) -> None:
-    surges, families = HALVES[half]
-    print(f"## Kinds {_TITLES[half]}: {', '.join((*surges, *families))}\n")
+    split = SPLITS[half]
+    print(f"## Kinds {split.title}: {', '.join((*split.surges, *split.families))}\n")
     print(f"{sum(report.confusion.values())} windows, {took_s:.0f} s of CPU.\n")
     print(table(_targets(report), ("measure", "reached", "wanted", "")), "\n")
     print("The same without attackers in a browser's headers or at stolen homes:\n")

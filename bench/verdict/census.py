@@ -17,7 +17,8 @@ from statistics import mean
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from measures import SETTLED_S, truly
-from scenarios import HALVES, Scenario, Stage, corpus
+from scenarios import Scenario, Stage, corpus
+from splits import SPLITS
 from world import Truth
 
 from heading import table
@@ -41,7 +42,7 @@ class Count:
 def main() -> int:
     """Prints one table."""
     parser = argparse.ArgumentParser(prog="python bench/verdict/census.py", description=__doc__)
-    parser.add_argument("kinds", choices=tuple(HALVES))
+    parser.add_argument("kinds", choices=tuple(SPLITS))
     parser.add_argument("--seeds", type=int, default=2, help="so many of each kind")
     chosen = parser.parse_args()
     lengths = Lengths.of_the_trace()

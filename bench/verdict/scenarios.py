@@ -11,20 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from attackers import ALL, LOOKED_AT, TUNED_ON, begin
-from blind_attacks import BLIND_RINGS
-from blind_crowds import BLIND_CROWDS
-from blind_too_attacks import BLIND_TOO_RINGS
-from blind_too_crowds import BLIND_TOO_CROWDS
-from fresh_attacks import FRESH_RINGS
-from fresh_crowds import FRESH_CROWDS
+from attackers import ALL, begin
 from gatherings import gather
-from later_attacks import RINGS
-from later_crowds import CROWDS, someone
+from kinds.later_crowds import CROWDS, someone
 from people import Town, classroom, customer_program, newcomer, resident, scanner
 from programs import address
-from rehearsal_attacks import REHEARSAL_RINGS
-from rehearsal_crowds import REHEARSAL_CROWDS
+from splits import ALL_RINGS, GATHERINGS, SPLITS
 from visits import begin_ring
 from world import Script, World
 
@@ -32,27 +24,6 @@ from seawall.siege.lengths import Lengths
 
 QUIET_S, EVENT_S = 180.0, 150.0
 SHARES = (0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95)
-# By kind: what happens to whom. Times as many as on the quiet day.
-SURGES_TUNED = ("news", "morning", "link")
-SURGES_LOOKED_AT = ("fame", "fame-inside", "conference", "outage-over", "exam-night", "motley")
-HALVES = {
-    "tuned": (SURGES_TUNED, TUNED_ON),
-    "looked-at": (SURGES_LOOKED_AT, LOOKED_AT),
-    # Of the kinds that were all held out until the first run, every other one was opened then, unseen which.
-    "opened": (tuple(CROWDS)[::2], tuple(RINGS)[::2]),
-    "held-out": (tuple(CROWDS)[1::2], tuple(RINGS)[1::2]),
-    # Written by someone who had not read the verdict.
-    "fresh": (tuple(FRESH_CROWDS), tuple(FRESH_RINGS)),
-    "rehearsal": (tuple(REHEARSAL_CROWDS), tuple(REHEARSAL_RINGS)),
-    "blind": (tuple(BLIND_CROWDS), tuple(BLIND_RINGS)),
-    "blind-too": (tuple(BLIND_TOO_CROWDS), tuple(BLIND_TOO_RINGS)),
-}
-LATER = ("opened", "held-out", "fresh", "rehearsal", "blind", "blind-too")
-# Played only where they are asked for by name: what is looked at each day is soon held out of nothing.
-ON_ASKING = ("fresh", "rehearsal", "blind", "blind-too")
-# By kind, of all splits that were written blind.
-GATHERINGS = {**FRESH_CROWDS, **REHEARSAL_CROWDS, **BLIND_CROWDS, **BLIND_TOO_CROWDS}
-ALL_RINGS = {**RINGS, **FRESH_RINGS, **REHEARSAL_RINGS, **BLIND_RINGS, **BLIND_TOO_RINGS}
 _TRACE = Path(__file__).with_name("azure_arrivals.txt")
 
 
@@ -78,23 +49,20 @@ class Scenario:
 
 def corpus(*, half: str, seeds: int) -> Iterator[Scenario]:
     """All scenarios of one part: of the kinds for tuning, of those looked at meanwhile, or of those held out."""
-    surges, families = HALVES[half]
-    first = {
-        "tuned": 0, "looked-at": 10_000, "opened": 40_000, "held-out": 30_000, "fresh": 50_000, "rehearsal": 60_000,
-        "blind": 70_000, "blind-too": 80_000,
-    }[half]  # fmt: skip
+    split = SPLITS[half]
+    first = split.first_seed
     for seed in range(first, first + seeds):
         random = Random(f"{half} {seed}")
         for number in range(6):
             yield Scenario(f"day-{number}", seed, half)
-        for surge in surges:
+        for surge in split.surges:
             for number in range(4):
                 yield Scenario(f"{surge}-{number}", seed, half, surge=surge)
-        for family in families:
+        for family in split.families:
             share = random.choice(SHARES[2:])
             yield Scenario(family, seed, half, family=family, share=share, ramp_s=random.choice((0.0, 0.0, 60.0)))
-            surge, mixed = random.choice(surges), random.choice(SHARES)
-            ramp_s = random.choice((0.0, 20.0, 60.0, 90.0) if half in LATER else (0.0, 60.0))
+            surge, mixed = random.choice(split.surges), random.choice(SHARES)
+            ramp_s = random.choice((0.0, 20.0, 60.0, 90.0) if split.is_later else (0.0, 60.0))
             yield Scenario(f"{family}+{surge}", seed, half, surge, family, mixed, ramp_s)
 
 
@@ -116,7 +84,7 @@ class Stage:
             hour += 19 - hour % 24  # Three in the morning in China.
         self.world = World(random, 1_700_000_000 + hour * 3600 + random.random() * 3000)
         self.town = Town(self.world, random, lengths)
-        is_later = scenario.half in LATER
+        is_later = SPLITS[scenario.half].is_later
         if is_later:
             # Another service: what its quiet newcomers come for is its own.
             self.town.go_on, self.town.have_accounts = random.uniform(0.15, 0.85), random.uniform(0.05, 0.6)
