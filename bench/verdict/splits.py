@@ -9,6 +9,8 @@ from attackers import DISGUISED, LOOKED_AT, TUNED_ON
 from gatherings import Gathering
 from kinds.blind_attacks import BLIND_RINGS, BLIND_UNDISGUISED
 from kinds.blind_crowds import BLIND_CROWDS
+from kinds.blind_last_attacks import BLIND_LAST_RINGS, BLIND_LAST_UNDISGUISED
+from kinds.blind_last_crowds import BLIND_LAST_CROWDS
 from kinds.blind_too_attacks import BLIND_TOO_RINGS, BLIND_TOO_UNDISGUISED
 from kinds.blind_too_crowds import BLIND_TOO_CROWDS
 from kinds.fresh_attacks import FRESH_RINGS, FRESH_UNDISGUISED
@@ -66,16 +68,18 @@ SPLITS: Mapping[str, Split] = {
     "rehearsal": _blind(60_000, REHEARSAL_CROWDS, REHEARSAL_RINGS),
     "blind-too": _blind(80_000, BLIND_TOO_CROWDS, BLIND_TOO_RINGS),
     "blind": _blind(70_000, BLIND_CROWDS, BLIND_RINGS),
+    "blind-last": _blind(90_000, BLIND_LAST_CROWDS, BLIND_LAST_RINGS),
 }
 GATHERINGS: Mapping[str, Gathering] = {
-    **FRESH_CROWDS, **REHEARSAL_CROWDS, **BLIND_CROWDS, **BLIND_TOO_CROWDS,
+    **FRESH_CROWDS, **REHEARSAL_CROWDS, **BLIND_CROWDS, **BLIND_TOO_CROWDS, **BLIND_LAST_CROWDS,
 }  # fmt: skip
 ALL_RINGS: Mapping[str, Ring] = {
-    **RINGS, **FRESH_RINGS, **REHEARSAL_RINGS, **BLIND_RINGS, **BLIND_TOO_RINGS,
+    **RINGS, **FRESH_RINGS, **REHEARSAL_RINGS, **BLIND_RINGS, **BLIND_TOO_RINGS, **BLIND_LAST_RINGS,
 }  # fmt: skip
 _PLAIN_RINGS = frozenset(
     (
         *UNDISGUISED, *FRESH_UNDISGUISED, *REHEARSAL_UNDISGUISED, *BLIND_UNDISGUISED, *BLIND_TOO_UNDISGUISED,
+        *BLIND_LAST_UNDISGUISED,
     )
 )  # fmt: skip
 
