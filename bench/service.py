@@ -120,10 +120,7 @@ class Service:
 
 def first_chat(service: Service, words: str) -> None:
     """Makes the owner by the one-time link, says ``words`` in the chat app, returns at the first token."""
-    link = SETUP_LINK.search(service.said())
-    if link is None:
-        raise RuntimeError(f"No one-time link was printed:\n{service.said()}")
-    answer = service.post("/api/setup", {"token": link[1], **OWNER}, {})
+    answer = service.post("/api/setup", {"token": _one_time_token(service), **OWNER}, {})
     signed_in = json.loads(answer.read())
     cookie = (answer.getheader("set-cookie") or "").split(";")[0]
     chat = {"conversation_id": None, "message_id": os.urandom(8).hex(), "text": words}
@@ -139,6 +136,17 @@ def first_chat(service: Service, words: str) -> None:
             service.post(f"/api/answers/{begun['answer_id']}/stop", {}, headers).read()
             return
     raise RuntimeError(f"The chat ended without a token, status {stream.status}.")
+
+
+def _one_time_token(service: Service) -> str:
+    """It is printed once the service answers, so it may come after the first answer."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline_s:
+        link = SETUP_LINK.search(service.said())
+        if link is not None:
+            return link[1]
+        time.sleep(0.02)
+    raise RuntimeError(f"No one-time link was printed:\n{service.said()}")
 
 
 def free_port() -> int:
